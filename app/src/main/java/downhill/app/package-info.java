@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package downhill.app;
+
+import org.jspecify.annotations.NullMarked;

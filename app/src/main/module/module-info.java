@@ -1,0 +1,7 @@
+/** The command line. */
+module downhill.app {
+  requires downhill.core;
+  requires downhill.fashionmnist;
+  requires static org.jspecify;
+  requires info.picocli;
+}

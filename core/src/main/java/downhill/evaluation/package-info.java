@@ -1,0 +1,5 @@
+/** How well a network does. */
+@NullMarked
+package downhill.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Model files. */
+@NullMarked
+package downhill.modelfile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Architectures, networks and predictions. */
+@NullMarked
+package downhill.network;
+
+import org.jspecify.annotations.NullMarked;

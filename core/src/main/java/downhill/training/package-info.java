@@ -1,0 +1,5 @@
+/** Training. */
+@NullMarked
+package downhill.training;
+
+import org.jspecify.annotations.NullMarked;

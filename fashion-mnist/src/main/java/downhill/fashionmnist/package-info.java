@@ -1,0 +1,5 @@
+/** Fashion-MNIST. */
+@NullMarked
+package downhill.fashionmnist;
+
+import org.jspecify.annotations.NullMarked;
