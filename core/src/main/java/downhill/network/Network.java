@@ -1,11 +1,25 @@
 package downhill.network;
 
-/** A trained or untrained network: an architecture and its weights. Immutable; safe to share. */
+import downhill.engine.ForwardPass;
+import downhill.engine.Kernels;
+import downhill.engine.Layer;
+import downhill.engine.Philox;
+import downhill.engine.Softmax;
+import downhill.engine.ThreadTeam;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network, trained or not: an architecture and its weights. Immutable; safe to share between
+ * threads. {@link Predictor} is the way to classify many examples.
+ */
 public final class Network {
   private final Architecture architecture;
+  private final List<Layer> layers;
 
-  private Network(Architecture architecture) {
+  private Network(Architecture architecture, List<Layer> layers) {
     this.architecture = architecture;
+    this.layers = List.copyOf(layers);
   }
 
   /**
@@ -15,7 +29,13 @@ public final class Network {
    * @param seed the seed; the same seed gives the same bits everywhere
    */
   public static Network initial(Architecture architecture, long seed) {
-    throw new UnsupportedOperationException();
+    List<Layer> layers = new ArrayList<>();
+    for (int l = 1; l <= architecture.layers(); l++) {
+      int in = architecture.width(l - 1);
+      int out = architecture.width(l);
+      layers.add(Layer.of(in, out, Philox.heWeights(seed, l, out, in), new float[out]));
+    }
+    return new Network(architecture, layers);
   }
 
   /**
@@ -27,7 +47,36 @@ public final class Network {
    * @throws IllegalArgumentException if a shape does not fit, or a parameter is not finite
    */
   public static Network of(Architecture architecture, float[][] weights, float[][] biases) {
-    throw new UnsupportedOperationException();
+    int L = architecture.layers();
+    if (weights.length != L || biases.length != L) {
+      throw new IllegalArgumentException(
+          "network %s: expected %d weight matrices and bias vectors, found %d and %d"
+              .formatted(architecture, L, weights.length, biases.length));
+    }
+    List<Layer> layers = new ArrayList<>();
+    for (int l = 1; l <= L; l++) {
+      int in = architecture.width(l - 1);
+      int out = architecture.width(l);
+      check("weights", l, weights[l - 1], out * in, "[" + out + ", " + in + "]");
+      check("biases", l, biases[l - 1], out, "[" + out + "]");
+      layers.add(Layer.of(in, out, weights[l - 1], biases[l - 1]));
+    }
+    return new Network(architecture, layers);
+  }
+
+  private static void check(String what, int layer, float[] values, int length, String shape) {
+    if (values.length != length) {
+      throw new IllegalArgumentException(
+          "%s of layer %d: expected %d values for %s, found %d"
+              .formatted(what, layer, length, shape, values.length));
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "%s of layer %d: expected finite numbers, found %s at index %d"
+                .formatted(what, layer, values[i], i));
+      }
+    }
   }
 
   /** Returns the widths. */
@@ -39,35 +88,61 @@ public final class Network {
    * Returns a copy of W^l, [n_l, n_{l−1}], row-major.
    *
    * @param layer l, from 1 to L
+   * @throws IndexOutOfBoundsException if there is no such layer
    */
   public float[] weights(int layer) {
-    throw new UnsupportedOperationException();
+    return layers.get(layer - 1).weights();
   }
 
   /**
    * Returns a copy of b^l, [n_l].
    *
    * @param layer l, from 1 to L
+   * @throws IndexOutOfBoundsException if there is no such layer
    */
   public float[] biases(int layer) {
-    throw new UnsupportedOperationException();
+    return layers.get(layer - 1).biases();
   }
 
   /**
    * Returns the probability of each class, [n_L].
    *
    * @param x one example, [n_0], scaled to 0..1
+   * @throws IllegalArgumentException if {@code x} has another length
    */
   public float[] probabilities(float[] x) {
-    throw new UnsupportedOperationException();
+    float[] logits = logits(x);
+    float[] a = new float[logits.length];
+    Softmax.probabilities(logits, 0, logits.length, a, 0);
+    return a;
   }
 
   /**
    * Returns the most probable class; the lowest of equals.
    *
    * @param x one example, [n_0], scaled to 0..1
+   * @throws IllegalArgumentException if {@code x} has another length
    */
   public int classify(float[] x) {
-    throw new UnsupportedOperationException();
+    float[] logits = logits(x);
+    return Softmax.argmax(logits, 0, logits.length);
+  }
+
+  private float[] logits(float[] x) {
+    if (x.length != architecture.inputs()) {
+      throw new IllegalArgumentException(
+          "network %s: expected %d inputs, found %d"
+              .formatted(architecture, architecture.inputs(), x.length));
+    }
+    float[] logits = new float[architecture.classes()];
+    try (ThreadTeam alone = new ThreadTeam(1)) {
+      new ForwardPass(layers, 1, Kernels.choose("AUTO"), alone).run(x, 0, 1, logits, 0);
+    }
+    return logits;
+  }
+
+  /** Returns the packed layers. They are shared: whoever gets them must not change them. */
+  List<Layer> layers() {
+    return layers;
   }
 }

@@ -1,37 +1,58 @@
 package downhill.network;
 
-/** What a network says of some examples: logits and probabilities, both [count, classes]. */
+import downhill.engine.Softmax;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What a network says of some examples: logits and probabilities, both [count, classes]. Immutable;
+ * safe to share between threads.
+ */
 public final class Predictions {
-  Predictions() {}
+  private final int count;
+  private final int classes;
+  private final float[] logits;
+  private final float[] probabilities;
+
+  /** Takes over {@code logits}, [count, classes]. */
+  Predictions(int classes, float[] logits) {
+    this.count = logits.length / classes;
+    this.classes = classes;
+    this.logits = logits;
+    this.probabilities = new float[logits.length];
+    for (int at = 0; at < logits.length; at += classes) {
+      Softmax.probabilities(logits, at, classes, probabilities, at);
+    }
+  }
 
   /** Returns the number of examples. */
   public int count() {
-    throw new UnsupportedOperationException();
+    return count;
   }
 
   /** Returns the number of classes. */
   public int classes() {
-    throw new UnsupportedOperationException();
+    return classes;
   }
 
   /** Returns the most probable class of example {@code i}; the lowest of equals. */
   public int label(int i) {
-    throw new UnsupportedOperationException();
+    return Softmax.argmax(logits, row(i), classes);
   }
 
   /** Returns the logit z_k of example {@code i}. */
   public float logit(int i, int k) {
-    throw new UnsupportedOperationException();
+    return logits[row(i) + Objects.checkIndex(k, classes)];
   }
 
   /** Returns the probability of class {@code k} for example {@code i}. */
   public float probability(int i, int k) {
-    throw new UnsupportedOperationException();
+    return probabilities[row(i) + Objects.checkIndex(k, classes)];
   }
 
   /** Returns a copy of the probabilities of example {@code i}, [classes]. */
   public float[] probabilities(int i) {
-    throw new UnsupportedOperationException();
+    return Arrays.copyOfRange(probabilities, row(i), row(i) + classes);
   }
 
   /**
@@ -40,6 +61,10 @@ public final class Predictions {
    * @param label the true class
    */
   public double loss(int i, int label) {
-    throw new UnsupportedOperationException();
+    return Softmax.loss(logits, row(i), classes, Objects.checkIndex(label, classes));
+  }
+
+  private int row(int i) {
+    return Objects.checkIndex(i, count) * classes;
   }
 }

@@ -1,13 +1,32 @@
 package downhill.network;
 
+import downhill.engine.ForwardPass;
+import downhill.engine.Kernels;
+import downhill.engine.ThreadTeam;
+import java.util.Objects;
+
 /**
  * Applies one network to many examples, with its own threads and buffers. Not safe to share between
  * threads; make one for each.
  */
 public final class Predictor implements AutoCloseable {
-  /** Makes a predictor. */
+  /** Examples that pass through the network at a time: enough to use the weights well in cache. */
+  private static final int BATCH = 128;
+
+  private final Architecture architecture;
+  private final ThreadTeam team;
+  private final ForwardPass forward;
+
+  /**
+   * Makes a predictor.
+   *
+   * @throws IllegalArgumentException if the vector kernels are asked for and this JVM has none
+   */
   public Predictor(Network network, Execution execution) {
-    throw new UnsupportedOperationException();
+    Kernels kernels = Kernels.choose(execution.kernel().name());
+    this.architecture = network.architecture();
+    this.team = new ThreadTeam(execution.threads());
+    this.forward = new ForwardPass(network.layers(), BATCH, kernels, team);
   }
 
   /**
@@ -16,9 +35,15 @@ public final class Predictor implements AutoCloseable {
    * @param examples [n, n_0], row-major, 0..255 unsigned
    * @param from the first example
    * @param count how many
+   * @throws IllegalArgumentException if the length is not a multiple of n_0
+   * @throws IndexOutOfBoundsException if there are not that many examples
    */
   public Predictions predict(byte[] examples, int from, int count) {
-    throw new UnsupportedOperationException();
+    float[] logits = logits(examples.length, from, count);
+    for (int i = 0; i < count; i += BATCH) {
+      forward.run(examples, from + i, Math.min(BATCH, count - i), logits, i);
+    }
+    return new Predictions(architecture.classes(), logits);
   }
 
   /**
@@ -27,12 +52,30 @@ public final class Predictor implements AutoCloseable {
    * @param examples [n, n_0], row-major, scaled to 0..1
    * @param from the first example
    * @param count how many
+   * @throws IllegalArgumentException if the length is not a multiple of n_0
+   * @throws IndexOutOfBoundsException if there are not that many examples
    */
   public Predictions predict(float[] examples, int from, int count) {
-    throw new UnsupportedOperationException();
+    float[] logits = logits(examples.length, from, count);
+    for (int i = 0; i < count; i += BATCH) {
+      forward.run(examples, from + i, Math.min(BATCH, count - i), logits, i);
+    }
+    return new Predictions(architecture.classes(), logits);
+  }
+
+  private float[] logits(int length, int from, int count) {
+    int inputs = architecture.inputs();
+    if (length % inputs != 0) {
+      throw new IllegalArgumentException(
+          "examples: expected a multiple of %d values, found %d".formatted(inputs, length));
+    }
+    Objects.checkFromIndexSize(from, count, length / inputs);
+    return new float[Math.multiplyExact(count, architecture.classes())];
   }
 
   /** Ends the threads. */
   @Override
-  public void close() {}
+  public void close() {
+    team.close();
+  }
 }

@@ -11,6 +11,24 @@ package downhill.training;
  */
 public record TrainingConfiguration(
     int epochs, int batchSize, double learningRate, long seed, boolean shuffle) {
+  /** The most epochs and the most examples in a batch. */
+  private static final int MOST = 1 << 24;
+
+  /** Checks the settings. */
+  public TrainingConfiguration {
+    if (epochs < 1 || epochs > MOST) {
+      throw new IllegalArgumentException("epochs: expected 1 to " + MOST + ", found " + epochs);
+    }
+    if (batchSize < 1 || batchSize > MOST) {
+      throw new IllegalArgumentException(
+          "batch size: expected 1 to " + MOST + ", found " + batchSize);
+    }
+    // The engine works in float: what is 0 or infinite there is no learning rate either.
+    if (!((float) learningRate > 0 && Float.isFinite((float) learningRate))) {
+      throw new IllegalArgumentException(
+          "learning rate: expected a positive finite number, found " + learningRate);
+    }
+  }
 
   /** Returns the default recipe. */
   public static TrainingConfiguration defaults() {

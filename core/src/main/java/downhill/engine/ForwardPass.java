@@ -1,0 +1,104 @@
+package downhill.engine;
+
+import downhill.engine.ThreadTeam.Phase;
+import java.util.List;
+
+/**
+ * The forward pass alone, for predictions: up to {@code capacity} examples at a time through buffers
+ * that are made once. Not safe to share between threads.
+ */
+public final class ForwardPass {
+  /** Rows that a forward kernel takes at a time. */
+  static final int ROWS = 8;
+
+  private final List<Layer> layers;
+  private final Signals[] levels;
+  private final Kernels kernels;
+  private final ThreadTeam team;
+  private final int capacity;
+  private final Phase[] phases;
+  private int rows;
+
+  /** Makes the buffers for up to {@code capacity} examples at a time. */
+  public ForwardPass(List<Layer> layers, int capacity, Kernels kernels, ThreadTeam team) {
+    this.layers = List.copyOf(layers);
+    this.kernels = kernels;
+    this.team = team;
+    this.capacity = capacity;
+    this.levels = new Signals[layers.size() + 1];
+    this.levels[0] = Signals.forPrediction(layers.getFirst().in, capacity);
+    this.phases = new Phase[layers.size()];
+    for (int l = 0; l < phases.length; l++) {
+      levels[l + 1] = Signals.forPrediction(layers.get(l).out, capacity);
+      int layer = l;
+      phases[l] = (member, members) -> forward(layer, member, members);
+    }
+  }
+
+  /** Returns how many examples fit at a time. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /**
+   * Computes logits from bytes, scaled to v/255.
+   *
+   * @param source [n, n_0], row-major
+   * @param from the first example
+   * @param count how many, at most {@link #capacity}
+   * @param logits [.., n_L], row-major; row {@code at} and following are written
+   */
+  public void run(byte[] source, int from, int count, float[] logits, int at) {
+    for (int b = 0; b < count; b++) {
+      levels[0].loadRow(b, source, (from + b) * levels[0].units);
+    }
+    run(count, logits, at);
+  }
+
+  /** Computes logits from floats as they are; otherwise like the other. */
+  public void run(float[] source, int from, int count, float[] logits, int at) {
+    for (int b = 0; b < count; b++) {
+      levels[0].loadRow(b, source, (from + b) * levels[0].units);
+    }
+    run(count, logits, at);
+  }
+
+  private void run(int count, float[] logits, int at) {
+    rows = (count + ROWS - 1) / ROWS * ROWS;
+    for (Phase phase : phases) {
+      team.run(phase);
+    }
+    Signals last = levels[phases.length];
+    for (int b = 0; b < count; b++) {
+      System.arraycopy(
+          last.aRows, b * last.unitsP, logits, (at + b) * last.units, last.units);
+    }
+  }
+
+  private void forward(int l, int member, int members) {
+    boolean relu = l < layers.size() - 1;
+    share(kernels, layers.get(l), levels[l], levels[l + 1], rows, relu, member, members);
+  }
+
+  /** Does a member's share of one layer's activations: of panels × blocks of 8 rows. */
+  static void share(
+      Kernels kernels,
+      Layer layer,
+      Signals from,
+      Signals to,
+      int rows,
+      boolean relu,
+      int member,
+      int members) {
+    int blocks = rows / ROWS;
+    int tiles = layer.outP / Panels.WIDTH * blocks;
+    int tile = ThreadTeam.share(tiles, member, members);
+    int end = ThreadTeam.share(tiles, member + 1, members);
+    while (tile < end) {
+      int first = tile % blocks;
+      int past = Math.min(blocks, first + end - tile);
+      kernels.forward(layer, from, to, tile / blocks, first * ROWS, past * ROWS, relu);
+      tile += past - first;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package downhill.engine;
+
+/**
+ * Random numbers as a function of where they are used: Philox4x32-10 (Salmon, Moraes, Dror, Shaw:
+ * "Parallel random numbers: as easy as 1, 2, 3", 2011). The key is the seed; the counter is made of
+ * the purpose, the epoch and an index. Nobody draws "the next" number, so it does not matter who
+ * asks first.
+ */
+public final class Philox {
+  /** What a number is for. Each purpose has its own stream; the codes are part of the contract. */
+  public enum Purpose {
+    /** Initial weights; the epoch is the layer, the index the weight's place in [out, in]. */
+    WEIGHTS(1),
+    /** The order of the examples; the index is the position. */
+    SHUFFLE(2);
+
+    private final int code;
+
+    Purpose(int code) {
+      this.code = code;
+    }
+  }
+
+  private static final int MULTIPLIER_0 = 0xD2511F53;
+  private static final int MULTIPLIER_1 = 0xCD9E8D57;
+  private static final int WEYL_0 = 0x9E3779B9;
+  private static final int WEYL_1 = 0xBB67AE85;
+  private static final int ROUNDS = 10;
+
+  private Philox() {}
+
+  /** Returns 64 random bits. */
+  static long bits(long seed, Purpose purpose, int epoch, long index) {
+    int[] c = {(int) index, (int) (index >>> 32), epoch, purpose.code};
+    block(c, (int) seed, (int) (seed >>> 32));
+    return (c[0] & 0xFFFFFFFFL) | (long) c[1] << 32;
+  }
+
+  /** Returns a number from [0, bound), uniform but for a bias below bound / 2^64. */
+  static int below(int bound, long seed, Purpose purpose, int epoch, long index) {
+    return (int) Math.unsignedMultiplyHigh(bits(seed, purpose, epoch, index), bound);
+  }
+
+  /** Returns a number from the normal distribution with mean 0 and variance 1 (Box and Muller). */
+  static double normal(long seed, Purpose purpose, int epoch, long index) {
+    int[] c = {(int) index, (int) (index >>> 32), epoch, purpose.code};
+    block(c, (int) seed, (int) (seed >>> 32));
+    // u in (0, 1], so its logarithm is finite.
+    double u = (((c[0] & 0xFFFFFFFFL) << 21 | c[1] >>> 11) + 1) * 0x1p-53;
+    double v = ((c[2] & 0xFFFFFFFFL) << 21 | c[3] >>> 11) * 0x1p-53;
+    return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * StrictMath.PI * v);
+  }
+
+  /**
+   * Returns He's initial weights, normal(0, √(2/in)), [out, in], row-major.
+   *
+   * @param layer l, from 1
+   */
+  public static float[] heWeights(long seed, int layer, int out, int in) {
+    float[] W = new float[out * in];
+    double deviation = StrictMath.sqrt(2.0 / in);
+    for (int n = 0; n < W.length; n++) {
+      W[n] = (float) (deviation * normal(seed, Purpose.WEIGHTS, layer, n));
+    }
+    return W;
+  }
+
+  /**
+   * Fills {@code order} with a permutation of 0 … n − 1 (Fisher and Yates).
+   *
+   * @param epoch the epoch, from 1; each has its own permutation, whatever came before
+   */
+  public static void permutation(int[] order, long seed, int epoch) {
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = below(i + 1, seed, Purpose.SHUFFLE, epoch, i);
+      int swap = order[i];
+      order[i] = order[j];
+      order[j] = swap;
+    }
+  }
+
+  /** Replaces the counter by its random block. */
+  static void block(int[] c, int key0, int key1) {
+    int k0 = key0;
+    int k1 = key1;
+    for (int round = 0; round < ROUNDS; round++) {
+      long product0 = (MULTIPLIER_0 & 0xFFFFFFFFL) * (c[0] & 0xFFFFFFFFL);
+      long product1 = (MULTIPLIER_1 & 0xFFFFFFFFL) * (c[2] & 0xFFFFFFFFL);
+      int c0 = (int) (product1 >>> 32) ^ c[1] ^ k0;
+      int c2 = (int) (product0 >>> 32) ^ c[3] ^ k1;
+      c[1] = (int) product1;
+      c[3] = (int) product0;
+      c[0] = c0;
+      c[2] = c2;
+      k0 += WEYL_0;
+      k1 += WEYL_1;
+    }
+  }
+}

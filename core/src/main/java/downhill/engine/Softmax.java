@@ -1,0 +1,85 @@
+package downhill.engine;
+
+/**
+ * Softmax and cross-entropy from the logits, with the largest one subtracted. In double, a few
+ * numbers an example; sums run over the classes in rising order.
+ */
+public final class Softmax {
+  private Softmax() {}
+
+  /**
+   * Writes the probabilities of one example.
+   *
+   * @param z logits, {@code classes} of them from {@code at}
+   * @param a probabilities, {@code classes} of them from {@code to}
+   */
+  public static void probabilities(float[] z, int at, int classes, float[] a, int to) {
+    double max = z[at + argmax(z, at, classes)];
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += Exponential.exp(z[at + k] - max);
+    }
+    for (int k = 0; k < classes; k++) {
+      a[to + k] = (float) (Exponential.exp(z[at + k] - max) / sum);
+    }
+  }
+
+  /**
+   * Returns the cross-entropy of one example, log Σ exp(z − m) − (z_y − m), in nats.
+   *
+   * @param z logits, {@code classes} of them from {@code at}
+   * @param label the true class y
+   */
+  public static double loss(float[] z, int at, int classes, int label) {
+    double max = z[at + argmax(z, at, classes)];
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += Exponential.exp(z[at + k] - max);
+    }
+    return StrictMath.log(sum) - (z[at + label] - max);
+  }
+
+  /** Returns the index of the largest of {@code n} values, the lowest of equals, from 0. */
+  public static int argmax(float[] z, int at, int n) {
+    int best = 0;
+    for (int k = 1; k < n; k++) {
+      if (z[at + k] > z[at + best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Sets δ^L = (a − y) / B of one example, equation (7) with the mean over the batch, and returns
+   * its loss.
+   *
+   * @param last the last level: its logits in rows; δ is written as panels and lanes
+   * @param b the example's row
+   * @param label its class
+   * @param scale 1/B
+   * @param e room for e^(z − m), [capacity, classes]; row b is used
+   */
+  static double delta(Signals last, int b, int label, double scale, double[] e) {
+    float[] z = last.aRows;
+    int row = b * last.unitsP;
+    int classes = last.units;
+    double max = z[row + argmax(z, row, classes)];
+    int at = b * classes;
+    for (int k = 0; k < classes; k++) {
+      e[at + k] = Exponential.exp(z[row + k] - max);
+    }
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += e[at + k];
+    }
+    int lane = b / Panels.WIDTH * last.unitsP * Panels.WIDTH + b % Panels.WIDTH;
+    for (int k = 0; k < classes; k++) {
+      float d = (float) ((e[at + k] / sum - (k == label ? 1 : 0)) * scale);
+      last.deltaLanes[lane + k * Panels.WIDTH] = d;
+      last.deltaPanels[(k / Panels.WIDTH * last.capacity + b) * Panels.WIDTH + k % Panels.WIDTH] =
+          d;
+    }
+    return StrictMath.log(sum) - (z[row + label] - max);
+  }
+}

@@ -1,0 +1,146 @@
+package downhill.engine;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed number of threads that do one phase after the other together. The caller is member 0. At
+ * the end of a phase everybody waits for everybody: first spinning, since a phase lasts
+ * microseconds, then parked, since nobody likes a busy idle machine.
+ */
+public final class ThreadTeam implements AutoCloseable {
+  /** A piece of work that members share among them. */
+  @FunctionalInterface
+  interface Phase {
+    /** Does the part of member {@code member} of {@code members}. */
+    void run(int member, int members);
+  }
+
+  /** About 20 µs: longer than the gap between two phases, far shorter than a park and unpark. */
+  private static final int SPINS = 2_000;
+
+  private final Thread[] workers;
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger generation = new AtomicInteger();
+  private final AtomicInteger sleeping = new AtomicInteger();
+  private volatile boolean closed;
+  private volatile @Nullable Throwable failure;
+  private volatile @Nullable Thread waiting;
+  private Phase phase = (member, members) -> {};
+
+  /**
+   * Starts a team.
+   *
+   * @param members threads, the caller among them
+   */
+  public ThreadTeam(int members) {
+    workers = new Thread[members - 1];
+    for (int w = 0; w < workers.length; w++) {
+      int member = w + 1;
+      workers[w] =
+          Thread.ofPlatform().daemon().name("downhill-" + member).start(() -> work(member));
+    }
+  }
+
+  /** Returns the number of members. */
+  public int members() {
+    return workers.length + 1;
+  }
+
+  /** Returns the first of {@code n} pieces that belong to {@code member}. */
+  static int share(int n, int member, int members) {
+    return (int) ((long) n * member / members);
+  }
+
+  /** Runs a phase with all members; returns when all are done. */
+  void run(Phase work) {
+    if (workers.length == 0) {
+      work.run(0, 1);
+      return;
+    }
+    phase = work;
+    running.set(workers.length);
+    generation.incrementAndGet(); // publishes phase and running
+    // A worker counts itself as sleeping before it looks at the generation for the last time, so
+    // either it is counted here or it sees the new generation there.
+    if (sleeping.get() > 0) {
+      unparkAll();
+    }
+    Throwable mine = null;
+    try {
+      work.run(0, workers.length + 1);
+    } catch (RuntimeException | Error e) {
+      mine = e;
+    }
+    await();
+    Throwable theirs = failure;
+    failure = null;
+    rethrow(mine != null ? mine : theirs);
+  }
+
+  private void await() {
+    for (int spin = 0; running.get() > 0; spin++) {
+      if (spin < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        waiting = Thread.currentThread();
+        if (running.get() > 0) {
+          LockSupport.park(this);
+        }
+        waiting = null;
+      }
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable problem) {
+    switch (problem) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(problem);
+    }
+  }
+
+  private void work(int member) {
+    int seen = 0;
+    while (true) {
+      for (int spin = 0; generation.get() == seen && !closed; spin++) {
+        if (spin < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          sleeping.incrementAndGet();
+          if (generation.get() == seen && !closed) {
+            LockSupport.park(this);
+          }
+          sleeping.decrementAndGet();
+        }
+      }
+      if (closed) {
+        return;
+      }
+      seen++;
+      try {
+        phase.run(member, workers.length + 1);
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+      if (running.decrementAndGet() == 0) {
+        LockSupport.unpark(waiting);
+      }
+    }
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    closed = true;
+    unparkAll();
+  }
+
+  private void unparkAll() {
+    for (Thread worker : workers) {
+      LockSupport.unpark(worker);
+    }
+  }
+}
