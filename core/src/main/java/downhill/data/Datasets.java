@@ -3,15 +3,29 @@ package downhill.data;
 import java.util.Objects;
 
 /**
- * Training and test examples of the same shape and classes.
+ * Training and test examples of the same shape and classes. Immutable; safe to share.
  *
  * @param train what to learn from
  * @param test what to judge by
  */
 public record Datasets(Dataset train, Dataset test) {
-  /** Checks that the two fit each other. */
+  /**
+   * Checks that the two fit each other.
+   *
+   * @throws IllegalArgumentException if their heights, widths or class names differ
+   */
   public Datasets {
     Objects.requireNonNull(train, "train");
     Objects.requireNonNull(test, "test");
+    if (train.height() != test.height() || train.width() != test.width()) {
+      throw new IllegalArgumentException(
+          "test: expected images of %d × %d, as in the training data, found %d × %d"
+              .formatted(train.height(), train.width(), test.height(), test.width()));
+    }
+    if (!train.classNames().equals(test.classNames())) {
+      throw new IllegalArgumentException(
+          "test: expected the classes of the training data, %s, found %s"
+              .formatted(train.classNames(), test.classNames()));
+    }
   }
 }

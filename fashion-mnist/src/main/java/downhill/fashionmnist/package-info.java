@@ -1,4 +1,7 @@
-/** Fashion-MNIST. */
+/**
+ * Fashion-MNIST as a dependency: the four official files, and a class that reads them. Uses {@code
+ * downhill.data}; safe to use from any thread.
+ */
 @NullMarked
 package downhill.fashionmnist;
 
