@@ -30,10 +30,10 @@ public abstract class Kernels {
         return null;
       }
       try {
-        return (Kernels)
-            Class.forName("downhill.engine.VectorKernels")
-                .getDeclaredConstructor()
-                .newInstance();
+        return Class.forName("downhill.engine.VectorKernels")
+            .asSubclass(Kernels.class)
+            .getDeclaredConstructor()
+            .newInstance();
       } catch (ReflectiveOperationException e) {
         throw new LinkageError("the vector kernels do not load", e);
       }
