@@ -1,0 +1,70 @@
+package downhill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ThreadTeamTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void everyMemberDoesEveryPhaseOnceAndNobodyRunsAhead(int members) {
+    int phases = 2_000;
+    AtomicIntegerArray done = new AtomicIntegerArray(phases);
+    try (ThreadTeam team = new ThreadTeam(members)) {
+      for (int p = 0; p < phases; p++) {
+        int phase = p;
+        team.run(
+            (member, of) -> {
+              assertThat(of).isEqualTo(members);
+              if (phase > 0) {
+                assertThat(done.get(phase - 1)).isEqualTo(members);
+              }
+              done.incrementAndGet(phase);
+            });
+        assertThat(done.get(phase)).isEqualTo(members);
+        if (phase % 500 == 0) {
+          // Long enough for everybody to go to sleep: the next phase must wake them.
+          LockSupport.parkNanos(20_000_000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void sharesCoverEverythingOnce() {
+    for (int n : new int[] {0, 1, 2, 7, 16, 1000}) {
+      for (int members = 1; members <= 9; members++) {
+        assertThat(ThreadTeam.share(n, 0, members)).isZero();
+        assertThat(ThreadTeam.share(n, members, members)).isEqualTo(n);
+        for (int m = 0; m < members; m++) {
+          int size = ThreadTeam.share(n, m + 1, members) - ThreadTeam.share(n, m, members);
+          assertThat(size).isBetween(n / members, n / members + 1);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void anExceptionOfAnyMemberComesOut(int culprit) {
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      assertThatThrownBy(
+              () ->
+                  team.run(
+                      (member, members) -> {
+                        if (member == culprit) {
+                          throw new IllegalStateException("member " + member);
+                        }
+                      }))
+          .hasMessage("member " + culprit);
+      int[] calls = new int[2];
+      team.run((member, members) -> calls[member]++);
+      assertThat(calls).containsExactly(1, 1);
+    }
+  }
+}

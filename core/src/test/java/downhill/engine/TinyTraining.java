@@ -1,0 +1,92 @@
+package downhill.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A few steps of training on random data, as a function of a seed; every bit of the outcome. */
+final class TinyTraining {
+  final int[] widths;
+  final int batchSize;
+  final List<Layer> layers = new ArrayList<>();
+  private final List<byte[]> batches = new ArrayList<>();
+  private final List<int[]> labels = new ArrayList<>();
+
+  /** Awkward sizes: around the tiles, the vectors and the panels. */
+  private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100};
+
+  TinyTraining(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    widths = new int[2 + random.nextInt(4)];
+    Arrays.setAll(widths, l -> SIZES[random.nextInt(SIZES.length)]);
+    widths[widths.length - 1] = Math.max(2, widths[widths.length - 1]);
+    batchSize = SIZES[random.nextInt(SIZES.length)];
+    for (int l = 1; l < widths.length; l++) {
+      float[] biases = new float[widths[l]];
+      for (int i = 0; i < biases.length; i++) {
+        biases[i] = (float) (0.1 * (random.nextDouble() - 0.5));
+      }
+      float[] W = Philox.heWeights(seed, l, widths[l], widths[l - 1]);
+      layers.add(Layer.of(widths[l - 1], widths[l], W, biases));
+    }
+    for (int step = 0; step < 4; step++) {
+      // Smaller batches in between: what an earlier one left in the buffers must not matter.
+      int examples = step % 2 == 0 ? batchSize : 1 + random.nextInt(batchSize);
+      byte[] batch = new byte[examples * widths[0]];
+      for (int i = 0; i < batch.length; i++) {
+        batch[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
+      }
+      batches.add(batch);
+      labels.add(random.ints(examples, 0, widths[widths.length - 1]).toArray());
+    }
+  }
+
+  int steps() {
+    return batches.size();
+  }
+
+  byte[] batch(int step) {
+    return batches.get(step);
+  }
+
+  int[] labels(int step) {
+    return labels.get(step);
+  }
+
+  /** Trains a copy of the layers and returns it; {@code losses} gets the loss of each step. */
+  List<Layer> train(Kernels kernels, int threads, double[] losses) {
+    List<Layer> trained = layers.stream().map(Layer::copy).toList();
+    try (ThreadTeam team = new ThreadTeam(threads)) {
+      TrainingStep step = new TrainingStep(trained, batchSize, kernels, team);
+      for (int s = 0; s < steps(); s++) {
+        System.arraycopy(batch(s), 0, step.batch(), 0, batch(s).length);
+        System.arraycopy(labels(s), 0, step.labels(), 0, labels(s).length);
+        losses[s] = step.run(labels(s).length, 0.25f);
+      }
+    }
+    return trained;
+  }
+
+  /** A hash of every bit of training: the losses and all packed parameters, padding included. */
+  long hash(Kernels kernels, int threads) {
+    double[] losses = new double[steps()];
+    long hash = 17;
+    for (Layer layer : train(kernels, threads, losses)) {
+      for (float[] values : List.of(layer.w, layer.b)) {
+        for (float v : values) {
+          hash = hash * 31 + Float.floatToRawIntBits(v);
+        }
+      }
+    }
+    for (double loss : losses) {
+      hash = hash * 31 + Double.doubleToRawLongBits(loss);
+    }
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(widths) + ", batch " + batchSize;
+  }
+}

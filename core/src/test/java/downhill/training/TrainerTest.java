@@ -1,0 +1,223 @@
+package downhill.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import downhill.data.Dataset;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Kernel;
+import downhill.network.Network;
+import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Progressed;
+import downhill.training.TrainingEvent.Started;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+  private static final TrainingConfiguration SMALL =
+      new TrainingConfiguration(3, 16, 0.2, 5, true);
+
+  private static final Network NETWORK = Network.initial(Architecture.of(20, 17, 4), 1);
+
+  /** Bytes around one centre for each of four classes: easy to learn. */
+  private static Dataset clusters(int n) {
+    SplittableRandom random = new SplittableRandom(8);
+    byte[] values = new byte[n * 20];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      labels[i] = random.nextInt(4);
+      for (int j = 0; j < 20; j++) {
+        int centre = j / 5 == labels[i] ? 180 : 60;
+        values[i * 20 + j] = (byte) Math.clamp(centre + (long) (40 * random.nextGaussian()), 0, 255);
+      }
+    }
+    return Dataset.of(values, 4, 5, labels, List.of("a", "b", "c", "d"));
+  }
+
+  private static List<TrainingEvent> events(TrainingConfiguration configuration, Dataset data) {
+    List<TrainingEvent> events = new ArrayList<>();
+    new Trainer(configuration, Execution.defaults()).train(NETWORK, data, events::add);
+    return events;
+  }
+
+  @Test
+  void learns() {
+    List<TrainingEvent> events = events(SMALL.withEpochs(10), clusters(500));
+    EpochFinished last = (EpochFinished) events.getLast();
+    assertThat(last.accuracy()).isGreaterThan(0.99);
+    assertThat(last.loss()).isLessThan(0.1);
+  }
+
+  @Test
+  void tellsWhatHappens() {
+    List<TrainingEvent> events = events(SMALL, clusters(100));
+    assertThat(events.getFirst())
+        .isInstanceOfSatisfying(
+            Started.class,
+            started -> {
+              assertThat(started.examples()).isEqualTo(100);
+              assertThat(started.stepsPerEpoch()).isEqualTo(7);
+              assertThat(started.threads()).isEqualTo(Execution.defaults().threads());
+              assertThat(started.kernels()).startsWith("vector");
+            });
+    List<EpochFinished> epochs =
+        events.stream()
+            .filter(EpochFinished.class::isInstance)
+            .map(EpochFinished.class::cast)
+            .toList();
+    assertThat(epochs).extracting(EpochFinished::epoch).containsExactly(1, 2, 3);
+    assertThat(epochs).allMatch(epoch -> epoch.seconds() > 0 && Double.isFinite(epoch.loss()));
+    assertThat(events.stream().filter(Progressed.class::isInstance).map(Progressed.class::cast))
+        .allMatch(p -> p.examplesDone() > 0 && p.examplesDone() < 100);
+  }
+
+  @Test
+  void theSameForAnyExecution() {
+    Dataset data = clusters(100);
+    Network expected =
+        new Trainer(SMALL, new Execution(1, Kernel.SCALAR)).train(NETWORK, data);
+    for (int threads = 1; threads <= 4; threads++) {
+      Network found = new Trainer(SMALL, new Execution(threads, Kernel.VECTOR)).train(NETWORK, data);
+      assertThat(parameters(found)).isEqualTo(parameters(expected));
+    }
+  }
+
+  @Test
+  void theSeedCountsOnlyWhereTheExamplesAreShuffled() {
+    Dataset data = clusters(100);
+    Trainer one = new Trainer(SMALL, Execution.defaults());
+    Trainer other = new Trainer(SMALL.withSeed(6), Execution.defaults());
+    assertThat(parameters(one.train(NETWORK, data)))
+        .isEqualTo(parameters(one.train(NETWORK, data)))
+        .isNotEqualTo(parameters(other.train(NETWORK, data)));
+    one = new Trainer(SMALL.withShuffle(false), Execution.defaults());
+    other = new Trainer(SMALL.withShuffle(false).withSeed(6), Execution.defaults());
+    assertThat(parameters(one.train(NETWORK, data)))
+        .isEqualTo(parameters(other.train(NETWORK, data)));
+  }
+
+  @Test
+  void theGivenNetworkStaysAsItIs() {
+    List<Float> before = parameters(NETWORK);
+    new Trainer(SMALL, Execution.defaults()).train(NETWORK, clusters(50));
+    assertThat(parameters(NETWORK)).isEqualTo(before);
+  }
+
+  /** Fewer epochs are a beginning of more: what epoch 2 leaves does not know of epoch 3. */
+  @Test
+  void anEpochDoesNotDependOnHowManyFollow() {
+    Dataset data = clusters(100);
+    Network two = new Trainer(SMALL.withEpochs(2), Execution.defaults()).train(NETWORK, data);
+    EpochFinished second =
+        events(SMALL, data).stream()
+            .filter(event -> event instanceof EpochFinished epoch && epoch.epoch() == 2)
+            .map(EpochFinished.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(parameters(second.network())).isEqualTo(parameters(two));
+  }
+
+  @Test
+  void stopsAfterTheCurrentStep() {
+    Trainer trainer = new Trainer(SMALL.withEpochs(1_000_000), Execution.defaults());
+    List<TrainingEvent> events = new ArrayList<>();
+    Network stopped =
+        trainer.train(
+            NETWORK,
+            clusters(100),
+            event -> {
+              events.add(event);
+              if (event instanceof EpochFinished epoch && epoch.epoch() == 2) {
+                trainer.stop();
+              }
+            });
+    EpochFinished last = (EpochFinished) events.getLast();
+    assertThat(last.epoch()).isEqualTo(2);
+    assertThat(parameters(stopped)).isEqualTo(parameters(last.network()));
+    Network untouched = trainer.train(NETWORK, clusters(100));
+    assertThat(parameters(untouched)).as("stays stopped").isEqualTo(parameters(NETWORK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e30, 1e38})
+  void stopsWhenTheLossIsNoLongerFinite(double rate) {
+    Trainer trainer = new Trainer(SMALL.withLearningRate(rate), Execution.defaults());
+    assertThatThrownBy(() -> trainer.train(NETWORK, clusters(100)))
+        .isInstanceOfSatisfying(
+            DivergedException.class,
+            e -> {
+              assertThat(e.step()).isBetween(1L, 7L);
+              assertThat(e.epoch()).isEqualTo(1);
+            })
+        .hasMessageContaining("learning rate " + rate)
+        .hasMessageContaining("smaller");
+  }
+
+  /** One step in all: the loss before it is fine, the weights after it are not. */
+  @Test
+  void stopsWhenTheLastUpdateBreaksTheWeights() {
+    TrainingConfiguration once = new TrainingConfiguration(1, 100, 3e38, 1, false);
+    assertThatThrownBy(() -> new Trainer(once, Execution.defaults()).train(big(), clusters(100)))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("step 1 ");
+  }
+
+  /** Large weights in the last layer make large gradients in the first. */
+  private static Network big() {
+    float[] W = NETWORK.weights(2);
+    for (int i = 0; i < W.length; i++) {
+      W[i] *= 1000;
+    }
+    return Network.of(
+        NETWORK.architecture(),
+        new float[][] {NETWORK.weights(1), W},
+        new float[][] {NETWORK.biases(1), NETWORK.biases(2)});
+  }
+
+  @Test
+  void rejectsWhatDoesNotFit() {
+    Trainer trainer = new Trainer(SMALL, Execution.defaults());
+    Dataset data = clusters(100);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trainer.train(Network.initial(Architecture.of(21, 4), 1), data))
+        .withMessage("network 21-4: expected 20 inputs for 4 × 5 examples, found 21");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trainer.train(Network.initial(Architecture.of(20, 5), 1), data))
+        .withMessage("network 20-5: expected 4 classes at the end, as in the data, found 5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trainer.train(NETWORK, clusters(15)))
+        .withMessageContaining("at most the 15 examples");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 16, 0.1, epochs", "-1, 16, 0.1, epochs", "1, 0, 0.1, batch size", "1, -5, 0.1, batch size",
+    "1, 16, 0, learning rate", "1, 16, -0.1, learning rate", "1, 16, NaN, learning rate",
+    "1, 16, Infinity, learning rate", "1, 16, 1e-60, learning rate", "1, 16, 1e60, learning rate"
+  })
+  void rejectsSettingsThatMakeNoSense(int epochs, int batch, double rate, String named) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TrainingConfiguration(epochs, batch, rate, 1, true))
+        .withMessageStartingWith(named + ": expected ");
+  }
+
+  private static List<Float> parameters(Network network) {
+    List<Float> all = new ArrayList<>();
+    for (int l = 1; l <= network.architecture().layers(); l++) {
+      for (float[] values : Arrays.asList(network.weights(l), network.biases(l))) {
+        for (float v : values) {
+          all.add(v);
+        }
+      }
+    }
+    return all;
+  }
+}
