@@ -1,16 +1,86 @@
 package downhill.modelfile;
 
+import static downhill.modelfile.ModelFileException.quoted;
+
 import downhill.network.Network;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
- * What a model file holds.
+ * What a model file holds. Immutable; safe to share.
  *
  * @param network the weights
- * @param classNames a name for each class; "0", "1", … where the file has none
- * @param provenance what the weights are a function of, by name (seed, batch_size, data_sha256, …);
+ * @param classNames a name for each class, in one line, no two alike; "0", "1", … where the file
+ *     has none
+ * @param provenance what the weights are a function of, by name (seed, batch_size, data_sha256, …):
+ *     names of a–z, 0–9, _ and dots, values in one line; copied, in the natural order of the names;
  *     empty for a file made elsewhere
  */
 public record Model(
-    Network network, List<String> classNames, SortedMap<String, String> provenance) {}
+    Network network, List<String> classNames, SortedMap<String, String> provenance) {
+  private static final Pattern KEY = Pattern.compile("[a-z0-9_.]{1,100}");
+
+  /**
+   * Checks the model.
+   *
+   * @throws IllegalArgumentException if the names do not fit the network's classes, are blank or
+   *     repeated, or if something in the provenance cannot be written to a file
+   */
+  public Model {
+    Objects.requireNonNull(network, "network");
+    classNames = List.copyOf(classNames);
+    int classes = network.architecture().classes();
+    if (classNames.size() != classes) {
+      throw new IllegalArgumentException(
+          "class names: expected %d, one for each class of %s, found %d"
+              .formatted(classes, network.architecture(), classNames.size()));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : classNames) {
+      if (name.isBlank() || !isOneLine(name)) {
+        throw new IllegalArgumentException(
+            "class names: expected text in one line, found " + quoted(name));
+      }
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(
+            "class names: expected no two alike, found " + quoted(name) + " twice");
+      }
+    }
+    SortedMap<String, String> copy = new TreeMap<>();
+    provenance.forEach((key, value) -> copy.put(checkedKey(key), checkedValue(key, value)));
+    provenance = Collections.unmodifiableSortedMap(copy);
+  }
+
+  private static String checkedKey(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "provenance: expected names of a–z, 0–9, '_' and '.', found " + quoted(key));
+    }
+    if (ModelMetadata.RESERVED.contains(key)) {
+      throw new IllegalArgumentException(
+          "provenance: the name '" + key + "' is taken by the file itself; choose another");
+    }
+    return key;
+  }
+
+  private static String checkedValue(String key, String value) {
+    if (!isOneLine(value)) {
+      throw new IllegalArgumentException(
+          "provenance: expected text in one line for '" + key + "', found " + quoted(value));
+    }
+    return value;
+  }
+
+  // Names and values end up on terminals and in reports: nothing in them may steer those.
+  private static boolean isOneLine(String text) {
+    return Json.isWellFormed(text)
+        && text.codePoints()
+            .noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029');
+  }
+}

@@ -1,0 +1,56 @@
+package downhill.modelfile;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model file that cannot be read or written. The message is one line: the file, the byte where
+ * that makes sense, what was expected, what was found, what to do.
+ */
+public final class ModelFileException extends IOException {
+  private static final int LONGEST_EXCERPT = 60;
+
+  ModelFileException(String file, String problem) {
+    this(file, problem, null);
+  }
+
+  ModelFileException(String file, String problem, @Nullable Throwable cause) {
+    super(oneLine(file + ": " + problem), cause);
+  }
+
+  ModelFileException(String file, long offset, String problem) {
+    this(file, "byte " + offset + ": " + problem, null);
+  }
+
+  /** Returns text from a file in quotes, cut to a length that a message can bear. */
+  static String quoted(String text) {
+    return text.length() <= LONGEST_EXCERPT
+        ? "'" + text + "'"
+        : "'" + text.substring(0, LONGEST_EXCERPT) + "…'";
+  }
+
+  /** Returns why the file system refused: its own words where it gave any. */
+  static String reason(IOException failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+  }
+
+  // A name from a stranger's file must neither break the line nor drive the terminal.
+  private static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> line.appendCodePoint(isPlain(c) ? c : '?'));
+    return line.toString();
+  }
+
+  private static boolean isPlain(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package downhill.modelfile;
+
+import static downhill.modelfile.ModelFileException.quoted;
+
+import downhill.network.Architecture;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * What stands beside the tensors, as the {@code __metadata__} of safetensors: strings by name. Ours
+ * begin with {@code downhill.}; others are for other programs.
+ *
+ * @param classNames one for each class
+ * @param provenance what the weights are a function of; empty for a file made elsewhere
+ */
+record ModelMetadata(List<String> classNames, SortedMap<String, String> provenance) {
+  private static final String PREFIX = "downhill.";
+  private static final String VERSION = "version";
+  private static final String ARCHITECTURE = "architecture";
+  private static final String INPUT_SCALING = "input_scaling";
+  private static final String CLASS_NAMES = "class_names";
+
+  /** The names under {@code downhill.} that are not provenance. */
+  static final Set<String> RESERVED = Set.of(VERSION, ARCHITECTURE, INPUT_SCALING, CLASS_NAMES);
+
+  /** The version of the format that this class writes, and the highest that it reads. */
+  private static final int FORMAT = 1;
+
+  /** The one scaling there is: unsigned bytes to 0..1. */
+  private static final String SCALING = "x/255";
+
+  /** Returns the metadata of a model's file. */
+  static SortedMap<String, String> write(Model model) {
+    SortedMap<String, String> metadata = new TreeMap<>();
+    model.provenance().forEach((key, value) -> metadata.put(PREFIX + key, value));
+    metadata.put(PREFIX + VERSION, Integer.toString(FORMAT));
+    metadata.put(PREFIX + ARCHITECTURE, model.network().architecture().toString());
+    metadata.put(PREFIX + INPUT_SCALING, SCALING);
+    metadata.put(PREFIX + CLASS_NAMES, Json.writeStrings(model.classNames()));
+    metadata.put("format", "pt"); // Hugging Face's loaders ask which framework the names are of
+    return metadata;
+  }
+
+  /**
+   * Checks that a file is of a version that this class reads, or not ours.
+   *
+   * @param file the file's name, for messages
+   */
+  static void checkVersion(String file, Map<String, String> metadata) throws ModelFileException {
+    SortedMap<String, String> ours = ours(metadata);
+    if (ours.isEmpty()) {
+      return;
+    }
+    String version = take(file, ours, VERSION);
+    if (!version.matches("[1-9]\\d{0,8}")) {
+      throw wrong(file, VERSION, "a whole number from 1", version);
+    }
+    if (Integer.parseInt(version) > FORMAT) {
+      throw new ModelFileException(
+          file,
+          "written in version %s of the format, and this Downhill reads up to %d; update Downhill"
+              .formatted(version, FORMAT));
+    }
+  }
+
+  /**
+   * Reads the metadata of a file whose version has been checked.
+   *
+   * @param file the file's name, for messages
+   * @param architecture what the tensors say; ours must agree
+   */
+  static ModelMetadata read(String file, Map<String, String> metadata, Architecture architecture)
+      throws ModelFileException {
+    SortedMap<String, String> ours = ours(metadata);
+    if (ours.isEmpty()) {
+      return new ModelMetadata(numbered(architecture.classes()), Collections.emptySortedMap());
+    }
+    ours.remove(VERSION);
+    String written = take(file, ours, ARCHITECTURE);
+    if (!written.equals(architecture.toString())) {
+      throw wrong(file, ARCHITECTURE, architecture + ", as the tensors have it", written);
+    }
+    String scaling = take(file, ours, INPUT_SCALING);
+    if (!scaling.equals(SCALING)) {
+      throw wrong(file, INPUT_SCALING, SCALING, scaling);
+    }
+    String names = take(file, ours, CLASS_NAMES);
+    List<String> classNames = Json.readStrings(names);
+    if (classNames == null) {
+      throw wrong(file, CLASS_NAMES, "a JSON array of strings", names);
+    }
+    return new ModelMetadata(classNames, ours);
+  }
+
+  private static SortedMap<String, String> ours(Map<String, String> metadata) {
+    SortedMap<String, String> ours = new TreeMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(PREFIX)) {
+            ours.put(key.substring(PREFIX.length()), value);
+          }
+        });
+    return ours;
+  }
+
+  private static String take(String file, Map<String, String> ours, String key)
+      throws ModelFileException {
+    String value = ours.remove(key);
+    if (value == null) {
+      throw new ModelFileException(
+          file,
+          "metadata key '%s%s' is missing; a file with any %s* key must have it"
+              .formatted(PREFIX, key, PREFIX));
+    }
+    return value;
+  }
+
+  private static ModelFileException wrong(String file, String key, String expected, String found) {
+    return new ModelFileException(
+        file,
+        "metadata key '%s%s': expected %s, found %s"
+            .formatted(PREFIX, key, expected, quoted(found)));
+  }
+
+  /** Returns "0", "1", …. */
+  private static List<String> numbered(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+}
