@@ -50,13 +50,6 @@ final class HeaderParser {
       header.readRoot();
       header.checkPadding(json);
       return header;
-    } catch (JacksonException malformed) {
-      long offset = Math.max(0, malformed.getLocation().getByteOffset());
-      throw new ModelFileException(
-          file,
-          "byte %d: the header is not valid JSON: %s"
-              .formatted(Long.BYTES + offset, malformed.getOriginalMessage()),
-          malformed);
     }
   }
 
@@ -69,8 +62,8 @@ final class HeaderParser {
   }
 
   private void readRoot() throws ModelFileException {
-    expect(parser.nextToken(), JsonToken.START_OBJECT, "the header");
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    expect(next(), JsonToken.START_OBJECT, "the header");
+    while (next() != JsonToken.END_OBJECT) {
       String name = name();
       if (name.equals(Header.METADATA)) {
         if (metadata != null) {
@@ -89,12 +82,12 @@ final class HeaderParser {
 
   private Map<String, String> readMetadata() throws ModelFileException {
     Map<String, String> read = new LinkedHashMap<>();
-    expect(parser.nextToken(), JsonToken.START_OBJECT, "__metadata__");
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    expect(next(), JsonToken.START_OBJECT, "__metadata__");
+    while (next() != JsonToken.END_OBJECT) {
       String key = name();
       bound(read.size(), "metadata keys");
-      expect(parser.nextToken(), JsonToken.VALUE_STRING, "metadata key " + quoted(key));
-      if (read.put(key, wellFormed(parser.getString())) != null) {
+      expect(next(), JsonToken.VALUE_STRING, "metadata key " + quoted(key));
+      if (read.put(key, string()) != null) {
         throw at("metadata key " + quoted(key) + " appears twice");
       }
     }
@@ -106,8 +99,8 @@ final class HeaderParser {
     TensorType type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
-    expect(parser.nextToken(), JsonToken.START_OBJECT, title);
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    expect(next(), JsonToken.START_OBJECT, title);
+    while (next() != JsonToken.END_OBJECT) {
       String field = name();
       boolean again =
           switch (field) {
@@ -140,25 +133,26 @@ final class HeaderParser {
   }
 
   private TensorType readType(String title) throws ModelFileException {
-    expect(parser.nextToken(), JsonToken.VALUE_STRING, title + ": dtype");
-    TensorType type = TensorType.named(parser.getString());
+    expect(next(), JsonToken.VALUE_STRING, title + ": dtype");
+    String name = string();
+    TensorType type = TensorType.named(name);
     if (type == null) {
       throw at(
           "%s: expected a dtype of safetensors, such as F32, found %s"
-              .formatted(title, quoted(parser.getString())));
+              .formatted(title, quoted(name)));
     }
     return type;
   }
 
   private List<Long> readIntegers(String title, int most) throws ModelFileException {
     List<Long> integers = new ArrayList<>();
-    expect(parser.nextToken(), JsonToken.START_ARRAY, title);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    expect(next(), JsonToken.START_ARRAY, title);
+    while (next() != JsonToken.END_ARRAY) {
       if (integers.size() == most) {
         throw at("%s: expected at most %d numbers, found more".formatted(title, most));
       }
       expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, title);
-      String digits = parser.getString();
+      String digits = string();
       try {
         integers.add(Long.parseLong(digits));
       } catch (NumberFormatException tooLarge) {
@@ -170,6 +164,31 @@ final class HeaderParser {
       }
     }
     return integers;
+  }
+
+  private @Nullable JsonToken next() throws ModelFileException {
+    try {
+      return parser.nextToken();
+    } catch (JacksonException malformed) {
+      throw malformed(malformed);
+    }
+  }
+
+  private String string() throws ModelFileException {
+    try {
+      return wellFormed(parser.getString());
+    } catch (JacksonException malformed) { // strings and numbers are read only when asked for
+      throw malformed(malformed);
+    }
+  }
+
+  private ModelFileException malformed(JacksonException malformed) {
+    long offset = Math.max(0, parser.currentLocation().getByteOffset());
+    return new ModelFileException(
+        file,
+        "byte %d: the header is not valid JSON: %s"
+            .formatted(Long.BYTES + offset, malformed.getOriginalMessage()),
+        malformed);
   }
 
   private String name() throws ModelFileException {
