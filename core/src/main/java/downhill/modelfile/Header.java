@@ -97,7 +97,8 @@ record Header(Map<String, String> metadata, List<TensorEntry> tensors, long buff
       if (tensor.end() > bufferSize) {
         throw new ModelFileException(
             file,
-            "%s: expected data_offsets within the %d bytes after the header, found [%d, %d]; the file is cut short or damaged"
+            ("%s: expected data_offsets within the %d bytes after the header, found [%d, %d];"
+                    + " the file is cut short or damaged")
                 .formatted(tensor.title(), bufferSize, tensor.begin(), tensor.end()));
       }
       end = tensor.end();

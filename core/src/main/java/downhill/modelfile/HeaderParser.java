@@ -156,8 +156,7 @@ final class HeaderParser {
       try {
         integers.add(Long.parseLong(digits));
       } catch (NumberFormatException tooLarge) {
-        throw at(
-            "%s: expected numbers below 2^63, found %s".formatted(title, quoted(digits)));
+        throw at("%s: expected numbers below 2^63, found %s".formatted(title, quoted(digits)));
       }
       if (digits.startsWith("-")) {
         throw at("%s: expected no negative number, found %s".formatted(title, quoted(digits)));
@@ -244,8 +243,7 @@ final class HeaderParser {
         throw new ModelFileException(
             file,
             Long.BYTES + i,
-            "expected nothing but spaces after the header's JSON, found 0x%02x"
-                .formatted(json[i]));
+            "expected nothing but spaces after the header's JSON, found 0x%02x".formatted(json[i]));
       }
     }
   }

@@ -96,8 +96,7 @@ public final class ModelFile {
       try {
         return new Model(network, metadata.classNames(), metadata.provenance());
       } catch (IllegalArgumentException unfit) {
-        throw new ModelFileException(
-            tensors.file(), String.valueOf(unfit.getMessage()), unfit);
+        throw new ModelFileException(tensors.file(), String.valueOf(unfit.getMessage()), unfit);
       }
     }
   }

@@ -99,12 +99,11 @@ record ModelMetadata(List<String> classNames, SortedMap<String, String> provenan
 
   private static SortedMap<String, String> ours(Map<String, String> metadata) {
     SortedMap<String, String> ours = new TreeMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(PREFIX)) {
-            ours.put(key.substring(PREFIX.length()), value);
-          }
-        });
+    metadata.forEach((key, value) -> {
+      if (key.startsWith(PREFIX)) {
+        ours.put(key.substring(PREFIX.length()), value);
+      }
+    });
     return ours;
   }
 

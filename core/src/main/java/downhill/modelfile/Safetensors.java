@@ -78,14 +78,14 @@ final class Safetensors implements Closeable {
       throw new ModelFileException(
           file,
           0,
-          "expected the length of a header, at most %d bytes, found %s; this is not a safetensors file"
+          "expected a header of at most %d bytes, found %s; this is not a safetensors file"
               .formatted(Header.MAX_LENGTH, Long.toUnsignedString(length)));
     }
     if (length > size - Long.BYTES) {
       throw new ModelFileException(
           file,
           0,
-          "expected a header of %d bytes, found %d bytes to the end of the file; it is cut short or no safetensors file"
+          "expected a header of %d bytes, found %d to the end of the file; it is cut short"
               .formatted(length, size - Long.BYTES));
     }
     ByteBuffer json = ByteBuffer.allocate((int) length);
@@ -158,8 +158,7 @@ final class Safetensors implements Closeable {
    * @param metadata strings by name
    * @param tensors written in this order
    */
-  static void write(
-      OutputStream out, SortedMap<String, String> metadata, List<FloatTensor> tensors)
+  static void write(OutputStream out, SortedMap<String, String> metadata, List<FloatTensor> tensors)
       throws IOException {
     out.write(Header.write(metadata, tensors));
     ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);

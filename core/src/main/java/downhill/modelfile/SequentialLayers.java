@@ -7,7 +7,6 @@ import downhill.network.Network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -40,8 +39,7 @@ final class SequentialLayers {
               position + ".weight",
               List.of(out, widths.width(l - 1)),
               () -> network.weights(layer)));
-      tensors.add(
-          new FloatTensor(position + ".bias", List.of(out), () -> network.biases(layer)));
+      tensors.add(new FloatTensor(position + ".bias", List.of(out), () -> network.biases(layer)));
     }
     return tensors;
   }
@@ -74,8 +72,7 @@ final class SequentialLayers {
       Matcher name = NAME.matcher(tensor.name());
       if (!name.matches()) {
         throw new ModelFileException(
-            file,
-            tensor.title() + ": expected names such as '0.weight' and '0.bias'" + SUPPORTED);
+            file, tensor.title() + ": expected names such as '0.weight' and '0.bias'" + SUPPORTED);
       }
       if (tensor.type() != TensorType.F32) {
         throw new ModelFileException(
@@ -93,12 +90,10 @@ final class SequentialLayers {
   }
 
   private static List<Layer> paired(
-      String file,
-      SortedMap<Integer, TensorEntry> weights,
-      SortedMap<Integer, TensorEntry> biases)
+      String file, SortedMap<Integer, TensorEntry> weights, SortedMap<Integer, TensorEntry> biases)
       throws ModelFileException {
     List<Layer> layers = new ArrayList<>();
-    int expected = weights.containsKey(1) || biases.containsKey(1) ? 1 : 0;
+    int expected = Math.min(first(weights), first(biases)) == 1 ? 1 : 0;
     while (!weights.isEmpty() || !biases.isEmpty()) {
       int position = Math.min(first(weights), first(biases));
       if (position != expected) {

@@ -28,16 +28,14 @@ class AtomicFileTest {
   void aFailureHalfwayLeavesTheOldFile() throws IOException {
     Path file = Files.writeString(folder.resolve("model"), "old");
     assertThatExceptionOfType(ModelFileException.class)
-        .isThrownBy(
-            () ->
-                AtomicFile.replace(
-                    file,
-                    out -> {
-                      out.write(new byte[100_000]);
-                      throw new IOException("No space left on device");
-                    }))
-        .withMessage(
-            file + ": cannot be written; nothing was changed: No space left on device");
+        .isThrownBy(() ->
+            AtomicFile.replace(
+                file,
+                out -> {
+                  out.write(new byte[100_000]);
+                  throw new IOException("No space left on device");
+                }))
+        .withMessage(file + ": cannot be written; nothing was changed: No space left on device");
     assertThat(file).hasContent("old");
     assertThat(folder.toFile().list()).containsExactly("model");
   }
@@ -46,14 +44,13 @@ class AtomicFileTest {
   void anUncheckedFailureLeavesTheOldFile() throws IOException {
     Path file = Files.writeString(folder.resolve("model"), "old");
     assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                AtomicFile.replace(
-                    file,
-                    out -> {
-                      out.write(1);
-                      throw new IllegalStateException("unforeseen");
-                    }))
+        .isThrownBy(() ->
+            AtomicFile.replace(
+                file,
+                out -> {
+                  out.write(1);
+                  throw new IllegalStateException("unforeseen");
+                }))
         .withMessage("unforeseen");
     assertThat(file).hasContent("old");
     assertThat(folder.toFile().list()).containsExactly("model");
@@ -77,8 +74,7 @@ class AtomicFileTest {
     Path file = none.resolve("model");
     assertThatExceptionOfType(ModelFileException.class)
         .isThrownBy(() -> ModelFile.save(Samples.GOLDEN, file))
-        .withMessage(
-            file + ": cannot be written: there is no folder " + none + "; make it first");
+        .withMessage(file + ": cannot be written: there is no folder " + none + "; make it first");
   }
 
   @Test

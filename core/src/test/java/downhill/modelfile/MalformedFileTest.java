@@ -29,7 +29,9 @@ class MalformedFileTest {
   void refusesEveryCut(String name) {
     byte[] whole = Samples.resource(name);
     for (int length = 0; length < whole.length; length++) {
-      assertThat(isRefused(Arrays.copyOf(whole, length), "cut")).as("cut to %d bytes", length).isTrue();
+      assertThat(isRefused(Arrays.copyOf(whole, length), "cut"))
+          .as("cut to %d bytes", length)
+          .isTrue();
     }
   }
 
@@ -99,7 +101,10 @@ class MalformedFileTest {
         Arguments.of(tiny.replace("F32", "\\udc00"), 24, "urrogate"),
         Arguments.of(tiny.replace("F32", "\\ud800"), 24, "urrogate"),
         Arguments.of(tiny.replace("F32", "\\ud800\\u0041"), 24, "urrogate"),
-        Arguments.of(tiny.replace("[2]", "[".repeat(5000)), 24, "not valid JSON|shape: expected"),
+        Arguments.of(
+            tiny.replace("[2]", "[".repeat(5000)),
+            24,
+            "shape: expected a whole number, found an array"),
         Arguments.of("{\"a\":".repeat(5000), 24, "expected dtype, shape and data_offsets alone"),
         Arguments.of(tiny.replace("[2]", "[" + "9".repeat(5000) + "]"), 24, "not valid JSON"),
         Arguments.of(tiny.replace("[2]", "[2" + ",1".repeat(40) + "]"), 24, "at most 32 numbers"),
@@ -115,8 +120,7 @@ class MalformedFileTest {
             24,
             "'__metadata__' appears twice"),
         Arguments.of("{\"__metadata__\":null," + tiny.substring(1), 24, "found null"),
-        Arguments.of(
-            "{\"__metadata__\":{\"a\":1}," + tiny.substring(1), 24, "expected a string"),
+        Arguments.of("{\"__metadata__\":{\"a\":1}," + tiny.substring(1), 24, "expected a string"),
         Arguments.of(tiny.replace("\"dtype\"", "\"type\""), 24, "found field 'type'"),
         Arguments.of(
             tiny.replace("\"dtype\"", "\"dtype\":\"F32\",\"dtype\""), 24, "'dtype' appears twice"),
@@ -134,7 +138,8 @@ class MalformedFileTest {
         Arguments.of(tiny.replace("[2]", "[-2]"), 24, "expected no negative number"),
         Arguments.of(tiny.replace("[2]", "[-0]"), 24, "expected no negative number"),
         Arguments.of(tiny.replace("[2]", "[9223372036854775808]"), 24, "numbers below 2^63"),
-        Arguments.of(tiny.replace("[2]", "[4294967296,4294967296]"), 24, "no whole number of bytes"),
+        Arguments.of(
+            tiny.replace("[2]", "[4294967296,4294967296]"), 24, "no whole number of bytes"),
         Arguments.of(tiny.replace("[2]", "[1152921504606846975]"), 24, "no whole number of bytes"),
         Arguments.of(tiny.replace("[2]", "[3]"), 24, "expected 12 bytes for [3] of F32"),
         Arguments.of(tiny.replace("[2]", "[]"), 24, "expected 4 bytes for [] of F32"),
@@ -145,7 +150,8 @@ class MalformedFileTest {
         Arguments.of(tiny.replace("[16,24]", "[16]"), 24, "[begin, end], found [16]"),
         Arguments.of(tiny.replace("[16,24]", "[16,24,32]"), 24, "at most 2 numbers"),
         Arguments.of(tiny.replace("[0,16]", "[-16,0]"), 24, "expected no negative number"),
-        Arguments.of(tiny.replace("[16,24]", "[8,16]"), 24, "'0.bias' overlaps|overlaps tensor"),
+        Arguments.of(
+            tiny.replace("[16,24]", "[8,16]"), 24, "tensor '0.bias' overlaps tensor '0.weight'"),
         Arguments.of(tiny.replace("[16,24]", "[20,28]"), 28, "4 bytes before tensor '0.bias'"),
         Arguments.of(tiny.replace("[0,16]", "[8,24]").replace("[16,24]", "[24,32]"), 32, "8 bytes"),
         Arguments.of(tiny, 23, "within the 23 bytes after the header, found [16, 24]"),
@@ -183,7 +189,7 @@ class MalformedFileTest {
   @ParameterizedTest
   @CsvSource({
     "100000001, at most 100000000 bytes, found 100000001",
-    "100000000, expected a header of 100000000 bytes, found 157 bytes to the end",
+    "100000000, expected a header of 100000000 bytes, found 157 to the end",
     "-1, found 18446744073709551615",
     "-9223372036854775808, found 9223372036854775808",
     "9223372036854775807, found 9223372036854775807"
@@ -236,10 +242,10 @@ class MalformedFileTest {
         .withMessageContaining("expected a file, found a folder");
   }
 
-  private void assertRefused(byte[] bytes, String messages) throws IOException {
+  private void assertRefused(byte[] bytes, String expected) throws IOException {
     assertThat(message(bytes))
         .startsWith(folder + "/bad.safetensors: ")
-        .containsAnyOf(messages.split("\\|"))
+        .contains(expected)
         .doesNotContain("\n");
   }
 

@@ -79,11 +79,10 @@ class ModelFileTest {
     String text = new String(ModelFile.bytes(model), StandardCharsets.ISO_8859_1);
     int[] positions =
         IntStream.range(0, 7)
-            .flatMap(
-                l ->
-                    IntStream.of(
-                        text.indexOf("\"" + 2 * l + ".weight\""),
-                        text.indexOf("\"" + 2 * l + ".bias\"")))
+            .flatMap(l ->
+                IntStream.of(
+                    text.indexOf("\"" + 2 * l + ".weight\""),
+                    text.indexOf("\"" + 2 * l + ".bias\"")))
             .toArray();
     assertThat(positions).doesNotContain(-1).isSorted();
     assertSameWeights(load(ModelFile.bytes(model)).network(), model.network());
@@ -171,7 +170,8 @@ class ModelFileTest {
 
   @Test
   void ignoresMetadataOfOthers() throws IOException {
-    String header = "{\"__metadata__\":{\"format\":\"tf\",\"note\":\"\\n\"}," + Samples.TINY.substring(1);
+    String header =
+        "{\"__metadata__\":{\"format\":\"tf\",\"note\":\"\\n\"}," + Samples.TINY.substring(1);
     Model model = load(Samples.file(header, Samples.TINY_BUFFER));
     assertThat(model.network().architecture()).isEqualTo(Architecture.of(2, 2));
     assertThat(model.classNames()).isEqualTo(List.of("0", "1"));
@@ -192,8 +192,6 @@ class ModelFileTest {
 
   // Bits, because 0 equals −0.
   private static int[] bits(float[] values) {
-    return IntStream.range(0, values.length)
-        .map(i -> Float.floatToRawIntBits(values[i]))
-        .toArray();
+    return IntStream.range(0, values.length).map(i -> Float.floatToRawIntBits(values[i])).toArray();
   }
 }

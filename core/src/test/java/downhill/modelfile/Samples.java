@@ -24,7 +24,10 @@ final class Samples {
           Network.of(
               Architecture.of(3, 4, 2),
               new float[][] {
-                {-0f, -0.5f, -0.375f, -0.25f, -0.125f, 0f, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f, 0.75f},
+                {
+                  -0f, -0.5f, -0.375f, -0.25f, -0.125f, 0f, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f,
+                  0.75f
+                },
                 {1, -2, 3, -4, 0.1f, 0.2f, 0.3f, 0.4f}
               },
               new float[][] {{Float.MIN_VALUE, -1.5f, 2.5f, 1e-3f}, {-1e-8f, Float.MAX_VALUE}}),
@@ -35,7 +38,8 @@ final class Samples {
   static final String TINY =
       """
       {"0.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},\
-      "0.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}""";
+      "0.bias":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}\
+      """;
 
   static final int TINY_BUFFER = 24;
 

@@ -49,7 +49,7 @@ class SequentialLayersTest {
           -2.weight 2,3; -2.bias 2                                 | tensor '-2.weight': expected names
           0.weight 2,3; 0.bias 2; 0.weight_orig 2                  | tensor '0.weight_orig': expected names
           0.weight 4,3; 0.bias 4; 3.weight 2,4; 3.bias 2           | tensor '3.weight': expected '2.weight' here; supported are
-          0.weight 4,3; 0.bias 4; 1.weight 2,4; 1.bias 2           | tensor '0.weight': expected '1.weight' here
+          0.weight 4,3; 0.bias 4; 1.weight 2,4; 1.bias 2           | tensor '1.weight': expected '2.weight' here; supported are
           2.weight 2,3; 2.bias 2                                   | tensor '2.weight': expected '0.weight' here
           0.weight 2,3; 0.bias 2; 4.bias 2                         | tensor '4.bias': expected '2.weight' here
           0.weight 4,3; 0.bias 4; 2.weight 2,5; 2.bias 2           | tensor '2.weight': expected shape [2, 4], as the layer before has 4 units, found [2, 5]
@@ -119,14 +119,13 @@ class SequentialLayersTest {
   private static String header(String tensors, String type, int size) {
     int[] end = {0};
     return Arrays.stream(tensors.split("; ", -1))
-        .map(
-            tensor -> {
-              String[] parts = tensor.split(" ", -1);
-              int begin = end[0];
-              end[0] += size * elements(tensor);
-              return "\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
-                  .formatted(parts[0], type, parts[1], begin, end[0]);
-            })
+        .map(tensor -> {
+          String[] parts = tensor.split(" ", -1);
+          int begin = end[0];
+          end[0] += size * elements(tensor);
+          return "\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+              .formatted(parts[0], type, parts[1], begin, end[0]);
+        })
         .collect(Collectors.joining(",", "{", "}"));
   }
 
