@@ -1,6 +1,9 @@
 package downhill.modelfile;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,16 @@ public final class ModelFileException extends IOException {
         : "'" + text.substring(0, LONGEST_EXCERPT) + "…'";
   }
 
-  /** Returns why the file system refused: its own words where it gave any. */
+  /** Returns why the file system refused, without the path, which the message has already. */
   static String reason(IOException failure) {
-    String message = failure.getMessage();
-    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    String words =
+        switch (failure) {
+          case AccessDeniedException denied -> "permission denied";
+          case NoSuchFileException missing -> "no such file or folder";
+          case FileSystemException other -> other.getReason();
+          default -> failure.getMessage();
+        };
+    return words == null || words.isBlank() ? failure.getClass().getSimpleName() : words;
   }
 
   // A name from a stranger's file must neither break the line nor drive the terminal.

@@ -26,8 +26,6 @@ final class Safetensors implements Closeable {
   private final String file;
   private final SeekableByteChannel channel;
   private final Header header;
-  private final ByteBuffer chunk =
-      ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN).limit(0);
 
   private Safetensors(String file, SeekableByteChannel channel, Header header) {
     this.file = file;
@@ -136,6 +134,9 @@ final class Safetensors implements Closeable {
       throw new IllegalArgumentException(tensor.title() + ": expected F32, found " + tensor.type());
     }
     float[] values = new float[Math.toIntExact((tensor.end() - tensor.begin()) / Float.BYTES)];
+    ByteBuffer chunk =
+        ByteBuffer.allocateDirect((int) Math.min(CHUNK, tensor.end() - tensor.begin()));
+    chunk.order(ByteOrder.LITTLE_ENDIAN);
     channel.position(position(tensor, 0));
     for (int from = 0; from < values.length; ) {
       int count = Math.min(values.length - from, CHUNK / Float.BYTES);
@@ -161,7 +162,6 @@ final class Safetensors implements Closeable {
   static void write(OutputStream out, SortedMap<String, String> metadata, List<FloatTensor> tensors)
       throws IOException {
     out.write(Header.write(metadata, tensors));
-    ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     for (FloatTensor tensor : tensors) {
       float[] values = tensor.values().get();
       if (values.length != tensor.elements()) {
@@ -169,6 +169,8 @@ final class Safetensors implements Closeable {
             "tensor '%s': expected %d values for %s, found %d"
                 .formatted(tensor.name(), tensor.elements(), tensor.shape(), values.length));
       }
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK, 4L * values.length));
+      bytes.order(ByteOrder.LITTLE_ENDIAN);
       for (int from = 0; from < values.length; ) {
         int count = Math.min(values.length - from, CHUNK / Float.BYTES);
         bytes.clear().asFloatBuffer().put(values, from, count);
