@@ -1,0 +1,151 @@
+package downhill;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the rooms to what each may use. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPath(Path.of("target", "classes"));
+
+  private static final Map<String, List<String>> MAY_USE =
+      Map.of(
+          "equations", List.of(),
+          "engine", List.of(),
+          "network", List.of("engine"),
+          "data", List.of(),
+          "training", List.of("network", "data", "engine"),
+          "evaluation", List.of("network", "data"),
+          "modelfile", List.of("network", "training"));
+
+  static Set<String> rooms() {
+    return MAY_USE.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void aRoomUsesOnlyWhatItMay(String room) {
+    String[] allowed =
+        Stream.concat(Stream.of(room), MAY_USE.get(room).stream())
+            .map(name -> "downhill." + name)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("downhill." + room)
+        .should()
+        .dependOnClassesThat(resideInAPackage("downhill..").and(not(resideInAnyPackage(allowed))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsARoom() {
+    assertThat(CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
+        .isEqualTo(rooms().stream().map(room -> "downhill." + room).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void thereAreNoCycles() {
+    slices().matching("downhill.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void oneClassTouchesTheVectorApi() {
+    classes()
+        .that()
+        .dependOnClassesThat(resideInAPackage("jdk.incubator.vector.."))
+        .should()
+        .haveFullyQualifiedName("downhill.engine.VectorKernels")
+        .check(CLASSES);
+    // By name only: whoever refers to it in code would load it where the module is missing.
+    noClasses()
+        .that(not(belongToAnyOf(named("downhill.engine.VectorKernels"))))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("downhill.engine.VectorKernels")
+        .check(CLASSES);
+  }
+
+  private static Class<?> named(String name) {
+    try {
+      return Class.forName(name, false, ArchitectureTest.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void onlyTheMathThatIsTheSameEverywhere() {
+    Set<String> exact =
+        Set.of(
+            "fma", "max", "min", "abs", "rint", "sqrt", "clamp", "multiplyExact", "ceilDiv",
+            "unsignedMultiplyHigh", "toIntExact", "addExact", "floorMod", "signum");
+    for (String room : List.of("engine", "network", "training")) {
+      assertThat(
+              CLASSES.stream()
+                  .filter(type -> type.getPackageName().equals("downhill." + room))
+                  .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                  .filter(call -> call.getTargetOwner().isEquivalentTo(Math.class))
+                  .map(call -> call.getTarget().getName()))
+          .as("calls of java.lang.Math in %s", room)
+          .isSubsetOf(exact);
+    }
+  }
+
+  @Test
+  void theModuleExportsEveryRoomButTheEngine() throws Exception {
+    try (var in = Files.newInputStream(Path.of("target", "classes", "module-info.class"))) {
+      ModuleDescriptor descriptor = ModuleDescriptor.read(in);
+      assertThat(descriptor.exports())
+          .allMatch(export -> !export.isQualified())
+          .extracting(ModuleDescriptor.Exports::source)
+          .containsExactlyInAnyOrderElementsOf(
+              rooms().stream()
+                  .filter(room -> !room.equals("engine"))
+                  .map(room -> "downhill." + room)
+                  .toList());
+      assertThat(descriptor.requires())
+          .filteredOn(requires -> requires.name().equals("jdk.incubator.vector"))
+          .allMatch(
+              requires -> requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void everyRoomSaysWhatItIsFor() throws Exception {
+    for (String room : rooms()) {
+      Path info = Path.of("src", "main", "java", "downhill", room, "package-info.java");
+      String text = Files.readString(info);
+      assertThat(text).as(room).contains("@NullMarked");
+      String doc = text.substring(0, text.indexOf("*/"));
+      assertThat(Arrays.stream(doc.split("\\s+")).count())
+          .as("words about %s: what it is for, what it may use, whether it may be shared", room)
+          .isGreaterThan(30);
+    }
+  }
+}
