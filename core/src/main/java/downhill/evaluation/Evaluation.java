@@ -3,38 +3,193 @@ package downhill.evaluation;
 import downhill.data.Dataset;
 import downhill.network.Execution;
 import downhill.network.Network;
+import downhill.network.Predictions;
+import downhill.network.Predictor;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** How well a network does on labelled examples. Immutable; safe to share. */
 public final class Evaluation {
-  private Evaluation() {}
+  /** Examples to a forward pass: enough to keep threads busy, few enough to stay in a cache. */
+  private static final int CHUNK = 1000;
 
-  /** Evaluates a network on a dataset. */
-  public static Evaluation of(Network network, Dataset data, Execution execution) {
-    throw new UnsupportedOperationException();
+  /** Bytes to a forward pass, at most, unless a single example has more. */
+  private static final int CHUNK_BYTES = 16 << 20;
+
+  private final int classes;
+  private final int examples;
+  private final int hits;
+  private final double loss;
+  // [classes, classes], row-major: what it is, what it was taken for
+  private final int[] confusion;
+
+  private Evaluation(int classes, int[] labels, int[] predicted, double[] losses) {
+    this.classes = classes;
+    this.examples = labels.length;
+    this.confusion = new int[classes * classes];
+    double sum = 0;
+    for (int i = 0; i < examples; i++) {
+      confusion[labels[i] * classes + predicted[i]]++;
+      sum += losses[i];
+    }
+    this.loss = sum / examples;
+    this.hits = IntStream.range(0, classes).map(k -> confusion(k, k)).sum();
   }
 
-  /** Returns the number of examples. */
+  /**
+   * Evaluates a network on a dataset.
+   *
+   * @param network what to judge
+   * @param data what to judge it by
+   * @param execution how to run; changes no bit of the answer
+   * @throws IllegalArgumentException if the network's inputs or classes are not as many as the
+   *     data's
+   */
+  public static Evaluation of(Network network, Dataset data, Execution execution) {
+    int inputs = network.architecture().inputs();
+    if (inputs != data.features() || network.architecture().classes() != data.classes()) {
+      throw new IllegalArgumentException(
+          "network %s: expected %d inputs (%d × %d) and %d classes, as the data has, found %d and %d"
+              .formatted(
+                  network.architecture(),
+                  data.features(),
+                  data.height(),
+                  data.width(),
+                  data.classes(),
+                  inputs,
+                  network.architecture().classes()));
+    }
+    int n = data.size();
+    int[] labels = new int[n];
+    int[] predicted = new int[n];
+    double[] losses = new double[n];
+    int chunk = Math.min(n, Math.clamp(CHUNK_BYTES / inputs, 1, CHUNK));
+    byte[] values = new byte[chunk * inputs];
+    try (Predictor predictor = new Predictor(network, execution)) {
+      for (int from = 0; from < n; from += chunk) {
+        int count = Math.min(chunk, n - from);
+        for (int i = 0; i < count; i++) {
+          data.copyTo(from + i, values, i * inputs);
+        }
+        Predictions predictions = predictor.predict(values, 0, count);
+        for (int i = 0; i < count; i++) {
+          labels[from + i] = data.label(from + i);
+          predicted[from + i] = predictions.label(i);
+          losses[from + i] = predictions.loss(i, data.label(from + i));
+        }
+      }
+    }
+    return of(data.classes(), labels, predicted, losses);
+  }
+
+  /**
+   * Returns the evaluation of these answers.
+   *
+   * @param classes how many classes there are
+   * @param labels [n], what each example is
+   * @param predicted [n], what it was taken for
+   * @param losses [n], its cross-entropy, in nats; summed in this order
+   */
+  static Evaluation of(int classes, int[] labels, int[] predicted, double[] losses) {
+    if (labels.length == 0 || labels.length != predicted.length || labels.length != losses.length) {
+      throw new IllegalArgumentException(
+          "expected a label, a prediction and a loss for each example, found %d, %d and %d"
+              .formatted(labels.length, predicted.length, losses.length));
+    }
+    for (int i = 0; i < labels.length; i++) {
+      Objects.checkIndex(labels[i], classes);
+      Objects.checkIndex(predicted[i], classes);
+    }
+    return new Evaluation(classes, labels, predicted, losses);
+  }
+
+  /** Returns the number of examples, at least 1. */
   public int examples() {
-    throw new UnsupportedOperationException();
+    return examples;
+  }
+
+  /** Returns the number of classes. */
+  public int classes() {
+    return classes;
   }
 
   /** Returns the share of examples classified right, 0..1. */
   public double accuracy() {
-    throw new UnsupportedOperationException();
+    return (double) hits / examples;
   }
 
-  /** Returns the mean cross-entropy, in nats. */
+  /** Returns the mean cross-entropy, in nats: summed in the order of the examples, in double. */
   public double loss() {
-    throw new UnsupportedOperationException();
+    return loss;
   }
 
-  /** Returns how many examples of class {@code actual} were taken for {@code predicted}. */
+  /**
+   * Returns how many examples of class {@code actual} were taken for {@code predicted}.
+   *
+   * @throws IndexOutOfBoundsException if there is no such class
+   */
   public int confusion(int actual, int predicted) {
-    throw new UnsupportedOperationException();
+    return confusion[
+        Objects.checkIndex(actual, classes) * classes + Objects.checkIndex(predicted, classes)];
   }
 
-  /** Returns precision, recall, F1 and the number of examples of one class. */
+  /** Returns a copy of the confusion matrix, [classes, classes]: rows are what the examples are. */
+  public int[][] confusionMatrix() {
+    int[][] matrix = new int[classes][classes];
+    for (int k = 0; k < classes; k++) {
+      System.arraycopy(confusion, k * classes, matrix[k], 0, classes);
+    }
+    return matrix;
+  }
+
+  /**
+   * Returns precision, recall, F1 and the number of examples of one class.
+   *
+   * @throws IndexOutOfBoundsException if there is no such class
+   */
   public ClassScores scores(int k) {
-    throw new UnsupportedOperationException();
+    int hit = confusion(k, k);
+    int actual = 0;
+    int taken = 0;
+    for (int other = 0; other < classes; other++) {
+      actual += confusion(k, other);
+      taken += confusion(other, k);
+    }
+    // 0.0 / 0 is NaN, as it should be; the sum can't overflow in double.
+    return new ClassScores(
+        (double) hit / taken, (double) hit / actual, 2.0 * hit / ((double) actual + taken), actual);
+  }
+
+  /**
+   * Returns the macro averages: the mean of each score over the classes for which it is defined,
+   * every class counting alike, with the number of all examples as support.
+   */
+  public ClassScores macroAverage() {
+    return new ClassScores(
+        mean(ClassScores::precision), mean(ClassScores::recall), mean(ClassScores::f1), examples);
+  }
+
+  // At least one class has examples, and one was predicted, so no mean is over nothing. Means of
+  // values up to 1 can't exceed 1 by rounding: no partial sum exceeds its count.
+  private double mean(ToDoubleFunction<ClassScores> score) {
+    double sum = 0;
+    int defined = 0;
+    for (int k = 0; k < classes; k++) {
+      double value = score.applyAsDouble(scores(k));
+      if (!Double.isNaN(value)) {
+        sum += value;
+        defined++;
+      }
+    }
+    return sum / defined;
+  }
+
+  /** Returns a line such as {@code accuracy 89.31 %, loss 0.3012, 10000 examples}. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "accuracy %.2f %%, loss %.4f, %d examples", 100 * accuracy(), loss, examples);
   }
 }

@@ -1,4 +1,9 @@
-/** How well a network does. */
+/**
+ * How well a network does: accuracy, mean loss, confusion matrix, and scores for each class.
+ *
+ * <p>Uses {@code downhill.network} and {@code downhill.data}. Everything here is immutable and safe
+ * to share between threads.
+ */
 @NullMarked
 package downhill.evaluation;
 
