@@ -4,4 +4,8 @@ module downhill.app {
   requires downhill.fashionmnist;
   requires static org.jspecify;
   requires info.picocli;
+  requires tools.jackson.core;
+
+  opens downhill.app to
+      info.picocli;
 }

@@ -1,0 +1,84 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.data.Datasets;
+import downhill.data.IdxFolder;
+import downhill.fashionmnist.FashionMnist;
+import downhill.network.Architecture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option {@code --data}, and the data it names. */
+final class DataOption {
+  private static final String FASHION_MNIST = "fashion-mnist";
+
+  @Option(
+      names = "--data",
+      paramLabel = "fashion-mnist|DIR",
+      description = {
+        "The built-in Fashion-MNIST, or a folder with train-images-idx3-ubyte, "
+            + "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, "
+            + "each plain or with .gz; names of the classes may stand in class-names.txt, one a line.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String data = FASHION_MNIST;
+
+  /** Reads the data. */
+  Datasets load() {
+    if (data.equals(FASHION_MNIST)) {
+      return FashionMnist.load();
+    }
+    try {
+      return IdxFolder.load(Path.of(data));
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.refused(
+          e, "--data takes fashion-mnist, or a folder with the four IDX files (see --help)");
+    } catch (InvalidPathException e) {
+      throw CommandException.refused(e, "--data takes fashion-mnist, or the name of a folder");
+    }
+  }
+
+  /** Returns what to call the data. */
+  String name() {
+    return data.equals(FASHION_MNIST) ? "Fashion-MNIST" : Text.clean(data);
+  }
+
+  /** Returns the option as it has to be given again; empty where the default will do. */
+  String again() {
+    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.clean(data);
+  }
+
+  /**
+   * Refuses a model that does not fit the data.
+   *
+   * @param what what the widths are of, as in {@code network 784-10}
+   * @param hint what to do about it
+   */
+  void checkFit(String what, Architecture architecture, Dataset examples, String hint) {
+    if (architecture.inputs() != examples.features()) {
+      throw CommandException.refused(
+          "%s takes %s, but each image of %s has %s (%d × %d)"
+              .formatted(
+                  what,
+                  Text.count(architecture.inputs(), "value"),
+                  name(),
+                  Text.count(examples.features()),
+                  examples.height(),
+                  examples.width()),
+          hint);
+    }
+    if (architecture.classes() != examples.classes()) {
+      throw CommandException.refused(
+          "%s tells %s apart, but %s has %s"
+              .formatted(
+                  what,
+                  Text.count(architecture.classes(), "class"),
+                  name(),
+                  Text.count(examples.classes())),
+          hint);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.evaluation.ClassScores;
+import downhill.evaluation.Evaluation;
+import downhill.modelfile.Model;
+import downhill.network.Execution;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Judges a model by a test set. */
+@Command(
+    name = "evaluate",
+    description = "Judges a model by the test set: accuracy, loss, and the scores of each class.",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  downhill evaluate runs/1",
+      "  downhill evaluate model.safetensors --data kmnist/ --json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private ModelParameter model = new ModelParameter();
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Option(
+      names = "--json",
+      description =
+          "Write one JSON object; confusion[a][p] counts the images of class a taken for class p.")
+  private boolean json;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Model loaded = model.load();
+    Dataset test = data.load().test();
+    data.checkFit(
+        "model " + model.given(),
+        loaded.network().architecture(),
+        test,
+        "give the --data that the model was made for");
+    if (!ModelParameter.unnamed(loaded) && !loaded.classNames().equals(test.classNames())) {
+      terminal.error("note: the model has other names for the classes than " + data.name());
+    }
+    Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());
+    if (json) {
+      terminal.line(json(evaluation, test));
+    } else {
+      new EvaluationReport(evaluation, test.classNames())
+          .print(
+              terminal,
+              terminal.columns() - 1,
+              "Accuracy %s on %s of %s, loss %s"
+                  .formatted(
+                      Text.percent(evaluation.accuracy(), 2),
+                      Text.count(evaluation.examples(), "image"),
+                      data.name(),
+                      Text.fixed(evaluation.loss(), 4)));
+    }
+    return ExitStatus.OK;
+  }
+
+  private static String json(Evaluation evaluation, Dataset test) {
+    int classes = test.classes();
+    int[][] confusion = new int[classes][classes];
+    for (int actual = 0; actual < classes; actual++) {
+      for (int predicted = 0; predicted < classes; predicted++) {
+        confusion[actual][predicted] = evaluation.confusion(actual, predicted);
+      }
+    }
+    JsonObject object =
+        new JsonObject()
+            .put("accuracy", evaluation.accuracy())
+            .put("loss", evaluation.loss())
+            .put("examples", evaluation.examples())
+            .put("confusion", confusion)
+            .array("classes");
+    for (int k = 0; k < classes; k++) {
+      ClassScores scores = evaluation.scores(k);
+      object
+          .item()
+          .put("class", k)
+          .put("label", test.classNames().get(k))
+          .put("precision", scores.precision())
+          .put("recall", scores.recall())
+          .put("f1", scores.f1())
+          .put("support", scores.support())
+          .end();
+    }
+    return object.endArray().line();
+  }
+}

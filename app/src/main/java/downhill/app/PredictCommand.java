@@ -1,0 +1,173 @@
+package downhill.app;
+
+import downhill.app.Terminal.Style;
+import downhill.data.ImageFile;
+import downhill.modelfile.Model;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Predictions;
+import downhill.network.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what is in images. */
+@Command(
+    name = "predict",
+    description = {
+      "Says what a model sees in images.",
+      "",
+      "Each image becomes grey and is fitted into the model's square of inputs. If one of them can't "
+          + "be read, nothing is predicted at all."
+    },
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  downhill predict runs/1 boot.png",
+      "  downhill predict runs/1 --invert photos/*.jpg",
+      "  downhill predict runs/1 --json boot.png shirt.png"
+    })
+final class PredictCommand implements Callable<Integer> {
+  private static final int SHOWN = 3;
+  private static final int WIDEST_BAR = 30;
+
+  private final Terminal terminal;
+
+  @Mixin private ModelParameter model = new ModelParameter();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "A PNG, JPEG, GIF or BMP file of any size.")
+  private List<Path> images = List.of();
+
+  @Option(
+      names = "--invert",
+      description = "Swap light and dark. Fashion-MNIST is light on black; most photos are not.")
+  private boolean invert;
+
+  @Option(names = "--json", description = "Write one JSON object a line for each image.")
+  private boolean json;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  PredictCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Model loaded = model.load();
+    Architecture architecture = loaded.network().architecture();
+    int side = side(architecture);
+    byte[] pixels = read(side);
+    try (Predictor predictor = new Predictor(loaded.network(), Execution.defaults())) {
+      Predictions predictions = predictor.predict(pixels, 0, images.size());
+      int columns = terminal.columns() - 1;
+      for (int i = 0; i < images.size(); i++) {
+        if (json) {
+          terminal.line(json(i, predictions, loaded));
+        } else {
+          print(i, predictions, loaded, columns);
+        }
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  // A model knows how many inputs it has, not their shape; pictures are taken to be square.
+  private int side(Architecture architecture) {
+    int side = (int) Math.round(Math.sqrt(architecture.inputs()));
+    if (side * side != architecture.inputs()) {
+      throw CommandException.refused(
+          "model %s takes %s, which make no square picture"
+              .formatted(model.given(), Text.count(architecture.inputs(), "value")),
+          "predict needs a model of square pictures, such as 28 × 28 = 784");
+    }
+    return side;
+  }
+
+  // All of them before anything is said: half an answer is easily taken for a whole one.
+  private byte[] read(int side) {
+    int size = side * side;
+    if ((long) size * images.size() > Integer.MAX_VALUE - 8) {
+      throw CommandException.refused(
+          Text.count(images.size()) + " images are too many at once", "give fewer images");
+    }
+    byte[] pixels = new byte[size * images.size()];
+    for (int i = 0; i < images.size(); i++) {
+      Path file = images.get(i);
+      try {
+        byte[] image = ImageFile.read(file, side, side, invert);
+        System.arraycopy(image, 0, pixels, i * size, size);
+        if (!invert && lightAtTheEdges(image, side)) {
+          terminal.error(
+              "note: %s is light at its edges; for dark things on a light ground give --invert"
+                  .formatted(Text.clean(file.toString())));
+        }
+      } catch (IOException e) {
+        throw CommandException.refused(e, "give PNG, JPEG, GIF or BMP files");
+      }
+    }
+    return pixels;
+  }
+
+  private static boolean lightAtTheEdges(byte[] image, int side) {
+    long sum = 0;
+    for (int k = 0; k < side; k++) {
+      sum += Byte.toUnsignedInt(image[k]);
+      sum += Byte.toUnsignedInt(image[(side - 1) * side + k]);
+      sum += Byte.toUnsignedInt(image[k * side]);
+      sum += Byte.toUnsignedInt(image[k * side + side - 1]);
+    }
+    return sum > 4L * side * 127;
+  }
+
+  private String json(int i, Predictions predictions, Model loaded) {
+    int best = predictions.label(i);
+    return new JsonObject()
+        .put("image", images.get(i).toString())
+        .put("class", best)
+        .put("label", loaded.classNames().get(best))
+        .put("probabilities", predictions.probabilities(i))
+        .line();
+  }
+
+  private void print(int i, Predictions predictions, Model loaded, int columns) {
+    List<Integer> best =
+        IntStream.range(0, predictions.classes())
+            .boxed()
+            .sorted(Comparator.comparingDouble(k -> -predictions.probability(i, k)))
+            .limit(SHOWN)
+            .toList();
+    List<String> names = loaded.classNames().stream().map(Text::clean).toList();
+    int longest = best.stream().mapToInt(k -> Text.width(names.get(k))).max().orElse(0);
+    int nameWidth = Math.clamp(longest, 1, Math.max(6, columns - 12));
+    int barWidth = Math.clamp(columns - nameWidth - 15L, 0, WIDEST_BAR);
+    terminal.line(
+        terminal.paint(Style.BOLD, Text.clip(Text.clean(images.get(i).toString()), columns)));
+    for (int rank = 0; rank < best.size(); rank++) {
+      int k = best.get(rank);
+      double share = predictions.probability(i, k);
+      String bar = "█".repeat((int) Math.round(share * barWidth));
+      String line =
+          "  %s  %s  %s"
+              .formatted(
+                  Text.left(Text.clip(names.get(k), nameWidth), nameWidth),
+                  Text.right(Text.percent(share, 1), 7),
+                  terminal.paint(rank == 0 ? Style.CYAN : Style.DIM, bar));
+      terminal.line(line.stripTrailing());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package downhill.app;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one training run. It is always a fresh one: a run never writes over another.
+ *
+ * @param path the folder
+ */
+record RunFolder(Path path) {
+  static final String MODEL = "model.safetensors";
+  static final String HISTORY = "history.jsonl";
+
+  private static final Path PARENT = Path.of("runs");
+  private static final String HINT = "give --output another folder; a run never overwrites one";
+
+  /** Refuses an output folder that holds something already, without touching the disk. */
+  static void check(@Nullable Path output) {
+    if (output == null || !Files.exists(output)) {
+      return;
+    }
+    if (!Files.isDirectory(output)) {
+      throw CommandException.refused(
+          "output folder " + output + ": there is a file of that name", HINT);
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(output)) {
+      for (Path entry : entries) {
+        throw CommandException.refused(
+            "output folder %s: expected an empty or a new folder, found %s in it"
+                .formatted(output, entry.getFileName()),
+            HINT);
+      }
+    } catch (IOException e) {
+      throw CommandException.refused(e, HINT);
+    }
+  }
+
+  /**
+   * Makes the folder.
+   *
+   * @param output where; null for the next free {@code runs/N}
+   */
+  static RunFolder create(@Nullable Path output) {
+    try {
+      if (output == null) {
+        return createNext();
+      }
+      check(output);
+      Files.createDirectories(output);
+      return new RunFolder(output);
+    } catch (IOException e) {
+      throw CommandException.refused(
+          "output folder " + (output == null ? PARENT : output) + ": " + Failure.describe(e),
+          "give --output a folder that can be written");
+    }
+  }
+
+  // Making a folder is atomic, so of two runs that start at once each gets its own.
+  private static RunFolder createNext() throws IOException {
+    Files.createDirectories(PARENT);
+    int next = 1;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PARENT)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.matches("[1-9]\\d{0,8}")) {
+          next = Math.max(next, Integer.parseInt(name) + 1);
+        }
+      }
+    }
+    while (true) {
+      try {
+        return new RunFolder(Files.createDirectory(PARENT.resolve(Integer.toString(next))));
+      } catch (FileAlreadyExistsException e) {
+        next++;
+      }
+    }
+  }
+
+  Path model() {
+    return path.resolve(MODEL);
+  }
+
+  Path history() {
+    return path.resolve(HISTORY);
+  }
+}

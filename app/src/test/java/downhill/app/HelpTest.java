@@ -1,0 +1,64 @@
+package downhill.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downhill.training.TrainingConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help that a stranger can follow, at any width. */
+class HelpTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "predict", "explain", "verify", "inspect"})
+  void everyCommandExplainsItself(String command) {
+    CommandLineRun help = CommandLineRun.of(command, "--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .startsWith("Usage: downhill " + command)
+        .contains("Examples:", "  downhill " + command)
+        .doesNotContain("\033", "${");
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    assertThat(CommandLineRun.of("help", command).out()).isEqualTo(help.out());
+    assertThat(CommandLineRun.of("--help").out()).contains("\n  " + command + " ");
+  }
+
+  @Test
+  void defaultsAreThoseOfTheLibrary() {
+    TrainingConfiguration defaults = TrainingConfiguration.defaults();
+    assertThat(CommandLineRun.of("train", "--help").out())
+        .contains("Default: " + defaults.epochs() + "\n")
+        .contains("Default: " + defaults.batchSize() + "\n")
+        .contains("Default: " + defaults.learningRate() + "\n")
+        .contains(NetworkName.DEFAULT);
+  }
+
+  @Test
+  void theProgramListsItsExitStatuses() {
+    CommandLineRun help = CommandLineRun.of("--help");
+    assertThat(help.status()).isZero();
+    assertThat(help.out()).contains("Exit status:", "130");
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void withoutACommandItShowsWhichThereAre() {
+    CommandLineRun nothing = CommandLineRun.of();
+    assertThat(nothing.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(nothing.out()).isEmpty();
+    assertThat(nothing.err()).contains("train", "evaluate");
+  }
+
+  @Test
+  void theVersionIsOneLine() {
+    assertThat(CommandLineRun.of("--version").out())
+        .matches("downhill \\d+\\.\\d+\\.\\S+ \\(Java \\d+\\S*\\)\n");
+  }
+
+  @Test
+  void coloursAreForTerminals() {
+    assertThat(CommandLineRun.on(true, true, 80, "--help").out()).contains("\033[");
+    assertThat(CommandLineRun.on(true, false, 80, "--help").out()).doesNotContain("\033");
+  }
+}
