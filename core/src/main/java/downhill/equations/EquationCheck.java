@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  * Checks every equation on a network and an example: what it says against central differences, on
  * this machine, in double precision.
  *
- * <p>Chain rules, (3), (13), (14) and (16), are checked with every factor measured, so that they are
- * held to what the network does and not to one another. In each layer a sample of the parameters is
- * wiggled, or all of them where there are no more.
+ * <p>Chain rules, (3), (13), (14) and (16), are checked with every factor measured, so that they
+ * are held to what the network does and not to one another. In each layer a sample of the
+ * parameters is wiggled, or all of them where there are no more.
  */
 public final class EquationCheck {
   /**
@@ -32,7 +32,7 @@ public final class EquationCheck {
   public record Result(
       String equation, String statement, int comparisons, int skipped, double largestError) {}
 
-  // Both steps are powers of two, so that dividing by them loses nothing.
+  // Powers of two, so that multiplying and dividing by them loses nothing.
   private static final double ETA = 0.25;
   private static final double LAMBDA = 0.125;
 
@@ -83,7 +83,8 @@ public final class EquationCheck {
 
   /**
    * Checks every equation that the network has a use for: without a hidden layer, (13) and (16) to
-   * (19) are left out.
+   * (19) are left out. A result without comparisons says nothing: every wiggle met a kink, as they
+   * do where x is all 0 and the biases too, and another example is called for.
    *
    * @param network the network
    * @param x an example, [n_0], with values of size about 1
@@ -138,8 +139,7 @@ public final class EquationCheck {
   private void hill() {
     for (int n = 0; n < samples; n++) {
       double x = random.nextDouble(-3, 3);
-      double slope =
-          CentralDifferences.extrapolated(Equations::hill, x, CentralDifferences.STEP);
+      double slope = CentralDifferences.extrapolated(Equations::hill, x, CentralDifferences.STEP);
       double heightByEta =
           CentralDifferences.extrapolated(
               eta -> Equations.hill(Equations.rollDownhill(x, eta)), 0, CentralDifferences.STEP);

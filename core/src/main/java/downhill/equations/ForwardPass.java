@@ -60,10 +60,11 @@ public final class ForwardPass {
   /**
    * Whether the same hidden units are active (z &gt; 0) in both passes.
    *
-   * <p>Let two passes differ in one weight or bias, by moving it from one value to another. While no
-   * unit switches, every logit is linear in what moves, up to the last layer; a logit that is linear
-   * and has the same sign at both ends did not cross 0 between them. So equal patterns at the two
-   * ends mean that no unit met ReLU's kink on the way, and a difference taken there is a fair one.
+   * <p>Let two passes differ in one weight or bias, by moving it from one value to another. While
+   * no unit switches, every logit is linear in what moves, up to the last layer; a logit that is
+   * linear and has the same sign at both ends did not cross 0 between them. So equal patterns at
+   * the two ends mean that no unit met ReLU's kink on the way, and a difference taken there is a
+   * fair one.
    */
   public boolean sameActivePattern(ForwardPass other) {
     if (depth() != other.depth()) {

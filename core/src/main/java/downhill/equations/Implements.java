@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which numbered equations of {@code docs/derivation.md} a method computes: with a
- * 6 it is equation (6). A test reads both sides, so that no equation loses its method and no method
- * its equation.
+ * Says which numbered equations of {@code docs/derivation.md} a method computes: with a 6 it is
+ * equation (6). A test reads both sides, so that no equation loses its method and no method its
+ * equation.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

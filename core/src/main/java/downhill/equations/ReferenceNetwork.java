@@ -55,8 +55,8 @@ public final class ReferenceNetwork {
 
   /**
    * A network ready for training: weights drawn from He's normal distribution, mean 0 and standard
-   * deviation √(2 / n_{l−1}), which keeps the size of the activations through layers of ReLU; biases
-   * 0.
+   * deviation √(2 / n_{l−1}), which keeps the size of the activations through layers of ReLU;
+   * biases 0.
    *
    * @param random where the weights come from; layer by layer, row by row
    * @param widths n_0 (inputs) to n_L (classes), at least two
@@ -134,8 +134,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * A forward pass that shares the layers before l with another and goes on from other logits at
-   * l: what would follow, had layer l said {@code z}.
+   * A forward pass that shares the layers before l with another and goes on from other logits at l:
+   * what would follow, had layer l said {@code z}.
    *
    * @param pass a pass through this network
    * @param l the layer, 1 to L

@@ -1,14 +1,15 @@
 package downhill.equations;
 
-/** Refuses arrays whose shapes don't fit together, and says what was expected and what was found. */
+/**
+ * Refuses arrays whose shapes don't fit together, and says what was expected and what was found.
+ */
 final class Shapes {
   private Shapes() {}
 
   static void requireLength(String name, double[] vector, int expected, String because) {
     if (vector.length != expected) {
       throw new IllegalArgumentException(
-          "%s: expected %d values, %s, found %d"
-              .formatted(name, expected, because, vector.length));
+          "%s: expected %d values, %s, found %d".formatted(name, expected, because, vector.length));
     }
   }
 
@@ -46,8 +47,7 @@ final class Shapes {
 
   static void requireLayer(int l, int depth) {
     if (l < 1 || l > depth) {
-      throw new IllegalArgumentException(
-          "layer: expected 1 to %d, found %d".formatted(depth, l));
+      throw new IllegalArgumentException("layer: expected 1 to %d, found %d".formatted(depth, l));
     }
   }
 }

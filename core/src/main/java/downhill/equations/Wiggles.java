@@ -31,23 +31,17 @@ final class Wiggles {
   /** ∂Loss/∂b_i of layer l. */
   OptionalDouble lossByBias(int l, int i) {
     double[] w = network.W(l)[i];
-    return lossBy(
-        l,
-        i,
-        b -> Preliminaries.linear(w, pass.a(l - 1), b),
-        network.b(l)[i]);
+    return lossBy(l, i, b -> Preliminaries.linear(w, pass.a(l - 1), b), network.b(l)[i]);
   }
 
   /** ∂Loss/∂w_ij of layer l. */
   OptionalDouble lossByWeight(int l, int i, int j) {
-    return lossBy(
-        l, i, w -> logit(l, i, j, w), network.W(l)[i][j]);
+    return lossBy(l, i, w -> logit(l, i, j, w), network.W(l)[i][j]);
   }
 
   /** ∂z_i/∂w_ij of layer l. */
   double logitByWeight(int l, int i, int j) {
-    return CentralDifferences.extrapolated(
-        w -> logit(l, i, j, w), network.W(l)[i][j], STEP);
+    return CentralDifferences.extrapolated(w -> logit(l, i, j, w), network.W(l)[i][j], STEP);
   }
 
   /** All ∂z_k/∂z_i, k a logit of layer l + 1 and i one of layer l. */

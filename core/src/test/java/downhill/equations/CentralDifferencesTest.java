@@ -37,8 +37,7 @@ class CentralDifferencesTest {
 
   @Test
   void severalValuesAreDifferencedAtOnce() {
-    assertThat(
-            CentralDifferences.extrapolatedAll(x -> new double[] {x * x, x * x * x}, 2, 0.5))
+    assertThat(CentralDifferences.extrapolatedAll(x -> new double[] {x * x, x * x * x}, 2, 0.5))
         .containsExactly(4, 12);
   }
 

@@ -96,10 +96,8 @@ class EquationCheckTest {
   void aWiggleAcrossTheKinkIsSkippedAndCounted() {
     // One hidden unit at z = 0 exactly: every wiggle of its bias switches it.
     ReferenceNetwork network =
-        new ReferenceNetwork(
-            new double[][][] {{{1}}, {{1}, {-1}}}, new double[][] {{0}, {0, 0}});
-    List<EquationCheck.Result> results =
-        EquationCheck.run(network, new double[] {0}, 0, 1, 100);
+        new ReferenceNetwork(new double[][][] {{{1}}, {{1}, {-1}}}, new double[][] {{0}, {0, 0}});
+    List<EquationCheck.Result> results = EquationCheck.run(network, new double[] {0}, 0, 1, 100);
     assertThat(results)
         .filteredOn(result -> result.equation().equals("(19)"))
         .singleElement()

@@ -57,7 +57,8 @@ class EquationsTest {
 
   @Test
   void equation5IsTheQuotientRule() {
-    // With e^z as 1 to 3 and their sum 4: (1 · 4 − 1 · 1)/16, (0 · 4 − 1 · 3)/16, (3 · 4 − 3 · 3)/16
+    // With e^z as 1 to 3 and their sum 4: (1 · 4 − 1 · 1)/16, (0 · 4 − 1 · 3)/16, (3 · 4 − 3 ·
+    // 3)/16
     assertThat(Equations.softmaxByQuotientRule(Z2, 0, 0)).isCloseTo(0.1875, ROUNDING);
     assertThat(Equations.softmaxByQuotientRule(Z2, 0, 1)).isCloseTo(-0.1875, ROUNDING);
     assertThat(Equations.softmaxByQuotientRule(Z2, 1, 0)).isCloseTo(-0.1875, ROUNDING);
@@ -170,7 +171,6 @@ class EquationsTest {
         .withMessage("expected W and gradient of the same shape, found [2, 3] and [3, 2]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Equations.descend(new double[][] {{1, 2}, {3}}, new double[2][2], 1))
-        .withMessage(
-            "W: expected rows of equal length, found 2 columns in row 0 and 1 in row 1");
+        .withMessage("W: expected rows of equal length, found 2 columns in row 0 and 1 in row 1");
   }
 }

@@ -35,8 +35,7 @@ class PreliminariesTest {
   void crossEntropyIsTheLogarithmAtTheLabel() {
     // −log 1/4
     double[] a = {0.25, 0.75};
-    assertThat(Preliminaries.crossEntropy(new double[] {1, 0}, a))
-        .isCloseTo(Math.log(4), ROUNDING);
+    assertThat(Preliminaries.crossEntropy(new double[] {1, 0}, a)).isCloseTo(Math.log(4), ROUNDING);
     assertThat(Preliminaries.crossEntropy(new double[] {1, 0}, new double[] {1, 0})).isZero();
     assertThat(Preliminaries.crossEntropy(new double[] {0, 1}, new double[] {1, 0})).isInfinite();
   }
@@ -48,8 +47,7 @@ class PreliminariesTest {
     assertThat(Preliminaries.crossEntropyOfLogits(z, 0)).isCloseTo(Math.log(4), within(1e-14));
     assertThat(Preliminaries.crossEntropyOfLogits(z, 1))
         .isCloseTo(Math.log(4 / 3.0), within(1e-14));
-    assertThat(Preliminaries.crossEntropyOfLogits(new double[] {5000, -5000}, 1))
-        .isEqualTo(10000);
+    assertThat(Preliminaries.crossEntropyOfLogits(new double[] {5000, -5000}, 1)).isEqualTo(10000);
     assertThat(Preliminaries.crossEntropyOfLogits(new double[] {-5000, -5000}, 1))
         .isCloseTo(Math.log(2), ROUNDING);
   }
@@ -61,8 +59,7 @@ class PreliminariesTest {
             Preliminaries.linear(
                 new double[][] {{1, 2}, {3, 4}}, new double[] {5, 6}, new double[] {0.5, -1}))
         .containsExactly(17.5, 38);
-    assertThat(Preliminaries.linear(new double[] {1, 2}, new double[] {5, 6}, 0.5))
-        .isEqualTo(17.5);
+    assertThat(Preliminaries.linear(new double[] {1, 2}, new double[] {5, 6}, 0.5)).isEqualTo(17.5);
   }
 
   @Test
@@ -105,12 +102,10 @@ class PreliminariesTest {
   @Test
   void refusesShapesThatDoNotFit() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Preliminaries.linear(new double[2][3], new double[2], new double[2]))
+        .isThrownBy(() -> Preliminaries.linear(new double[2][3], new double[2], new double[2]))
         .withMessage("a: expected 3 values, one per column of W, found 2");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Preliminaries.linear(new double[2][3], new double[3], new double[3]))
+        .isThrownBy(() -> Preliminaries.linear(new double[2][3], new double[3], new double[3]))
         .withMessage("b: expected 2 values, one per row of W, found 3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Preliminaries.transposeTimes(new double[0][], new double[0]))

@@ -186,16 +186,14 @@ class ReferenceNetworkTest {
     assertThat(same.sameActivePattern(pass)).isTrue();
     // a¹ = (2, 1): z² = (2 + 1 + 4, 6 + 2 + ln 3), and the second unit has woken up
     ForwardPass other = running.forwardFrom(pass, 1, new double[] {2, 1});
-    assertThat(other.logits(2))
-        .containsExactly(new double[] {7, 8 + Math.log(3)}, within(1e-14));
+    assertThat(other.logits(2)).containsExactly(new double[] {7, 8 + Math.log(3)}, within(1e-14));
     assertThat(other.activations(0)).containsExactly(x);
     assertThat(other.sameActivePattern(pass)).isFalse();
   }
 
   @Test
   void initialWeightsAreHesAndBiases0() {
-    ReferenceNetwork network =
-        ReferenceNetwork.random(new SplittableRandom(1), 800, 200, 10);
+    ReferenceNetwork network = ReferenceNetwork.random(new SplittableRandom(1), 800, 200, 10);
     double sum = 0;
     double squares = 0;
     for (double[] row : network.weights(1)) {
@@ -234,11 +232,10 @@ class ReferenceNetworkTest {
         .withMessage(
             "expected weights and biases of the same number of layers, at least 1, found 0 and 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new ReferenceNetwork(
-                    new double[][][] {new double[5][4], new double[3][4]},
-                    new double[][] {new double[5], new double[3]}))
+        .isThrownBy(() ->
+            new ReferenceNetwork(
+                new double[][][] {new double[5][4], new double[3][4]},
+                new double[][] {new double[5], new double[3]}))
         .withMessage(
             "row 0 of the weights of layer 2: expected 5 values, one per unit of layer 1, found 4");
     assertThatIllegalArgumentException()
