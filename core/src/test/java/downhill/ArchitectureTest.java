@@ -44,8 +44,7 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaClass> VECTOR_KERNELS =
       DescribedPredicate.describe(
-          "the vector kernels",
-          type -> type.getName().startsWith("downhill.engine.VectorKernels"));
+          "the vector kernels", type -> type.getName().startsWith("downhill.engine.VectorKernels"));
 
   static Set<String> rooms() {
     return MAY_USE.keySet();
@@ -91,8 +90,20 @@ class ArchitectureTest {
   void onlyTheMathThatIsTheSameEverywhere() {
     Set<String> exact =
         Set.of(
-            "fma", "max", "min", "abs", "rint", "sqrt", "clamp", "multiplyExact", "ceilDiv",
-            "unsignedMultiplyHigh", "toIntExact", "addExact", "floorMod", "signum");
+            "fma",
+            "max",
+            "min",
+            "abs",
+            "rint",
+            "sqrt",
+            "clamp",
+            "multiplyExact",
+            "ceilDiv",
+            "unsignedMultiplyHigh",
+            "toIntExact",
+            "addExact",
+            "floorMod",
+            "signum");
     for (String room : List.of("engine", "network", "training")) {
       assertThat(
               CLASSES.stream()

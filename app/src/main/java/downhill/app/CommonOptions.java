@@ -3,6 +3,8 @@ package downhill.app;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
+@SuppressWarnings(
+    "UnusedVariable") // picocli writes the fields; that they are declared is what counts.
 final class CommonOptions {
   @Option(
       names = {"-h", "--help"},

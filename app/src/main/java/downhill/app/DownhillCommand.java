@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -45,9 +45,12 @@ final class DownhillCommand implements Callable<Integer> {
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // picocli writes it, and answers.
   private boolean version;
 
-  @Mixin private CommonOptions common = new CommonOptions();
+  @SuppressWarnings("UnusedVariable") // picocli reads it.
+  @Mixin
+  private CommonOptions common = new CommonOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -60,7 +63,7 @@ final class DownhillCommand implements Callable<Integer> {
   /** Returns the command with all its subcommands. */
   static CommandLine commandLine(Terminal terminal) {
     return new CommandLine(new DownhillCommand(terminal))
-        .addSubcommand(new TrainCommand(terminal))
+        .addSubcommand(TrainCommand.commandLine(terminal))
         .addSubcommand(new EvaluateCommand(terminal))
         .addSubcommand(new PredictCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))

@@ -60,7 +60,9 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object a line for each image.")
   private boolean json;
 
-  @Mixin private CommonOptions common = new CommonOptions();
+  @SuppressWarnings("UnusedVariable") // picocli reads it.
+  @Mixin
+  private CommonOptions common = new CommonOptions();
 
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;

@@ -4,8 +4,8 @@ import downhill.engine.ThreadTeam.Phase;
 import java.util.List;
 
 /**
- * The forward pass alone, for predictions: up to {@code capacity} examples at a time through buffers
- * that are made once. Not safe to share between threads.
+ * The forward pass alone, for predictions: up to {@code capacity} examples at a time through
+ * buffers that are made once. Not safe to share between threads.
  */
 public final class ForwardPass {
   /** Rows that a forward kernel takes at a time. */
@@ -70,8 +70,7 @@ public final class ForwardPass {
     }
     Signals last = levels[phases.length];
     for (int b = 0; b < count; b++) {
-      System.arraycopy(
-          last.aRows, b * last.unitsP, logits, (at + b) * last.units, last.units);
+      System.arraycopy(last.aRows, b * last.unitsP, logits, (at + b) * last.units, last.units);
     }
   }
 
@@ -80,7 +79,7 @@ public final class ForwardPass {
     share(kernels, layers.get(l), levels[l], levels[l + 1], rows, relu, member, members);
   }
 
-  /** Does a member's share of one layer's activations: of panels × blocks of 8 rows. */
+  /** Does a member's share of one layer's activations: of pairs of panels × blocks of 8 rows. */
   static void share(
       Kernels kernels,
       Layer layer,
@@ -91,7 +90,7 @@ public final class ForwardPass {
       int member,
       int members) {
     int blocks = rows / ROWS;
-    int tiles = layer.outP / Panels.WIDTH * blocks;
+    int tiles = Panels.pairs(layer.outP) * blocks;
     int tile = ThreadTeam.share(tiles, member, members);
     int end = ThreadTeam.share(tiles, member + 1, members);
     while (tile < end) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three products of a layer, each for one tile of its output. Two implementations, {@link
- * ScalarKernels} and {@link VectorKernels}, do the same arithmetic in the same order and so give the
- * same bits. Stateless; safe to share.
+ * ScalarKernels} and {@link VectorKernels}, do the same arithmetic in the same order and so give
+ * the same bits. Stateless; safe to share.
  */
 public abstract class Kernels {
   /** What a JVM needs to load the vector kernels. */
@@ -43,8 +43,8 @@ public abstract class Kernels {
   /**
    * Returns the kernels that a user asked for.
    *
-   * @param choice {@code AUTO} (the vector kernels where this JVM has the Vector API, the scalar ones
-   *     elsewhere), {@code VECTOR} or {@code SCALAR}
+   * @param choice {@code AUTO} (the vector kernels where this JVM has the Vector API, the scalar
+   *     ones elsewhere), {@code VECTOR} or {@code SCALAR}
    * @throws IllegalArgumentException if the vector kernels are asked for and not there
    */
   public static Kernels choose(String choice) {
@@ -52,13 +52,12 @@ public abstract class Kernels {
       case "AUTO" -> vector().orElse(ScalarKernels.INSTANCE);
       case "VECTOR" ->
           vector()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "kernel vector: this JVM was started without the Vector API; start it"
-                              + " with "
-                              + VECTOR_FLAG
-                              + ", or choose auto"));
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "kernel vector: this JVM was started without the Vector API; start it"
+                          + " with "
+                          + VECTOR_FLAG
+                          + ", or choose auto"));
       case "SCALAR" -> ScalarKernels.INSTANCE;
       default -> throw new IllegalArgumentException("unknown kernels: " + choice);
     };
@@ -78,37 +77,40 @@ public abstract class Kernels {
   public abstract String description();
 
   /**
-   * Computes activations: a_to = ReLU(W a_from + b) for 16 units (one panel) and some rows; without
-   * the ReLU for the last layer. Writes rows, and panels where {@code to} has them.
+   * Computes activations: a_to = ReLU(W a_from + b) for a pair of panels (32 output units; 16 at
+   * the end of an odd number) and some rows; without the ReLU for the last layer. Writes rows, and
+   * panels where {@code to} has them.
    *
-   * @param panel which 16 output units
+   * @param pair which two panels: 2 · pair and the next
    * @param firstRow the first row, a multiple of 8
    * @param lastRow one past the last row, a multiple of 8
    */
   abstract void forward(
-      Layer layer, Signals from, Signals to, int panel, int firstRow, int lastRow, boolean relu);
+      Layer layer, Signals from, Signals to, int pair, int firstRow, int lastRow, boolean relu);
 
   /**
-   * Takes δ one level down: δ_to = ReLU′(z_to) ⊙ (Wᵀ δ_from) for 16 units and 16 examples. Writes
-   * panels and lanes.
+   * Takes δ one level down: δ_to = ReLU′(z_to) ⊙ (Wᵀ δ_from) for 16 units and some blocks of 16
+   * examples. Writes panels and lanes.
    *
    * @param panel which 16 units of level {@code to}, the layer's inputs
-   * @param lane which 16 examples
+   * @param firstLane the first block of 16 examples
+   * @param lastLane one past the last block
    */
-  abstract void backward(Layer layer, Signals from, Signals to, int panel, int lane);
+  abstract void backward(
+      Layer layer, Signals from, Signals to, int panel, int firstLane, int lastLane);
 
   /**
-   * Descends: W ← W − η δ ⊗ a, summed over the batch, for 16 output units and 16 inputs.
+   * Descends: W ← W − η δ ⊗ a, summed over the batch, for a pair of panels and 16 inputs.
    *
    * @param from the level below, whose activations count
    * @param to the level above, whose δ count
-   * @param panel which 16 output units
+   * @param pair which two panels of output units, as for {@link #forward}
    * @param inPanel which 16 inputs
    * @param examples B, the examples that are really there
    * @param rate η; the 1/B is in δ
    */
   abstract void descend(
-      Layer layer, Signals from, Signals to, int panel, int inPanel, int examples, float rate);
+      Layer layer, Signals from, Signals to, int pair, int inPanel, int examples, float rate);
 
   /** Descends along the biases of one panel: b ← b − η δ, summed over the batch. */
   abstract void descendBiases(Layer layer, Signals to, int panel, int examples, float rate);

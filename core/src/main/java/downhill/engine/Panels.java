@@ -2,8 +2,8 @@ package downhill.engine;
 
 /**
  * The packed layout. Sizes are padded to whole panels of {@value #WIDTH} columns, so that every
- * stride in an inner loop is a constant and no kernel has a remainder to care for. The padding holds
- * zeros, and training keeps it zero.
+ * stride in an inner loop is a constant and no kernel has a remainder to care for. The padding
+ * holds zeros, and training keeps it zero.
  */
 public final class Panels {
   /** Columns in a panel: one 512-bit vector of floats, two of 256 bits, and so on. */
@@ -17,11 +17,18 @@ public final class Panels {
   }
 
   /**
+   * Returns the number of pairs of panels that hold {@code padded} columns; the last may be single.
+   */
+  static int pairs(int padded) {
+    return Math.ceilDiv(padded, 2 * WIDTH);
+  }
+
+  /**
    * Packs weights.
    *
    * @param W [out, in], row-major
-   * @return [pad(out) / 16][pad(in)][16]: panel p holds output units 16p … 16p + 15, one row of them
-   *     for each input
+   * @return [pad(out) / 16][pad(in)][16]: panel p holds output units 16p … 16p + 15, one row of
+   *     them for each input
    */
   static float[] pack(float[] W, int out, int in) {
     int inP = pad(in);

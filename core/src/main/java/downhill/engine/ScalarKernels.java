@@ -22,18 +22,21 @@ final class ScalarKernels extends Kernels {
 
   @Override
   void forward(
-      Layer layer, Signals from, Signals to, int panel, int firstRow, int lastRow, boolean relu) {
-    for (int c = 0; c < N; c += SUMS) {
-      for (int b = firstRow; b < lastRow; b++) {
-        forward(layer, from, to, panel, c, b);
+      Layer layer, Signals from, Signals to, int pair, int firstRow, int lastRow, boolean relu) {
+    int past = Math.min(2 * pair + 2, layer.outP / N);
+    for (int panel = 2 * pair; panel < past; panel++) {
+      for (int c = 0; c < N; c += SUMS) {
+        for (int b = firstRow; b < lastRow; b++) {
+          forwardRow(layer, from, to, panel, c, b);
+        }
       }
-    }
-    for (int b = firstRow; b < lastRow; b++) {
-      finishRow(to, panel, b, relu);
+      for (int b = firstRow; b < lastRow; b++) {
+        finishRow(to, panel, b, relu);
+      }
     }
   }
 
-  private static void forward(Layer layer, Signals from, Signals to, int panel, int c, int b) {
+  private static void forwardRow(Layer layer, Signals from, Signals to, int panel, int c, int b) {
     float[] w = layer.w;
     float[] a = from.aRows;
     float[] z = to.aRows;
@@ -87,16 +90,19 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void backward(Layer layer, Signals from, Signals to, int panel, int lane) {
-    for (int u = panel * N; u < (panel + 1) * N; u++) {
-      for (int c = 0; c < N; c += SUMS) {
-        backward(layer, from, to, u, lane, c);
+  void backward(Layer layer, Signals from, Signals to, int panel, int firstLane, int lastLane) {
+    for (int lane = firstLane; lane < lastLane; lane++) {
+      for (int u = panel * N; u < (panel + 1) * N; u++) {
+        for (int c = 0; c < N; c += SUMS) {
+          backwardUnit(layer, from, to, u, lane, c);
+        }
       }
+      maskBlock(to, panel, lane);
     }
-    maskBlock(to, panel, lane);
   }
 
-  private static void backward(Layer layer, Signals from, Signals to, int unit, int lane, int c) {
+  private static void backwardUnit(
+      Layer layer, Signals from, Signals to, int unit, int lane, int c) {
     float[] w = layer.w;
     float[] delta = from.deltaLanes;
     int d0 = lane * from.unitsP * N + c;
@@ -133,15 +139,18 @@ final class ScalarKernels extends Kernels {
 
   @Override
   void descend(
-      Layer layer, Signals from, Signals to, int panel, int inPanel, int examples, float rate) {
-    for (int j = 0; j < N; j++) {
-      for (int c = 0; c < N; c += SUMS) {
-        descend(layer, from, to, panel, c, inPanel * N + j, examples, rate);
+      Layer layer, Signals from, Signals to, int pair, int inPanel, int examples, float rate) {
+    int past = Math.min(2 * pair + 2, layer.outP / N);
+    for (int panel = 2 * pair; panel < past; panel++) {
+      for (int in = inPanel * N; in < (inPanel + 1) * N; in++) {
+        for (int c = 0; c < N; c += SUMS) {
+          descendInput(layer, from, to, panel, c, in, examples, rate);
+        }
       }
     }
   }
 
-  private static void descend(
+  private static void descendInput(
       Layer layer, Signals from, Signals to, int panel, int c, int in, int examples, float rate) {
     float[] w = layer.w;
     float[] a = from.aPanels;

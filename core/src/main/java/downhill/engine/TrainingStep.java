@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * One step of mini-batch gradient descent, fused: forward, softmax and loss, backward, and the
  * update at the moment a tile of the gradient is there. Nothing is allocated in a step. A step is a
- * sequence of phases; in each the team divides independent outputs, so it does not matter to any bit
- * how many members there are. Not safe to share between threads.
+ * sequence of phases; in each the team divides independent outputs, so it does not matter to any
+ * bit how many members there are. Not safe to share between threads.
  */
 public final class TrainingStep {
   private final List<Layer> layers;
@@ -146,9 +146,13 @@ public final class TrainingStep {
     Signals to = levels[l];
     int lanes = rows() / Panels.WIDTH;
     int tiles = to.unitsP / Panels.WIDTH * lanes;
+    int tile = ThreadTeam.share(tiles, member, members);
     int end = ThreadTeam.share(tiles, member + 1, members);
-    for (int tile = ThreadTeam.share(tiles, member, members); tile < end; tile++) {
-      kernels.backward(layers.get(l), levels[l + 1], to, tile / lanes, tile % lanes);
+    while (tile < end) {
+      int first = tile % lanes;
+      int past = Math.min(lanes, first + end - tile);
+      kernels.backward(layers.get(l), levels[l + 1], to, tile / lanes, first, past);
+      tile += past - first;
     }
   }
 
@@ -156,15 +160,16 @@ public final class TrainingStep {
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       int inPanels = layer.inP / Panels.WIDTH;
-      int tiles = layer.outP / Panels.WIDTH * inPanels;
+      int tiles = Panels.pairs(layer.outP) * inPanels;
       int end = ThreadTeam.share(tiles, member + 1, members);
       for (int tile = ThreadTeam.share(tiles, member, members); tile < end; tile++) {
-        int panel = tile / inPanels;
         kernels.descend(
-            layer, levels[l], levels[l + 1], panel, tile % inPanels, examples, rate);
-        if (tile % inPanels == 0) {
-          kernels.descendBiases(layer, levels[l + 1], panel, examples, rate);
-        }
+            layer, levels[l], levels[l + 1], tile / inPanels, tile % inPanels, examples, rate);
+      }
+      int panels = layer.outP / Panels.WIDTH;
+      int lastPanel = ThreadTeam.share(panels, member + 1, members);
+      for (int p = ThreadTeam.share(panels, member, members); p < lastPanel; p++) {
+        kernels.descendBiases(layer, levels[l + 1], p, examples, rate);
       }
     }
   }

@@ -5,10 +5,14 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels on the Vector API: the one class that touches it. Every tile keeps eight accumulators
- * in registers, which hides the latency of the fused multiply-add and leaves room for the operands:
- * eight rows of one vector where a vector is as wide as a panel, four rows of two vectors where it
- * is narrower. The unrolled bodies are long because C2 keeps only local variables in registers.
+ * The kernels on the Vector API: the one class that touches it. A tile keeps eight accumulators in
+ * registers, which hides the latency of the fused multiply-add and leaves room for the operands:
+ * four rows of two vectors, so that four broadcasts and two loads feed eight multiply-adds. Where a
+ * vector is as wide as a panel, the two lie in neighbouring panels, and a last panel without a
+ * neighbour is done by eight rows of one vector.
+ *
+ * <p>The unrolled bodies are long because C2 keeps only local variables in registers, and no method
+ * takes or returns a vector, because C2 boxes those that it does not inline.
  */
 final class VectorKernels extends Kernels {
   /**
@@ -22,8 +26,6 @@ final class VectorKernels extends Kernels {
 
   /** Whether one vector is a whole panel wide. */
   private static final boolean WHOLE = LANES == N;
-
-  private static final int ROWS = WHOLE ? 8 : 4;
 
   VectorKernels() {}
 
@@ -54,31 +56,88 @@ final class VectorKernels extends Kernels {
     return FloatVector.broadcast(S, value);
   }
 
-
-
   @Override
   void forward(
-      Layer layer, Signals from, Signals to, int panel, int firstRow, int lastRow, boolean relu) {
-    for (int b = firstRow; b < lastRow; b += ROWS) {
-      if (WHOLE) {
-        forward8(layer, from, to, panel, b);
-      } else {
-        for (int c = 0; c < N; c += 2 * LANES) {
-          forward4(layer, from, to, panel, c, b);
+      Layer layer, Signals from, Signals to, int pair, int firstRow, int lastRow, boolean relu) {
+    int panel = 2 * pair;
+    int past = Math.min(panel + 2, layer.outP / N);
+    if (WHOLE && past - panel == 2) {
+      for (int b = firstRow; b < lastRow; b += 4) {
+        forward4(layer, from, to, panel * N, (panel + 1) * N, b);
+      }
+    } else if (WHOLE) {
+      for (int b = firstRow; b < lastRow; b += 8) {
+        forward8(layer, from, to, panel * N, b);
+      }
+    } else {
+      for (int b = firstRow; b < lastRow; b += 4) {
+        for (int unit = panel * N; unit < past * N; unit += 2 * LANES) {
+          forward4(layer, from, to, unit, unit + LANES, b);
         }
       }
     }
-    for (int b = firstRow; b < lastRow; b++) {
-      finishRow(to, panel, b, relu);
+    for (int p = panel; p < past; p++) {
+      for (int b = firstRow; b < lastRow; b++) {
+        finishRow(to, p, b, relu);
+      }
     }
   }
 
+  /** Returns where the weights of {@code unit} and its neighbours begin. */
+  private static int weightsOf(Layer layer, int unit) {
+    return unit / N * layer.inP * N + unit % N;
+  }
 
-  private static void forward8(
-      Layer layer, Signals from, Signals to, int panel, int b) {
+  private static void forward4(Layer layer, Signals from, Signals to, int unitA, int unitB, int b) {
     float[] w = layer.w;
     float[] a = from.aRows;
-    int w0 = panel * layer.inP * N;
+    float[] z = to.aRows;
+    int wA = weightsOf(layer, unitA);
+    int wB = weightsOf(layer, unitB);
+    int a0 = b * from.unitsP;
+    int a1 = a0 + from.unitsP;
+    int a2 = a1 + from.unitsP;
+    int a3 = a2 + from.unitsP;
+    FloatVector s0a = load(layer.b, unitA);
+    FloatVector s1a = s0a;
+    FloatVector s2a = s0a;
+    FloatVector s3a = s0a;
+    FloatVector s0b = load(layer.b, unitB);
+    FloatVector s1b = s0b;
+    FloatVector s2b = s0b;
+    FloatVector s3b = s0b;
+    for (int k = 0; k < layer.in; k++) {
+      FloatVector wx = load(w, wA + k * N);
+      FloatVector wy = load(w, wB + k * N);
+      FloatVector x0 = all(a[a0 + k]);
+      s0a = x0.fma(wx, s0a);
+      s0b = x0.fma(wy, s0b);
+      FloatVector x1 = all(a[a1 + k]);
+      s1a = x1.fma(wx, s1a);
+      s1b = x1.fma(wy, s1b);
+      FloatVector x2 = all(a[a2 + k]);
+      s2a = x2.fma(wx, s2a);
+      s2b = x2.fma(wy, s2b);
+      FloatVector x3 = all(a[a3 + k]);
+      s3a = x3.fma(wx, s3a);
+      s3b = x3.fma(wy, s3b);
+    }
+    int row = b * to.unitsP;
+    s0a.intoArray(z, row + unitA);
+    s0b.intoArray(z, row + unitB);
+    s1a.intoArray(z, row + 1 * to.unitsP + unitA);
+    s1b.intoArray(z, row + 1 * to.unitsP + unitB);
+    s2a.intoArray(z, row + 2 * to.unitsP + unitA);
+    s2b.intoArray(z, row + 2 * to.unitsP + unitB);
+    s3a.intoArray(z, row + 3 * to.unitsP + unitA);
+    s3b.intoArray(z, row + 3 * to.unitsP + unitB);
+  }
+
+  private static void forward8(Layer layer, Signals from, Signals to, int unit, int b) {
+    float[] w = layer.w;
+    float[] a = from.aRows;
+    float[] z = to.aRows;
+    int w0 = weightsOf(layer, unit);
     int a0 = b * from.unitsP;
     int a1 = a0 + from.unitsP;
     int a2 = a1 + from.unitsP;
@@ -87,98 +146,42 @@ final class VectorKernels extends Kernels {
     int a5 = a4 + from.unitsP;
     int a6 = a5 + from.unitsP;
     int a7 = a6 + from.unitsP;
-    float[] z = to.aRows;
-    int z0 = b * to.unitsP + panel * N;
-    int z1 = z0 + to.unitsP;
-    int z2 = z1 + to.unitsP;
-    int z3 = z2 + to.unitsP;
-    int z4 = z3 + to.unitsP;
-    int z5 = z4 + to.unitsP;
-    int z6 = z5 + to.unitsP;
-    int z7 = z6 + to.unitsP;
-    FloatVector s00 = load(layer.b, panel * N);
-    FloatVector s10 = s00;
-    FloatVector s20 = s00;
-    FloatVector s30 = s00;
-    FloatVector s40 = s00;
-    FloatVector s50 = s00;
-    FloatVector s60 = s00;
-    FloatVector s70 = s00;
+    FloatVector s0 = load(layer.b, unit);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
     for (int k = 0; k < layer.in; k++) {
       FloatVector wx = load(w, w0 + k * N);
       FloatVector x0 = all(a[a0 + k]);
-      s00 = x0.fma(wx, s00);
+      s0 = x0.fma(wx, s0);
       FloatVector x1 = all(a[a1 + k]);
-      s10 = x1.fma(wx, s10);
+      s1 = x1.fma(wx, s1);
       FloatVector x2 = all(a[a2 + k]);
-      s20 = x2.fma(wx, s20);
+      s2 = x2.fma(wx, s2);
       FloatVector x3 = all(a[a3 + k]);
-      s30 = x3.fma(wx, s30);
+      s3 = x3.fma(wx, s3);
       FloatVector x4 = all(a[a4 + k]);
-      s40 = x4.fma(wx, s40);
+      s4 = x4.fma(wx, s4);
       FloatVector x5 = all(a[a5 + k]);
-      s50 = x5.fma(wx, s50);
+      s5 = x5.fma(wx, s5);
       FloatVector x6 = all(a[a6 + k]);
-      s60 = x6.fma(wx, s60);
+      s6 = x6.fma(wx, s6);
       FloatVector x7 = all(a[a7 + k]);
-      s70 = x7.fma(wx, s70);
+      s7 = x7.fma(wx, s7);
     }
-    s00.intoArray(z, z0);
-    s10.intoArray(z, z1);
-    s20.intoArray(z, z2);
-    s30.intoArray(z, z3);
-    s40.intoArray(z, z4);
-    s50.intoArray(z, z5);
-    s60.intoArray(z, z6);
-    s70.intoArray(z, z7);
-  }
-
-  private static void forward4(
-      Layer layer, Signals from, Signals to, int panel, int c, int b) {
-    float[] w = layer.w;
-    float[] a = from.aRows;
-    int w0 = panel * layer.inP * N + c;
-    int a0 = b * from.unitsP;
-    int a1 = a0 + from.unitsP;
-    int a2 = a1 + from.unitsP;
-    int a3 = a2 + from.unitsP;
-    float[] z = to.aRows;
-    int z0 = b * to.unitsP + panel * N + c;
-    int z1 = z0 + to.unitsP;
-    int z2 = z1 + to.unitsP;
-    int z3 = z2 + to.unitsP;
-    FloatVector s00 = load(layer.b, panel * N + c);
-    FloatVector s10 = s00;
-    FloatVector s20 = s00;
-    FloatVector s30 = s00;
-    FloatVector s01 = load(layer.b, panel * N + c + LANES);
-    FloatVector s11 = s01;
-    FloatVector s21 = s01;
-    FloatVector s31 = s01;
-    for (int k = 0; k < layer.in; k++) {
-      FloatVector wx = load(w, w0 + k * N);
-      FloatVector wy = load(w, w0 + k * N + LANES);
-      FloatVector x0 = all(a[a0 + k]);
-      s00 = x0.fma(wx, s00);
-      s01 = x0.fma(wy, s01);
-      FloatVector x1 = all(a[a1 + k]);
-      s10 = x1.fma(wx, s10);
-      s11 = x1.fma(wy, s11);
-      FloatVector x2 = all(a[a2 + k]);
-      s20 = x2.fma(wx, s20);
-      s21 = x2.fma(wy, s21);
-      FloatVector x3 = all(a[a3 + k]);
-      s30 = x3.fma(wx, s30);
-      s31 = x3.fma(wy, s31);
-    }
-    s00.intoArray(z, z0);
-    s01.intoArray(z, z0 + LANES);
-    s10.intoArray(z, z1);
-    s11.intoArray(z, z1 + LANES);
-    s20.intoArray(z, z2);
-    s21.intoArray(z, z2 + LANES);
-    s30.intoArray(z, z3);
-    s31.intoArray(z, z3 + LANES);
+    int row = b * to.unitsP;
+    s0.intoArray(z, row + unit);
+    s1.intoArray(z, row + 1 * to.unitsP + unit);
+    s2.intoArray(z, row + 2 * to.unitsP + unit);
+    s3.intoArray(z, row + 3 * to.unitsP + unit);
+    s4.intoArray(z, row + 4 * to.unitsP + unit);
+    s5.intoArray(z, row + 5 * to.unitsP + unit);
+    s6.intoArray(z, row + 6 * to.unitsP + unit);
+    s7.intoArray(z, row + 7 * to.unitsP + unit);
   }
 
   /** Applies ReLU to 16 logits of a row where asked to, and copies them into the panels. */
@@ -198,211 +201,249 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void backward(Layer layer, Signals from, Signals to, int panel, int lane) {
-    for (int u = 0; u < N; u += ROWS) {
+  void backward(Layer layer, Signals from, Signals to, int panel, int firstLane, int lastLane) {
+    int unit = panel * N;
+    int lane = firstLane;
+    for (; WHOLE && lane + 2 <= lastLane; lane += 2) {
+      for (int u = unit; u < unit + N; u += 4) {
+        backward4(layer, from, to, u, lane, 0, lane + 1, 0);
+      }
+    }
+    for (; lane < lastLane; lane++) {
       if (WHOLE) {
-        backward8(layer, from, to, panel * N + u, lane);
+        backward8(layer, from, to, unit, lane);
+        backward8(layer, from, to, unit + 8, lane);
       } else {
-        for (int c = 0; c < N; c += 2 * LANES) {
-          backward4(layer, from, to, panel * N + u, lane, c);
+        for (int u = unit; u < unit + N; u += 4) {
+          for (int c = 0; c < N; c += 2 * LANES) {
+            backward4(layer, from, to, u, lane, c, lane, c + LANES);
+          }
         }
       }
     }
-    maskBlock(to, panel, lane);
+    for (int l = firstLane; l < lastLane; l++) {
+      maskBlock(to, panel, l);
+    }
   }
 
+  private static void backward4(
+      Layer layer, Signals from, Signals to, int unit, int laneA, int cA, int laneB, int cB) {
+    float[] w = layer.w;
+    float[] delta = from.deltaLanes;
+    int laneA0 = laneA * from.unitsP * N + cA;
+    int laneB0 = laneB * from.unitsP * N + cB;
+    FloatVector s0a = FloatVector.zero(S);
+    FloatVector s1a = s0a;
+    FloatVector s2a = s0a;
+    FloatVector s3a = s0a;
+    FloatVector s0b = FloatVector.zero(S);
+    FloatVector s1b = s0b;
+    FloatVector s2b = s0b;
+    FloatVector s3b = s0b;
+    // Rising over the output units: panel by panel, and the columns of each.
+    for (int o = 0; o < layer.out; o += N) {
+      int w0 = o * layer.inP + unit * N;
+      int dA = laneA0 + o * N;
+      int dB = laneB0 + o * N;
+      int columns = Math.min(N, layer.out - o);
+      for (int k = 0; k < columns; k++) {
+        FloatVector dx = load(delta, dA + k * N);
+        FloatVector dy = load(delta, dB + k * N);
+        FloatVector x0 = all(w[w0 + k]);
+        s0a = x0.fma(dx, s0a);
+        s0b = x0.fma(dy, s0b);
+        FloatVector x1 = all(w[w0 + k + 1 * N]);
+        s1a = x1.fma(dx, s1a);
+        s1b = x1.fma(dy, s1b);
+        FloatVector x2 = all(w[w0 + k + 2 * N]);
+        s2a = x2.fma(dx, s2a);
+        s2b = x2.fma(dy, s2b);
+        FloatVector x3 = all(w[w0 + k + 3 * N]);
+        s3a = x3.fma(dx, s3a);
+        s3b = x3.fma(dy, s3b);
+      }
+    }
+    int toA = (laneA * to.unitsP + unit) * N + cA;
+    int toB = (laneB * to.unitsP + unit) * N + cB;
+    s0a.intoArray(to.deltaLanes, toA);
+    s0b.intoArray(to.deltaLanes, toB);
+    s1a.intoArray(to.deltaLanes, toA + 1 * N);
+    s1b.intoArray(to.deltaLanes, toB + 1 * N);
+    s2a.intoArray(to.deltaLanes, toA + 2 * N);
+    s2b.intoArray(to.deltaLanes, toB + 2 * N);
+    s3a.intoArray(to.deltaLanes, toA + 3 * N);
+    s3b.intoArray(to.deltaLanes, toB + 3 * N);
+  }
 
   private static void backward8(Layer layer, Signals from, Signals to, int unit, int lane) {
     float[] w = layer.w;
     float[] delta = from.deltaLanes;
-    FloatVector s00 = FloatVector.zero(S);
-    FloatVector s10 = s00;
-    FloatVector s20 = s00;
-    FloatVector s30 = s00;
-    FloatVector s40 = s00;
-    FloatVector s50 = s00;
-    FloatVector s60 = s00;
-    FloatVector s70 = s00;
-    // Rising over the output units: panel by panel, and the 16 columns of each.
+    int lane0 = lane * from.unitsP * N;
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector s4 = s0;
+    FloatVector s5 = s0;
+    FloatVector s6 = s0;
+    FloatVector s7 = s0;
+    // Rising over the output units: panel by panel, and the columns of each.
     for (int o = 0; o < layer.out; o += N) {
       int w0 = o * layer.inP + unit * N;
-      int d0 = (lane * from.unitsP + o) * N;
+      int d0 = lane0 + o * N;
       int columns = Math.min(N, layer.out - o);
       for (int k = 0; k < columns; k++) {
         FloatVector dx = load(delta, d0 + k * N);
         FloatVector x0 = all(w[w0 + k]);
-        s00 = x0.fma(dx, s00);
+        s0 = x0.fma(dx, s0);
         FloatVector x1 = all(w[w0 + k + 1 * N]);
-        s10 = x1.fma(dx, s10);
+        s1 = x1.fma(dx, s1);
         FloatVector x2 = all(w[w0 + k + 2 * N]);
-        s20 = x2.fma(dx, s20);
+        s2 = x2.fma(dx, s2);
         FloatVector x3 = all(w[w0 + k + 3 * N]);
-        s30 = x3.fma(dx, s30);
+        s3 = x3.fma(dx, s3);
         FloatVector x4 = all(w[w0 + k + 4 * N]);
-        s40 = x4.fma(dx, s40);
+        s4 = x4.fma(dx, s4);
         FloatVector x5 = all(w[w0 + k + 5 * N]);
-        s50 = x5.fma(dx, s50);
+        s5 = x5.fma(dx, s5);
         FloatVector x6 = all(w[w0 + k + 6 * N]);
-        s60 = x6.fma(dx, s60);
+        s6 = x6.fma(dx, s6);
         FloatVector x7 = all(w[w0 + k + 7 * N]);
-        s70 = x7.fma(dx, s70);
+        s7 = x7.fma(dx, s7);
       }
     }
-    int at = (lane * to.unitsP + unit) * N;
-    s00.intoArray(to.deltaLanes, at);
-    s10.intoArray(to.deltaLanes, at + 1 * N);
-    s20.intoArray(to.deltaLanes, at + 2 * N);
-    s30.intoArray(to.deltaLanes, at + 3 * N);
-    s40.intoArray(to.deltaLanes, at + 4 * N);
-    s50.intoArray(to.deltaLanes, at + 5 * N);
-    s60.intoArray(to.deltaLanes, at + 6 * N);
-    s70.intoArray(to.deltaLanes, at + 7 * N);
-  }
-
-  private static void backward4(Layer layer, Signals from, Signals to, int unit, int lane, int c) {
-    float[] w = layer.w;
-    float[] delta = from.deltaLanes;
-    FloatVector s00 = FloatVector.zero(S);
-    FloatVector s10 = s00;
-    FloatVector s20 = s00;
-    FloatVector s30 = s00;
-    FloatVector s01 = FloatVector.zero(S);
-    FloatVector s11 = s01;
-    FloatVector s21 = s01;
-    FloatVector s31 = s01;
-    // Rising over the output units: panel by panel, and the 16 columns of each.
-    for (int o = 0; o < layer.out; o += N) {
-      int w0 = o * layer.inP + unit * N;
-      int d0 = (lane * from.unitsP + o) * N + c;
-      int columns = Math.min(N, layer.out - o);
-      for (int k = 0; k < columns; k++) {
-        FloatVector dx = load(delta, d0 + k * N);
-        FloatVector dy = load(delta, d0 + k * N + LANES);
-        FloatVector x0 = all(w[w0 + k]);
-        s00 = x0.fma(dx, s00);
-        s01 = x0.fma(dy, s01);
-        FloatVector x1 = all(w[w0 + k + 1 * N]);
-        s10 = x1.fma(dx, s10);
-        s11 = x1.fma(dy, s11);
-        FloatVector x2 = all(w[w0 + k + 2 * N]);
-        s20 = x2.fma(dx, s20);
-        s21 = x2.fma(dy, s21);
-        FloatVector x3 = all(w[w0 + k + 3 * N]);
-        s30 = x3.fma(dx, s30);
-        s31 = x3.fma(dy, s31);
-      }
-    }
-    int at = (lane * to.unitsP + unit) * N + c;
-    s00.intoArray(to.deltaLanes, at);
-    s01.intoArray(to.deltaLanes, at + LANES);
-    s10.intoArray(to.deltaLanes, at + 1 * N);
-    s11.intoArray(to.deltaLanes, at + 1 * N + LANES);
-    s20.intoArray(to.deltaLanes, at + 2 * N);
-    s21.intoArray(to.deltaLanes, at + 2 * N + LANES);
-    s30.intoArray(to.deltaLanes, at + 3 * N);
-    s31.intoArray(to.deltaLanes, at + 3 * N + LANES);
+    int to0 = (lane * to.unitsP + unit) * N;
+    s0.intoArray(to.deltaLanes, to0);
+    s1.intoArray(to.deltaLanes, to0 + 1 * N);
+    s2.intoArray(to.deltaLanes, to0 + 2 * N);
+    s3.intoArray(to.deltaLanes, to0 + 3 * N);
+    s4.intoArray(to.deltaLanes, to0 + 4 * N);
+    s5.intoArray(to.deltaLanes, to0 + 5 * N);
+    s6.intoArray(to.deltaLanes, to0 + 6 * N);
+    s7.intoArray(to.deltaLanes, to0 + 7 * N);
   }
 
   @Override
   void descend(
-      Layer layer, Signals from, Signals to, int panel, int inPanel, int examples, float rate) {
-    for (int j = 0; j < N; j += ROWS) {
-      if (WHOLE) {
-        descend8(layer, from, to, panel, inPanel * N + j, examples, rate);
+      Layer layer, Signals from, Signals to, int pair, int inPanel, int examples, float rate) {
+    int panel = 2 * pair;
+    int past = Math.min(panel + 2, layer.outP / N);
+    for (int in = inPanel * N; in < (inPanel + 1) * N; in += 4) {
+      if (WHOLE && past - panel == 2) {
+        descend4(layer, from, to, panel * N, (panel + 1) * N, in, examples, rate);
+      } else if (WHOLE) {
+        if (in % 8 == 0) {
+          descend8(layer, from, to, panel * N, in, examples, rate);
+        }
       } else {
-        for (int c = 0; c < N; c += 2 * LANES) {
-          descend4(layer, from, to, panel, c, inPanel * N + j, examples, rate);
+        for (int unit = panel * N; unit < past * N; unit += 2 * LANES) {
+          descend4(layer, from, to, unit, unit + LANES, in, examples, rate);
         }
       }
     }
   }
 
-
-  private static void descend8(
-      Layer layer, Signals from, Signals to, int panel, int in, int examples, float rate) {
-    float[] a = from.aPanels;
-    float[] delta = to.deltaPanels;
-    int a0 = in / N * from.capacity * N + in % N;
-    int d0 = panel * to.capacity * N;
-    FloatVector g00 = FloatVector.zero(S);
-    FloatVector g10 = g00;
-    FloatVector g20 = g00;
-    FloatVector g30 = g00;
-    FloatVector g40 = g00;
-    FloatVector g50 = g00;
-    FloatVector g60 = g00;
-    FloatVector g70 = g00;
-    for (int b = 0; b < examples; b++) {
-      FloatVector dx = load(delta, d0 + b * N);
-      FloatVector x0 = all(a[a0 + b * N]);
-      g00 = x0.fma(dx, g00);
-      FloatVector x1 = all(a[a0 + b * N + 1]);
-      g10 = x1.fma(dx, g10);
-      FloatVector x2 = all(a[a0 + b * N + 2]);
-      g20 = x2.fma(dx, g20);
-      FloatVector x3 = all(a[a0 + b * N + 3]);
-      g30 = x3.fma(dx, g30);
-      FloatVector x4 = all(a[a0 + b * N + 4]);
-      g40 = x4.fma(dx, g40);
-      FloatVector x5 = all(a[a0 + b * N + 5]);
-      g50 = x5.fma(dx, g50);
-      FloatVector x6 = all(a[a0 + b * N + 6]);
-      g60 = x6.fma(dx, g60);
-      FloatVector x7 = all(a[a0 + b * N + 7]);
-      g70 = x7.fma(dx, g70);
-    }
-    FloatVector minusRate = all(-rate);
-    int w = (panel * layer.inP + in) * N;
-    minusRate.fma(g00, load(layer.w, w)).intoArray(layer.w, w);
-    minusRate.fma(g10, load(layer.w, w + 1 * N)).intoArray(layer.w, w + 1 * N);
-    minusRate.fma(g20, load(layer.w, w + 2 * N)).intoArray(layer.w, w + 2 * N);
-    minusRate.fma(g30, load(layer.w, w + 3 * N)).intoArray(layer.w, w + 3 * N);
-    minusRate.fma(g40, load(layer.w, w + 4 * N)).intoArray(layer.w, w + 4 * N);
-    minusRate.fma(g50, load(layer.w, w + 5 * N)).intoArray(layer.w, w + 5 * N);
-    minusRate.fma(g60, load(layer.w, w + 6 * N)).intoArray(layer.w, w + 6 * N);
-    minusRate.fma(g70, load(layer.w, w + 7 * N)).intoArray(layer.w, w + 7 * N);
+  /** Returns where the δ of {@code unit} and its neighbours begin. */
+  private static int deltasOf(Signals level, int unit) {
+    return unit / N * level.capacity * N + unit % N;
   }
 
   private static void descend4(
-      Layer layer, Signals from, Signals to, int panel, int c, int in, int examples, float rate) {
+      Layer layer,
+      Signals from,
+      Signals to,
+      int unitA,
+      int unitB,
+      int in,
+      int examples,
+      float rate) {
     float[] a = from.aPanels;
     float[] delta = to.deltaPanels;
     int a0 = in / N * from.capacity * N + in % N;
-    int d0 = panel * to.capacity * N + c;
-    FloatVector g00 = FloatVector.zero(S);
-    FloatVector g10 = g00;
-    FloatVector g20 = g00;
-    FloatVector g30 = g00;
-    FloatVector g01 = FloatVector.zero(S);
-    FloatVector g11 = g01;
-    FloatVector g21 = g01;
-    FloatVector g31 = g01;
+    int dA = deltasOf(to, unitA);
+    int dB = deltasOf(to, unitB);
+    FloatVector g0a = FloatVector.zero(S);
+    FloatVector g1a = g0a;
+    FloatVector g2a = g0a;
+    FloatVector g3a = g0a;
+    FloatVector g0b = FloatVector.zero(S);
+    FloatVector g1b = g0b;
+    FloatVector g2b = g0b;
+    FloatVector g3b = g0b;
     for (int b = 0; b < examples; b++) {
-      FloatVector dx = load(delta, d0 + b * N);
-      FloatVector dy = load(delta, d0 + b * N + LANES);
+      FloatVector dx = load(delta, dA + b * N);
+      FloatVector dy = load(delta, dB + b * N);
       FloatVector x0 = all(a[a0 + b * N]);
-      g00 = x0.fma(dx, g00);
-      g01 = x0.fma(dy, g01);
+      g0a = x0.fma(dx, g0a);
+      g0b = x0.fma(dy, g0b);
       FloatVector x1 = all(a[a0 + b * N + 1]);
-      g10 = x1.fma(dx, g10);
-      g11 = x1.fma(dy, g11);
+      g1a = x1.fma(dx, g1a);
+      g1b = x1.fma(dy, g1b);
       FloatVector x2 = all(a[a0 + b * N + 2]);
-      g20 = x2.fma(dx, g20);
-      g21 = x2.fma(dy, g21);
+      g2a = x2.fma(dx, g2a);
+      g2b = x2.fma(dy, g2b);
       FloatVector x3 = all(a[a0 + b * N + 3]);
-      g30 = x3.fma(dx, g30);
-      g31 = x3.fma(dy, g31);
+      g3a = x3.fma(dx, g3a);
+      g3b = x3.fma(dy, g3b);
     }
     FloatVector minusRate = all(-rate);
-    int w = (panel * layer.inP + in) * N + c;
-    minusRate.fma(g00, load(layer.w, w)).intoArray(layer.w, w);
-    minusRate.fma(g01, load(layer.w, w + LANES)).intoArray(layer.w, w + LANES);
-    minusRate.fma(g10, load(layer.w, w + 1 * N)).intoArray(layer.w, w + 1 * N);
-    minusRate.fma(g11, load(layer.w, w + 1 * N + LANES)).intoArray(layer.w, w + 1 * N + LANES);
-    minusRate.fma(g20, load(layer.w, w + 2 * N)).intoArray(layer.w, w + 2 * N);
-    minusRate.fma(g21, load(layer.w, w + 2 * N + LANES)).intoArray(layer.w, w + 2 * N + LANES);
-    minusRate.fma(g30, load(layer.w, w + 3 * N)).intoArray(layer.w, w + 3 * N);
-    minusRate.fma(g31, load(layer.w, w + 3 * N + LANES)).intoArray(layer.w, w + 3 * N + LANES);
+    int wA = weightsOf(layer, unitA) + in * N;
+    int wB = weightsOf(layer, unitB) + in * N;
+    float[] w = layer.w;
+    minusRate.fma(g0a, load(w, wA)).intoArray(w, wA);
+    minusRate.fma(g0b, load(w, wB)).intoArray(w, wB);
+    minusRate.fma(g1a, load(w, wA + 1 * N)).intoArray(w, wA + 1 * N);
+    minusRate.fma(g1b, load(w, wB + 1 * N)).intoArray(w, wB + 1 * N);
+    minusRate.fma(g2a, load(w, wA + 2 * N)).intoArray(w, wA + 2 * N);
+    minusRate.fma(g2b, load(w, wB + 2 * N)).intoArray(w, wB + 2 * N);
+    minusRate.fma(g3a, load(w, wA + 3 * N)).intoArray(w, wA + 3 * N);
+    minusRate.fma(g3b, load(w, wB + 3 * N)).intoArray(w, wB + 3 * N);
+  }
+
+  private static void descend8(
+      Layer layer, Signals from, Signals to, int unit, int in, int examples, float rate) {
+    float[] a = from.aPanels;
+    float[] delta = to.deltaPanels;
+    int a0 = in / N * from.capacity * N + in % N;
+    int d0 = deltasOf(to, unit);
+    FloatVector g0 = FloatVector.zero(S);
+    FloatVector g1 = g0;
+    FloatVector g2 = g0;
+    FloatVector g3 = g0;
+    FloatVector g4 = g0;
+    FloatVector g5 = g0;
+    FloatVector g6 = g0;
+    FloatVector g7 = g0;
+    for (int b = 0; b < examples; b++) {
+      FloatVector dx = load(delta, d0 + b * N);
+      FloatVector x0 = all(a[a0 + b * N]);
+      g0 = x0.fma(dx, g0);
+      FloatVector x1 = all(a[a0 + b * N + 1]);
+      g1 = x1.fma(dx, g1);
+      FloatVector x2 = all(a[a0 + b * N + 2]);
+      g2 = x2.fma(dx, g2);
+      FloatVector x3 = all(a[a0 + b * N + 3]);
+      g3 = x3.fma(dx, g3);
+      FloatVector x4 = all(a[a0 + b * N + 4]);
+      g4 = x4.fma(dx, g4);
+      FloatVector x5 = all(a[a0 + b * N + 5]);
+      g5 = x5.fma(dx, g5);
+      FloatVector x6 = all(a[a0 + b * N + 6]);
+      g6 = x6.fma(dx, g6);
+      FloatVector x7 = all(a[a0 + b * N + 7]);
+      g7 = x7.fma(dx, g7);
+    }
+    FloatVector minusRate = all(-rate);
+    int w0 = weightsOf(layer, unit) + in * N;
+    float[] w = layer.w;
+    minusRate.fma(g0, load(w, w0)).intoArray(w, w0);
+    minusRate.fma(g1, load(w, w0 + 1 * N)).intoArray(w, w0 + 1 * N);
+    minusRate.fma(g2, load(w, w0 + 2 * N)).intoArray(w, w0 + 2 * N);
+    minusRate.fma(g3, load(w, w0 + 3 * N)).intoArray(w, w0 + 3 * N);
+    minusRate.fma(g4, load(w, w0 + 4 * N)).intoArray(w, w0 + 4 * N);
+    minusRate.fma(g5, load(w, w0 + 5 * N)).intoArray(w, w0 + 5 * N);
+    minusRate.fma(g6, load(w, w0 + 6 * N)).intoArray(w, w0 + 6 * N);
+    minusRate.fma(g7, load(w, w0 + 7 * N)).intoArray(w, w0 + 7 * N);
   }
 
   @Override

@@ -1,9 +1,9 @@
 /**
  * The fast engine: float kernels over packed panels, and what feeds them.
  *
- * <p>Its contract is one answer. The order of every sum is written in the code and each of its steps
- * is one fused multiply-add, so the number of threads, the width of the vectors and the choice
- * between vector and scalar kernels change no bit of any result:
+ * <p>Its contract is one answer. The order of every sum is written in the code and each of its
+ * steps is one fused multiply-add, so the number of threads, the width of the vectors and the
+ * choice between vector and scalar kernels change no bit of any result:
  *
  * <ul>
  *   <li>a logit starts from its bias and adds inputs in rising order;
@@ -14,9 +14,9 @@
  *       downhill.engine.Exponential} and {@code StrictMath}.
  * </ul>
  *
- * <p>This room uses no other and is not exported. Only {@link downhill.engine.VectorKernels} touches
- * {@code jdk.incubator.vector}; it is loaded by name where that module is there. Kernels are
- * stateless and may be shared; buffers ({@link downhill.engine.Signals}) belong to one team.
+ * <p>This room uses no other and is not exported. Only {@link downhill.engine.VectorKernels}
+ * touches {@code jdk.incubator.vector}; it is loaded by name where that module is there. Kernels
+ * are stateless and may be shared; buffers ({@link downhill.engine.Signals}) belong to one team.
  */
 @NullMarked
 package downhill.engine;

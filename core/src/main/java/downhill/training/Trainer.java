@@ -71,8 +71,7 @@ public final class Trainer {
     if (network.inputs() != data.features()) {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs for %d × %d examples, found %d"
-              .formatted(
-                  network, data.features(), data.height(), data.width(), network.inputs()));
+              .formatted(network, data.features(), data.height(), data.width(), network.inputs()));
     }
     if (network.classes() != data.classes()) {
       throw new IllegalArgumentException(

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** One training from its first step to its last: the epochs, the order of the examples, the clock. */
+/**
+ * One training from its first step to its last: the epochs, the order of the examples, the clock.
+ */
 final class TrainingRun implements AutoCloseable {
   /** How often progress is told. */
   private static final long PROGRESS_NANOS = 100_000_000;

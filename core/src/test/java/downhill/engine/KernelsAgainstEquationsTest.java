@@ -56,7 +56,7 @@ class KernelsAgainstEquationsTest {
       for (int in : new int[] {1, 10, 16, 33}) {
         Case c = new Case(random, in, out, 5);
         for (int panel = 0; panel < c.layer.inP / 16; panel++) {
-          kernels.backward(c.layer, c.to, c.from, panel, 0);
+          kernels.backward(c.layer, c.to, c.from, panel, 0, 1);
         }
         for (int b = 0; b < c.examples; b++) {
           double[] sums = Preliminaries.transposeTimes(c.W, c.delta[b]);
@@ -84,10 +84,12 @@ class KernelsAgainstEquationsTest {
       for (int in : new int[] {1, 16, 33}) {
         for (int out : new int[] {1, 10, 33}) {
           Case c = new Case(random, in, out, examples);
-          for (int panel = 0; panel < c.layer.outP / 16; panel++) {
+          for (int pair = 0; pair < Panels.pairs(c.layer.outP); pair++) {
             for (int inPanel = 0; inPanel < c.layer.inP / 16; inPanel++) {
-              kernels.descend(c.layer, c.from, c.to, panel, inPanel, examples, rate);
+              kernels.descend(c.layer, c.from, c.to, pair, inPanel, examples, rate);
             }
+          }
+          for (int panel = 0; panel < c.layer.outP / 16; panel++) {
             kernels.descendBiases(c.layer, c.to, panel, examples, rate);
           }
           float[] W = c.layer.weights();
@@ -140,7 +142,9 @@ class KernelsAgainstEquationsTest {
     return result;
   }
 
-  /** A layer between two levels with random numbers, in the engine's layouts and as plain arrays. */
+  /**
+   * A layer between two levels with random numbers, in the engine's layouts and as plain arrays.
+   */
   private static final class Case {
     final int examples;
     final double[][] W;
@@ -186,8 +190,8 @@ class KernelsAgainstEquationsTest {
     }
 
     void forward(Kernels kernels, boolean relu) {
-      for (int panel = 0; panel < layer.outP / 16; panel++) {
-        kernels.forward(layer, from, to, panel, 0, to.capacity, relu);
+      for (int pair = 0; pair < Panels.pairs(layer.outP); pair++) {
+        kernels.forward(layer, from, to, pair, 0, to.capacity, relu);
       }
     }
 

@@ -55,7 +55,8 @@ class OneAnswerTest {
   @ValueSource(ints = {64, 128, 256, 512})
   void everyVectorWidth(int bits) throws Exception {
     long expected = Hashes.of(Kernels.scalar(), 2);
-    List<String> lines = fork("--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
+    List<String> lines =
+        fork("--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
     assertThat(lines).contains("vector, " + bits + " bits: " + expected);
   }
 
@@ -80,7 +81,9 @@ class OneAnswerTest {
 
   /** The folders that this test's classes and the engine's come from. */
   private static String classPath() {
-    return classesOf(Kernels.class) + System.getProperty("path.separator") + classesOf(Hashes.class);
+    return classesOf(Kernels.class)
+        + System.getProperty("path.separator")
+        + classesOf(Hashes.class);
   }
 
   private static String classesOf(Class<?> type) {

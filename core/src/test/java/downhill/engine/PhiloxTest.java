@@ -83,7 +83,11 @@ class PhiloxTest {
     }
     double expected = trials / 24.0;
     double chiSquare =
-        Arrays.stream(counts).filter(n -> n > 0).mapToDouble(n -> n - expected).map(d -> d * d).sum()
+        Arrays.stream(counts)
+                .filter(n -> n > 0)
+                .mapToDouble(n -> n - expected)
+                .map(d -> d * d)
+                .sum()
             / expected;
     assertThat(Arrays.stream(counts).filter(n -> n > 0).count()).isEqualTo(24);
     assertThat(chiSquare).isLessThan(49.7); // exceeded by chance once in a thousand times

@@ -18,14 +18,13 @@ class ThreadTeamTest {
     try (ThreadTeam team = new ThreadTeam(members)) {
       for (int p = 0; p < phases; p++) {
         int phase = p;
-        team.run(
-            (member, of) -> {
-              assertThat(of).isEqualTo(members);
-              if (phase > 0) {
-                assertThat(done.get(phase - 1)).isEqualTo(members);
-              }
-              done.incrementAndGet(phase);
-            });
+        team.run((member, of) -> {
+          assertThat(of).isEqualTo(members);
+          if (phase > 0) {
+            assertThat(done.get(phase - 1)).isEqualTo(members);
+          }
+          done.incrementAndGet(phase);
+        });
         assertThat(done.get(phase)).isEqualTo(members);
         if (phase % 500 == 0) {
           // Long enough for everybody to go to sleep: the next phase must wake them.
@@ -53,14 +52,12 @@ class ThreadTeamTest {
   @ValueSource(ints = {0, 1})
   void anExceptionOfAnyMemberComesOut(int culprit) {
     try (ThreadTeam team = new ThreadTeam(2)) {
-      assertThatThrownBy(
-              () ->
-                  team.run(
-                      (member, members) -> {
-                        if (member == culprit) {
-                          throw new IllegalStateException("member " + member);
-                        }
-                      }))
+      assertThatThrownBy(() ->
+              team.run((member, members) -> {
+                if (member == culprit) {
+                  throw new IllegalStateException("member " + member);
+                }
+              }))
           .hasMessage("member " + culprit);
       int[] calls = new int[2];
       team.run((member, members) -> calls[member]++);

@@ -14,7 +14,9 @@ final class TinyTraining {
   private final List<int[]> labels = new ArrayList<>();
 
   /** Awkward sizes: around the tiles, the vectors and the panels. */
-  private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100};
+  private static final int[] SIZES = {
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100
+  };
 
   TinyTraining(long seed) {
     SplittableRandom random = new SplittableRandom(seed);

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkTest {
   private static final Network NETWORK = Network.initial(Architecture.of(30, 40, 20, 7), 4);
 
-  /** A 2-2-2 network by hand: W¹ = [[1, −1], [0, 2]], b¹ = [0, 1], W² = [[1, 1], [−1, 0]], b² = 0. */
+  /**
+   * A 2-2-2 network by hand: W¹ = [[1, −1], [0, 2]], b¹ = [0, 1], W² = [[1, 1], [−1, 0]], b² = 0.
+   */
   @Test
   void aWorkedExample() {
     Network network =
@@ -119,7 +121,8 @@ class NetworkTest {
       assertThat(one.classes()).isEqualTo(7);
       for (int i = 0; i < n; i++) {
         assertThat(other.probabilities(i)).containsExactly(one.probabilities(i));
-        assertThat(NETWORK.probabilities(scaled(examples, i))).containsExactly(one.probabilities(i));
+        assertThat(NETWORK.probabilities(scaled(examples, i)))
+            .containsExactly(one.probabilities(i));
         assertThat(NETWORK.classify(scaled(examples, i))).isEqualTo(one.label(i));
         assertThat(other.label(i)).isEqualTo(one.label(i));
         for (int k = 0; k < 7; k++) {
@@ -155,8 +158,7 @@ class NetworkTest {
         }
         ForwardPass pass = reference.forward(x);
         for (int k = 0; k < 7; k++) {
-          assertThat((double) predictions.logit(i, k))
-              .isCloseTo(pass.logits(3)[k], within(1e-5));
+          assertThat((double) predictions.logit(i, k)).isCloseTo(pass.logits(3)[k], within(1e-5));
           assertThat((double) predictions.probability(i, k))
               .isCloseTo(pass.probabilities()[k], within(1e-6));
           assertThat(predictions.loss(i, k)).isCloseTo(pass.loss(k), within(1e-5));
@@ -179,7 +181,8 @@ class NetworkTest {
             }
             return null;
           };
-      for (Future<Void> done : threads.invokeAll(Stream.generate(() -> classifyAll).limit(4).toList())) {
+      for (Future<Void> done :
+          threads.invokeAll(Stream.generate(() -> classifyAll).limit(4).toList())) {
         done.get();
       }
     }

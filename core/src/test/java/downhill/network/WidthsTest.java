@@ -35,8 +35,17 @@ class WidthsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "784", "784-", "-784-10", "784--10", "784,10", "784-x-10", "784 - 10", "784-10\n",
-        "784-1e2-10", "9999999999-10"
+        "",
+        "784",
+        "784-",
+        "-784-10",
+        "784--10",
+        "784,10",
+        "784-x-10",
+        "784 - 10",
+        "784-10\n",
+        "784-1e2-10",
+        "9999999999-10"
       })
   void whatIsNoListOfWidths(String text) {
     assertThatIllegalArgumentException()
@@ -47,8 +56,11 @@ class WidthsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "784-0-10, found 0", "0-10, found 0", "784-1, at least 2 classes",
-    "784-1048577-10, found 1048577", "784-1048576-1048576-10, layer 2 would have 1099511627776"
+    "784-0-10, found 0",
+    "0-10, found 0",
+    "784-1, at least 2 classes",
+    "784-1048577-10, found 1048577",
+    "784-1048576-1048576-10, layer 2 would have 1099511627776"
   })
   void whatMakesNoNetwork(String text, String reason) {
     assertThatIllegalArgumentException()

@@ -128,7 +128,11 @@ class AgainstPyTorchTest {
     Network initial = Network.of(Architecture.of(expected.widths), weights, biases);
     Dataset data =
         Dataset.of(
-            expected.pixels, 1, expected.widths[0], expected.labels, List.of("a", "b", "c", "d", "e"));
+            expected.pixels,
+            1,
+            expected.widths[0],
+            expected.labels,
+            List.of("a", "b", "c", "d", "e"));
     // Three epochs of three steps are the first nine of the ten.
     TrainingConfiguration configuration =
         new TrainingConfiguration(3, expected.batch, expected.rate, 1, false);
@@ -157,8 +161,7 @@ class AgainstPyTorchTest {
       double[] gradient = expected.weights("step10.gradient.", l);
       float[] W = trained.weights(l);
       for (int i = 0; i < W.length; i++) {
-        assertThat((double) W[i])
-            .isCloseTo(last[i] + expected.rate * gradient[i], within(5e-6));
+        assertThat((double) W[i]).isCloseTo(last[i] + expected.rate * gradient[i], within(5e-6));
       }
     }
   }

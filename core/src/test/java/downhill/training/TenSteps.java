@@ -30,11 +30,10 @@ final class TenSteps {
           .lines()
           .filter(line -> !line.startsWith("#"))
           .map(line -> line.split(" ", -1))
-          .forEach(
-              words ->
-                  numbers.put(
-                      words[0],
-                      Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray()));
+          .forEach(words ->
+              numbers.put(
+                  words[0],
+                  Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray()));
     }
     widths = ints("widths");
     batch = ints("batch")[0];

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-  private static final TrainingConfiguration SMALL =
-      new TrainingConfiguration(3, 16, 0.2, 5, true);
+  private static final TrainingConfiguration SMALL = new TrainingConfiguration(3, 16, 0.2, 5, true);
 
   private static final Network NETWORK = Network.initial(Architecture.of(20, 17, 4), 1);
 
@@ -36,7 +35,8 @@ class TrainerTest {
       labels[i] = random.nextInt(4);
       for (int j = 0; j < 20; j++) {
         int centre = j / 5 == labels[i] ? 180 : 60;
-        values[i * 20 + j] = (byte) Math.clamp(centre + (long) (40 * random.nextGaussian()), 0, 255);
+        values[i * 20 + j] =
+            (byte) Math.clamp(centre + (long) (40 * random.nextGaussian()), 0, 255);
       }
     }
     return Dataset.of(values, 4, 5, labels, List.of("a", "b", "c", "d"));
@@ -82,10 +82,10 @@ class TrainerTest {
   @Test
   void theSameForAnyExecution() {
     Dataset data = clusters(100);
-    Network expected =
-        new Trainer(SMALL, new Execution(1, Kernel.SCALAR)).train(NETWORK, data);
+    Network expected = new Trainer(SMALL, new Execution(1, Kernel.SCALAR)).train(NETWORK, data);
     for (int threads = 1; threads <= 4; threads++) {
-      Network found = new Trainer(SMALL, new Execution(threads, Kernel.VECTOR)).train(NETWORK, data);
+      Network found =
+          new Trainer(SMALL, new Execution(threads, Kernel.VECTOR)).train(NETWORK, data);
       assertThat(parameters(found)).isEqualTo(parameters(expected));
     }
   }
@@ -199,9 +199,16 @@ class TrainerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 16, 0.1, epochs", "-1, 16, 0.1, epochs", "1, 0, 0.1, batch size", "1, -5, 0.1, batch size",
-    "1, 16, 0, learning rate", "1, 16, -0.1, learning rate", "1, 16, NaN, learning rate",
-    "1, 16, Infinity, learning rate", "1, 16, 1e-60, learning rate", "1, 16, 1e60, learning rate"
+    "0, 16, 0.1, epochs",
+    "-1, 16, 0.1, epochs",
+    "1, 0, 0.1, batch size",
+    "1, -5, 0.1, batch size",
+    "1, 16, 0, learning rate",
+    "1, 16, -0.1, learning rate",
+    "1, 16, NaN, learning rate",
+    "1, 16, Infinity, learning rate",
+    "1, 16, 1e-60, learning rate",
+    "1, 16, 1e60, learning rate"
   })
   void rejectsSettingsThatMakeNoSense(int epochs, int batch, double rate, String named) {
     assertThatIllegalArgumentException()
