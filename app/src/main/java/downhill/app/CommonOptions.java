@@ -3,8 +3,7 @@ package downhill.app;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
-@SuppressWarnings(
-    "UnusedVariable") // picocli writes the fields; that they are declared is what counts.
+@SuppressWarnings("UnusedVariable") // picocli writes the fields; that they are declared counts.
 final class CommonOptions {
   @Option(
       names = {"-h", "--help"},
