@@ -26,7 +26,12 @@ public final class Predictor implements AutoCloseable {
     Kernels kernels = Kernels.choose(execution.kernel().name());
     this.architecture = network.architecture();
     this.team = new ThreadTeam(execution.threads());
-    this.forward = new ForwardPass(network.layers(), BATCH, kernels, team);
+    try {
+      this.forward = new ForwardPass(network.layers(), BATCH, kernels, team);
+    } catch (RuntimeException | Error e) {
+      team.close(); // there may be no memory for the buffers; the threads must not stay
+      throw e;
+    }
   }
 
   /**

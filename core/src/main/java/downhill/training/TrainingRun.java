@@ -54,7 +54,12 @@ final class TrainingRun implements AutoCloseable {
     this.layers = pack(initial);
     this.order = new int[data.size()];
     this.team = new ThreadTeam(threads);
-    this.step = new TrainingStep(layers, configuration.batchSize(), kernels, team);
+    try {
+      this.step = new TrainingStep(layers, configuration.batchSize(), kernels, team);
+    } catch (RuntimeException | Error e) {
+      team.close(); // there may be no memory for the buffers; the threads must not stay
+      throw e;
+    }
   }
 
   /** Trains until the epochs are done or {@code stop} says so, and returns the network then. */
