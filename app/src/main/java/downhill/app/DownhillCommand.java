@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -60,7 +60,7 @@ final class DownhillCommand implements Callable<Integer> {
   /** Returns the command with all its subcommands. */
   static CommandLine commandLine(Terminal terminal) {
     return new CommandLine(new DownhillCommand(terminal))
-        .addSubcommand(new TrainCommand(terminal))
+        .addSubcommand(TrainCommand.commandLine(terminal))
         .addSubcommand(new EvaluateCommand(terminal))
         .addSubcommand(new PredictCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))

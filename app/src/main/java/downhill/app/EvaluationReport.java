@@ -41,13 +41,12 @@ record EvaluationReport(Evaluation evaluation, List<String> classNames) {
       terminal.line();
       terminal.paragraph(
           confusions.stream()
-              .map(
-                  c ->
-                      "%s taken for %s (%s)"
-                          .formatted(
-                              Text.clean(classNames.get(c.actual)),
-                              Text.clean(classNames.get(c.predicted)),
-                              Text.count(c.count)))
+              .map(c ->
+                  "%s taken for %s (%s)"
+                      .formatted(
+                          Text.clean(classNames.get(c.actual)),
+                          Text.clean(classNames.get(c.predicted)),
+                          Text.count(c.count)))
               .collect(Collectors.joining(", ", "Most often confused: ", "")),
           columns);
     }

@@ -67,8 +67,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     Model loaded = model.load();
     Architecture architecture = loaded.network().architecture();
-    @Nullable WeightIndex asked =
-        weight == null ? null : WeightIndex.parse(weight, architecture);
+    @Nullable WeightIndex asked = weight == null ? null : WeightIndex.parse(weight, architecture);
     Dataset test = data.load().test();
     data.checkFit(
         "model " + model.given(),
@@ -86,8 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
     ForwardPass pass = network.forward(Reference.doubles(test.example(example)));
     Gradients gradients = network.backward(pass, label);
     WeightIndex at = asked == null ? WeightIndex.mostTelling(gradients) : asked;
-    WeightExplanation explanation =
-        WeightExplanation.of(network, pass, gradients, label, at);
+    WeightExplanation explanation = WeightExplanation.of(network, pass, gradients, label, at);
 
     int columns = terminal.columns() - 1;
     String headline =

@@ -50,9 +50,10 @@ record Failure(int status, String message, String hint) {
 
   /** Returns what an exception says, in one line that stands on its own. */
   static String describe(Throwable exception) {
-    Throwable e = exception instanceof UncheckedIOException && exception.getCause() != null
-        ? exception.getCause()
-        : exception;
+    Throwable e =
+        exception instanceof UncheckedIOException && exception.getCause() != null
+            ? exception.getCause()
+            : exception;
     // These name only the file, or the file and what the operating system says.
     String text =
         switch (e) {

@@ -43,7 +43,12 @@ final class InspectCommand implements Callable<Integer> {
 
   /** The parameters of one tensor in a few numbers. */
   private record Tensor(
-      String name, List<Integer> shape, double mean, double deviation, double least, double greatest) {
+      String name,
+      List<Integer> shape,
+      double mean,
+      double deviation,
+      double least,
+      double greatest) {
 
     static Tensor of(String name, float[] values, List<Integer> shape) {
       double sum = 0;
@@ -59,8 +64,7 @@ final class InspectCommand implements Callable<Integer> {
       for (float v : values) {
         squares += (v - mean) * (v - mean);
       }
-      return new Tensor(
-          name, shape, mean, Math.sqrt(squares / values.length), least, greatest);
+      return new Tensor(name, shape, mean, Math.sqrt(squares / values.length), least, greatest);
     }
 
     String shapeText() {
@@ -100,8 +104,7 @@ final class InspectCommand implements Callable<Integer> {
     return tensors;
   }
 
-  private void print(
-      Model loaded, Path file, long bytes, String sha256, List<Tensor> tensors) {
+  private void print(Model loaded, Path file, long bytes, String sha256, List<Tensor> tensors) {
     int columns = terminal.columns() - 1;
     Architecture architecture = loaded.network().architecture();
     terminal.line(terminal.paint(Style.BOLD, Text.clip(architecture.toString(), columns)));
@@ -147,8 +150,7 @@ final class InspectCommand implements Callable<Integer> {
     terminal.line("Made from");
     int width = loaded.provenance().keySet().stream().mapToInt(Text::width).max().orElse(0);
     for (Map.Entry<String, String> entry : loaded.provenance().entrySet()) {
-      terminal.line(
-          "  " + Text.left(entry.getKey(), width) + "  " + Text.clean(entry.getValue()));
+      terminal.line("  " + Text.left(entry.getKey(), width) + "  " + Text.clean(entry.getValue()));
     }
   }
 

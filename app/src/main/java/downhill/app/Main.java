@@ -44,13 +44,12 @@ public final class Main {
     root.setColorScheme(Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
     root.setUsageHelpWidth(Math.clamp(terminal.columns(), NARROWEST_HELP, WIDEST_HELP));
     root.setAllowOptionsAsOptionParameters(false);
-    root.setParameterExceptionHandler(
-        (e, arguments) -> {
-          if (debug) {
-            e.printStackTrace(err);
-          }
-          return report(terminal, failure(e));
-        });
+    root.setParameterExceptionHandler((e, arguments) -> {
+      if (debug) {
+        e.printStackTrace(err);
+      }
+      return report(terminal, failure(e));
+    });
     root.setExecutionExceptionHandler((e, command, parsed) -> report(terminal, e, debug));
     return root;
   }

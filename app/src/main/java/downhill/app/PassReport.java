@@ -20,8 +20,7 @@ record PassReport(Terminal terminal, int columns) {
     double p = pass.probabilities()[label];
     terminal.paragraph(
         "Loss = −log a[%d] = −log %s = %s nats"
-            .formatted(
-                label, Text.significant(p, 6), Text.significant(pass.loss(label), 6)),
+            .formatted(label, Text.significant(p, 6), Text.significant(pass.loss(label), 6)),
         columns);
   }
 

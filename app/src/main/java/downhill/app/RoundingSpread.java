@@ -182,8 +182,7 @@ final class RoundingSpread {
       for (int e = 0; e < xs.length; e++) {
         double[] aVariance =
             l == 1 ? logits[e][0] : active(passes[e].logits(l - 1), logits[e][l - 1]);
-        sums.add(
-            gradients[e].biases(l), deltas[e][l], passes[e].activations(l - 1), aVariance);
+        sums.add(gradients[e].biases(l), deltas[e][l], passes[e].activations(l - 1), aVariance);
       }
       sums.update(W[l - 1], b[l - 1], eta / xs.length);
       weights[l - 1] = sums.weightVariance;
@@ -229,8 +228,7 @@ final class RoundingSpread {
     void update(double[][] W, double[] b, double rate) {
       for (int i = 0; i < b.length; i++) {
         for (int j = 0; j < W[i].length; j++) {
-          weightVariance[i][j] =
-              moved(weightVariance[i][j], W[i][j], rate * weightSum[i][j], rate);
+          weightVariance[i][j] = moved(weightVariance[i][j], W[i][j], rate * weightSum[i][j], rate);
         }
         biasVariance[i] = moved(biasVariance[i], b[i], rate * biasSum[i], rate);
       }

@@ -48,7 +48,7 @@ record RunFolder(Path path) {
   static RunFolder create(@Nullable Path output) {
     try {
       if (output == null) {
-        return createNext();
+        return createNext(PARENT);
       }
       check(output);
       Files.createDirectories(output);
@@ -61,10 +61,10 @@ record RunFolder(Path path) {
   }
 
   // Making a folder is atomic, so of two runs that start at once each gets its own.
-  private static RunFolder createNext() throws IOException {
-    Files.createDirectories(PARENT);
+  static RunFolder createNext(Path parent) throws IOException {
+    Files.createDirectories(parent);
     int next = 1;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PARENT)) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (name.matches("[1-9]\\d{0,8}")) {
@@ -74,7 +74,7 @@ record RunFolder(Path path) {
     }
     while (true) {
       try {
-        return new RunFolder(Files.createDirectory(PARENT.resolve(Integer.toString(next))));
+        return new RunFolder(Files.createDirectory(parent.resolve(Integer.toString(next))));
       } catch (FileAlreadyExistsException e) {
         next++;
       }

@@ -117,8 +117,7 @@ final class Table {
         line.append(" ".repeat(GAP));
       }
       String cell = Text.clip(cells.get(c), widths[c]);
-      line.append(
-          columns.get(c).right ? Text.right(cell, widths[c]) : Text.left(cell, widths[c]));
+      line.append(columns.get(c).right ? Text.right(cell, widths[c]) : Text.left(cell, widths[c]));
     }
     return line.toString().stripTrailing();
   }

@@ -77,7 +77,8 @@ final class Terminal {
         interactive ? Terminal::systemColumns : () -> 0);
   }
 
-  // Terminals read UTF-8 whatever LANG says, and containers often say nothing; Windows is different.
+  // Terminals read UTF-8 whatever LANG says, and containers often say nothing; Windows is
+  // different.
   private static Charset charset() {
     boolean windows = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("win");
     return windows ? System.out.charset() : StandardCharsets.UTF_8;
@@ -105,9 +106,7 @@ final class Terminal {
       }
       String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       Matcher size = STTY_SIZE.matcher(answer);
-      return size.matches()
-          ? OptionalInt.of(Integer.parseInt(size.group(1)))
-          : OptionalInt.empty();
+      return size.matches() ? OptionalInt.of(Integer.parseInt(size.group(1))) : OptionalInt.empty();
     } catch (IOException e) {
       return OptionalInt.empty(); // no stty here, or no terminal
     } catch (InterruptedException e) {

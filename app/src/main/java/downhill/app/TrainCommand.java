@@ -9,7 +9,7 @@ import downhill.training.TrainingConfiguration;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** Trains a network. */
 @Command(
     name = "train",
-    description = "Trains a network by mini-batch gradient descent and writes it into a run folder.",
+    description =
+        "Trains a network by mini-batch gradient descent and writes it into a run folder.",
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
@@ -35,28 +36,31 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @ArgGroup(validate = false, heading = "%nWhat to learn from:%n", order = 1)
-  private DataOption data = new DataOption();
+  @Mixin private DataOption data = new DataOption();
 
-  @ArgGroup(validate = false, heading = "%nWhere to start:%n", order = 2)
-  private Start start = new Start();
+  @Mixin private Start start = new Start();
 
-  @ArgGroup(validate = false, heading = "%nHow to train:%n", order = 3)
-  private Recipe recipe = new Recipe();
+  @Mixin private Recipe recipe = new Recipe();
 
-  @ArgGroup(
-      validate = false,
-      heading = "%nHow to run (none of this changes a bit of the result):%n",
-      order = 4)
-  private MachineOptions machine = new MachineOptions();
+  @Mixin private MachineOptions machine = new MachineOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhat to write:%n", order = 5)
-  private Output output = new Output();
+  @Mixin private Output output = new Output();
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  TrainCommand(Terminal terminal) {
+  private TrainCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /** Returns the command, with its options in groups. */
+  static CommandLine commandLine(Terminal terminal) {
+    return new OptionGroups()
+        .with("What to learn from", "--data")
+        .with("Where to start", "--network", "--init", "--seed")
+        .with("How to train", "--epochs", "--batch-size", "--learning-rate", "--no-shuffle")
+        .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
+        .with("What to write", "--output", "--json")
+        .applyTo(new CommandLine(new TrainCommand(terminal)));
   }
 
   static final class Start {
@@ -121,7 +125,11 @@ final class TrainCommand implements Callable<Integer> {
         names = "--output",
         paramLabel = "DIR",
         description = {
-          "The run folder, new or empty; gets " + RunFolder.MODEL + " and " + RunFolder.HISTORY + ".",
+          "The run folder, new or empty; gets "
+              + RunFolder.MODEL
+              + " and "
+              + RunFolder.HISTORY
+              + ".",
           "Default: the next free one of runs/1, runs/2, …"
         })
     private @Nullable Path folder;
@@ -139,8 +147,7 @@ final class TrainCommand implements Callable<Integer> {
     Architecture asked = start.network == null ? null : NetworkName.parse(start.network);
     RunFolder.check(output.folder);
     TrainingPlan plan = plan(configuration, execution, asked);
-    TrainingView view =
-        output.json ? JsonView.brief(terminal::line) : new TextView(terminal);
+    TrainingView view = output.json ? JsonView.brief(terminal::line) : new TextView(terminal);
     return new TrainingRun(plan, view).run(output.folder);
   }
 

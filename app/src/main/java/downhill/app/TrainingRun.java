@@ -133,8 +133,7 @@ final class TrainingRun {
     private void save(EpochFinished event) {
       try {
         ModelFile.save(
-            new Model(
-                event.network(), plan.train().classNames(), plan.provenance(event.epoch())),
+            new Model(event.network(), plan.train().classNames(), plan.provenance(event.epoch())),
             folder.model());
         savedEpochs = event.epoch();
       } catch (IOException e) {
@@ -172,8 +171,9 @@ final class TrainingRun {
           Failure.describe(e),
           "try --learning-rate %s; %s"
               .formatted(
-                  Text.setting(Double.parseDouble(
-                      Text.significant(plan.configuration().learningRate() / 10, 2))),
+                  Text.setting(
+                      Double.parseDouble(
+                          Text.significant(plan.configuration().learningRate() / 10, 2))),
                   TextView.onDisk(saved())),
           e);
     }

@@ -131,11 +131,9 @@ final class Verification {
 
   /** Compares the engine's parameters after one step on the batch with those expected. */
   EngineResult parameters(ReferenceNetwork after) {
-    TrainingConfiguration one =
-        new TrainingConfiguration(1, batch.size(), STEP_RATE, seed, false);
+    TrainingConfiguration one = new TrainingConfiguration(1, batch.size(), STEP_RATE, seed, false);
     Network trained = new Trainer(one, Execution.defaults()).train(network, batch);
-    RoundingSpread.Step spread =
-        new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
+    RoundingSpread.Step spread = new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
     Worst worst = new Worst();
     for (int l = 1; l <= after.depth(); l++) {
       float[] w = trained.weights(l);

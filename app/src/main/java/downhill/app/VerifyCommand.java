@@ -103,8 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static boolean passed(EquationCheck.Result result) {
-    return result.comparisons() > 0
-        && result.largestError() < Verification.LARGEST_EQUATION_ERROR;
+    return result.comparisons() > 0 && result.largestError() < Verification.LARGEST_EQUATION_ERROR;
   }
 
   private void equations(List<EquationCheck.Result> results) {
@@ -155,8 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
           switch (r.outcome()) {
             case EQUAL -> mark(true) + "  " + r.what();
             case DIFFERENT -> mark(false) + "  " + r.what() + ": they differ";
-            case UNAVAILABLE ->
-                "–  " + r.what() + ": this Java was started without the Vector API";
+            case UNAVAILABLE -> "–  " + r.what() + ": this Java was started without the Vector API";
           };
       for (String part : Text.wrap(line, columns)) {
         terminal.line(terminal.paint(style(r.outcome() != Bits.DIFFERENT), part));

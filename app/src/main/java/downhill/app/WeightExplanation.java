@@ -102,8 +102,8 @@ record WeightExplanation(
   }
 
   /**
-   * Wiggles the weight, or the bias, and runs the whole network anew. The step shrinks until no unit
-   * crosses ReLU's kink on the way.
+   * Wiggles the weight, or the bias, and runs the whole network anew. The step shrinks until no
+   * unit crosses ReLU's kink on the way.
    */
   private static double difference(
       ReferenceNetwork network, ForwardPass pass, int label, WeightIndex at, boolean weight) {

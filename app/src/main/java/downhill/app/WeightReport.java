@@ -140,8 +140,7 @@ record WeightReport(Terminal terminal, int columns) {
     return examples.height() == 1
         ? "input " + at.input()
         : "pixel %d (row %d, column %d)"
-            .formatted(
-                at.input(), at.input() / examples.width(), at.input() % examples.width());
+            .formatted(at.input(), at.input() / examples.width(), at.input() % examples.width());
   }
 
   private static String name(Dataset examples, int k) {

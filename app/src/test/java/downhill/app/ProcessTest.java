@@ -1,5 +1,8 @@
 package downhill.app;
 
+import static downhill.app.JsonValues.array;
+import static downhill.app.JsonValues.field;
+import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,14 +50,13 @@ class ProcessTest {
     return Stream.of(
             Main.class, Network.class, FashionMnist.class, CommandLine.class, JsonFactory.class)
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(
-            location -> {
-              try {
-                return Path.of(location.toURI()).toString();
-              } catch (URISyntaxException e) {
-                throw new AssertionError(e);
-              }
-            })
+        .map(location -> {
+          try {
+            return Path.of(location.toURI()).toString();
+          } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+          }
+        })
         .collect(Collectors.joining(File.pathSeparator));
   }
 
@@ -97,28 +99,30 @@ class ProcessTest {
     assertThat(finished)
         .containsEntry("event", "finished")
         .containsEntry("model", Path.of("runs", "1", "model.safetensors").toString());
-    assertThat((Double) finished.get("test_accuracy")).isGreaterThan(0.75);
+    assertThat(number(finished, "test_accuracy")).isGreaterThan(0.75);
 
-    Map<String, Object> evaluation = object(String.join("", run(0, "evaluate", "runs/1", "--json")));
+    Map<String, Object> evaluation =
+        object(String.join("", run(0, "evaluate", "runs/1", "--json")));
     assertThat(evaluation)
         .containsEntry("accuracy", finished.get("test_accuracy"))
         .containsEntry("loss", finished.get("test_loss"))
         .containsEntry("examples", 10_000L);
     long right = 0;
     long all = 0;
-    List<?> confusion = (List<?>) evaluation.get("confusion");
+    List<?> confusion = array(evaluation, "confusion");
     for (int actual = 0; actual < 10; actual++) {
       List<?> row = (List<?>) confusion.get(actual);
       right += (Long) row.get(actual);
       all += row.stream().mapToLong(n -> (Long) n).sum();
     }
     assertThat(all).isEqualTo(10_000);
-    assertThat(right / 1e4).isEqualTo((Double) finished.get("test_accuracy"));
+    assertThat(right / 1e4).isEqualTo(number(finished, "test_accuracy"));
 
     Files.write(folder.resolve("grey.bmp"), TinyData.bmp(40, 30, 90));
     Map<String, Object> prediction =
         object(run(0, "predict", "runs/1", "grey.bmp", "--json").getFirst());
-    assertThat(FashionMnist.load().test().classNames()).contains((String) prediction.get("label"));
+    assertThat(FashionMnist.load().test().classNames())
+        .contains((String) field(prediction, "label"));
 
     assertThat(run(0, "explain", "runs/1", "--example", 0)).anyMatch(line -> line.contains("(17)"));
   }
@@ -137,15 +141,23 @@ class ProcessTest {
     TinyData.write(folder.resolve("data"));
     Process process =
         downhill(
-                "train", "--data", "data", "--network", "16-400-400-3", "--epochs", 1_000_000,
-                "--json", "--output", "run")
+                "train",
+                "--data",
+                "data",
+                "--network",
+                "16-400-400-3",
+                "--epochs",
+                1_000_000,
+                "--json",
+                "--output",
+                "run")
             .start();
     String last = "";
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       boolean sent = false;
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         last = line;
-        if (!sent && object(line).get("event").equals("epoch")) {
+        if (!sent && field(object(line), "event").equals("epoch")) {
           new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
           sent = true;
         }
@@ -158,7 +170,7 @@ class ProcessTest {
     assertThat(event).containsEntry("event", "interrupted");
     Path model = folder.resolve("run/model.safetensors");
     assertThat(ModelFile.load(model).provenance())
-        .containsEntry("epochs", event.get("epochs").toString());
+        .containsEntry("epochs", field(event, "epochs").toString());
     List<String> history = Files.readAllLines(folder.resolve("run/history.jsonl"));
     history.forEach(JsonValues::object);
     assertThat(object(history.getLast())).containsEntry("event", "interrupted");
@@ -172,8 +184,16 @@ class ProcessTest {
     TinyData.write(folder.resolve("data"));
     Process process =
         downhill(
-                "train", "--data", "data", "--network", "16-3", "--epochs", 1_000_000, "--json",
-                "--output", "run")
+                "train",
+                "--data",
+                "data",
+                "--network",
+                "16-3",
+                "--epochs",
+                1_000_000,
+                "--json",
+                "--output",
+                "run")
             .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).contains("started");

@@ -54,12 +54,12 @@ class TextTest {
 
   @Test
   void narrowTablesLeaveOutWhatMattersLeast() {
-    Table table =
-        new Table().text("class", 9).number("precision", 1).number("recall", 5);
+    Table table = new Table().text("class", 9).number("precision", 1).number("recall", 5);
     table.row("T-shirt/top", "81.0 %", "7.5 %");
     assertThat(table.lines(PLAIN, 80))
         .containsExactly("class        precision  recall", "T-shirt/top     81.0 %   7.5 %");
-    assertThat(table.lines(PLAIN, 25)).containsExactly("class        recall", "T-shirt/top   7.5 %");
+    assertThat(table.lines(PLAIN, 25))
+        .containsExactly("class        recall", "T-shirt/top   7.5 %");
     assertThat(table.lines(PLAIN, 17)).containsExactly("class      recall", "T-shirt/…   7.5 %");
     assertThat(table.row(Style.RED, "x", "", "").lines(COLOURED, 80).getLast())
         .isEqualTo("\033[31mx\033[0m");

@@ -1,5 +1,7 @@
 package downhill.app;
 
+import static downhill.app.JsonValues.field;
+import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,8 +30,17 @@ class TrainTest {
     return CommandLineRun.of(
         concat(
             List.of(
-                "train", "--data", data, "--network", "16-8-3", "--batch-size", "32",
-                "--learning-rate", "0.5", "--output", folder.resolve(output)),
+                "train",
+                "--data",
+                data,
+                "--network",
+                "16-8-3",
+                "--batch-size",
+                "32",
+                "--learning-rate",
+                "0.5",
+                "--output",
+                folder.resolve(output)),
             more));
   }
 
@@ -39,7 +50,7 @@ class TrainTest {
 
   @Test
   void writesARunFolder() throws IOException {
-    CommandLineRun run = train("run", "--epochs", 30);
+    CommandLineRun run = train("run", "--epochs", 30, "--learning-rate", "0.5");
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
     assertThat(run.out())
@@ -91,8 +102,7 @@ class TrainTest {
       assertThat(event).containsEntry("epoch", (long) epoch);
       for (String key :
           List.of("seconds", "train_loss", "train_accuracy", "test_loss", "test_accuracy")) {
-        assertThat(event.get(key)).as(key).isInstanceOf(Double.class);
-        assertThat((Double) event.get(key)).as(key).isNotNegative().isLessThan(60);
+        assertThat(number(event, key)).as(key).isNotNegative().isLessThan(60);
       }
     }
     Map<String, Object> last = events.getLast();
@@ -102,9 +112,9 @@ class TrainTest {
         .containsEntry("test_loss", events.get(3).get("test_loss"));
     double seconds = 0;
     for (Map<String, Object> event : events.subList(1, 4)) {
-      seconds += (Double) event.get("seconds");
+      seconds += number(event, "seconds");
     }
-    assertThat((Double) last.get("seconds")).isEqualTo(seconds);
+    assertThat(number(last, "seconds")).isEqualTo(seconds);
   }
 
   @Test
@@ -116,10 +126,9 @@ class TrainTest {
         .startsWith("started")
         .endsWith("epoch", "finished");
     assertThat(history)
-        .allSatisfy(
-            event ->
-                assertThat(event.get("time").toString())
-                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z"));
+        .allSatisfy(event ->
+            assertThat(field(event, "time").toString())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z"));
   }
 
   private List<Map<String, Object>> history(String run) throws IOException {
@@ -144,8 +153,17 @@ class TrainTest {
     Path first = folder.resolve("first/model.safetensors");
     CommandLineRun run =
         CommandLineRun.of(
-            "train", "--data", data, "--init", folder.resolve("first"), "--epochs", 1, "--output",
-            folder.resolve("second"), "--batch-size", 10);
+            "train",
+            "--data",
+            data,
+            "--init",
+            folder.resolve("first"),
+            "--epochs",
+            1,
+            "--output",
+            folder.resolve("second"),
+            "--batch-size",
+            10);
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
     assertThat(ModelFile.load(folder.resolve("second/model.safetensors")).provenance())
@@ -155,7 +173,17 @@ class TrainTest {
   @Test
   void refusesAnotherNetworkThanTheModelHas() {
     train("first", "--epochs", 1);
-    CommandLineRun run = train("second", "--network", "16-3", "--init", folder.resolve("first"));
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--network",
+            "16-3",
+            "--init",
+            folder.resolve("first"),
+            "--output",
+            folder.resolve("second"));
     assertThat(run.status()).isEqualTo(ExitStatus.REFUSED);
     assertThat(run.err()).startsWith("downhill: --network 16-3: the model of --init has 16-8-3\n");
     assertThat(folder.resolve("second")).doesNotExist();
@@ -177,19 +205,12 @@ class TrainTest {
 
   @Test
   void takesTheNextFreeNumberUnderRuns() throws IOException {
-    Path runs = Path.of("runs");
-    assertThat(runs).as("tests leave nothing behind").doesNotExist();
-    try {
-      Files.createDirectories(runs.resolve("7"));
-      Files.createDirectories(runs.resolve("notes"));
-      assertThat(RunFolder.create(null).path()).isEqualTo(runs.resolve("8"));
-      assertThat(RunFolder.create(null).path()).isEqualTo(runs.resolve("9"));
-    } finally {
-      for (String name : List.of("7", "8", "9", "notes")) {
-        Files.deleteIfExists(runs.resolve(name));
-      }
-      Files.deleteIfExists(runs);
-    }
+    Path runs = folder.resolve("runs");
+    assertThat(RunFolder.createNext(runs).path()).isEqualTo(runs.resolve("1"));
+    Files.createDirectories(runs.resolve("7"));
+    Files.createDirectories(runs.resolve("notes"));
+    assertThat(RunFolder.createNext(runs).path()).isEqualTo(runs.resolve("8"));
+    assertThat(RunFolder.createNext(runs).path()).isEqualTo(runs.resolve("9"));
   }
 
   @Test
@@ -197,8 +218,18 @@ class TrainTest {
     for (int columns : new int[] {40, 57, 80, 200}) {
       CommandLineRun run =
           CommandLineRun.on(
-              true, false, columns, "train", "--data", data, "--network", "16-8-3", "--epochs", 3,
-              "--output", folder.resolve("run" + columns));
+              true,
+              false,
+              columns,
+              "train",
+              "--data",
+              data,
+              "--network",
+              "16-8-3",
+              "--epochs",
+              3,
+              "--output",
+              folder.resolve("run" + columns));
       assertThat(run.status()).isZero();
       assertThat(run.out()).contains("\r").doesNotContain("\033[3", "\033[1m");
       String text = run.out().replace("\033[K", "");

@@ -24,10 +24,8 @@ class VerificationTest {
       String what = widths + ", seed " + seed;
       assertThat(verification.equations())
           .as(what)
-          .allSatisfy(
-              result ->
-                  assertThat(result.largestError())
-                      .isLessThan(Verification.LARGEST_EQUATION_ERROR));
+          .allSatisfy(result ->
+              assertThat(result.largestError()).isLessThan(Verification.LARGEST_EQUATION_ERROR));
       assertThat(verification.engine()).as(what).hasSize(2).allMatch(r -> r.passed());
     }
   }
