@@ -42,8 +42,10 @@ final class OptionGroups {
   }
 
   private static String section(Help help, String heading, List<OptionSpec> options) {
-    Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
+    // Made for all options, so that the columns of all groups are in line.
+    Help.Layout layout =
+        help.createDefaultLayout(help.commandSpec().options(), List.of(), help.colorScheme());
     layout.addOptions(options, help.createDefaultParamLabelRenderer());
-    return "%n%s:%n%n%s".formatted(heading, layout);
+    return "%n%s:%n%s".formatted(heading, layout);
   }
 }

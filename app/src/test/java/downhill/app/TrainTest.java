@@ -37,8 +37,6 @@ class TrainTest {
                 "16-8-3",
                 "--batch-size",
                 "32",
-                "--learning-rate",
-                "0.5",
                 "--output",
                 folder.resolve(output)),
             more));
