@@ -1,6 +1,7 @@
 package downhill.app;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -28,25 +29,27 @@ public final class Main {
   /** Runs the command line and returns its exit status. */
   static int run(Terminal terminal, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
+    StringWriter help = new StringWriter();
     try {
-      return commandLine(terminal, debug).execute(args);
+      int status = commandLine(terminal, new PrintWriter(help), debug).execute(args);
+      terminal.out().print(help);
+      terminal.out().flush();
+      return status;
     } catch (Exception | OutOfMemoryError e) {
       return report(terminal, e, debug);
     }
   }
 
-  private static CommandLine commandLine(Terminal terminal, boolean debug) {
+  // Help goes by way of a string: picocli would report output that can't be written as it likes.
+  private static CommandLine commandLine(Terminal terminal, PrintWriter help, boolean debug) {
     CommandLine root = DownhillCommand.commandLine(terminal);
-    PrintWriter out = new PrintWriter(terminal.out(), true, terminal.out().charset());
-    PrintWriter err = new PrintWriter(terminal.err(), true, terminal.err().charset());
-    root.setOut(out);
-    root.setErr(err);
+    root.setOut(help);
     root.setColorScheme(Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
     root.setUsageHelpWidth(Math.clamp(terminal.columns(), NARROWEST_HELP, WIDEST_HELP));
     root.setAllowOptionsAsOptionParameters(false);
     root.setParameterExceptionHandler((e, arguments) -> {
       if (debug) {
-        e.printStackTrace(err);
+        e.printStackTrace(terminal.err());
       }
       return report(terminal, failure(e));
     });

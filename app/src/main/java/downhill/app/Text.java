@@ -42,9 +42,9 @@ final class Text {
         : fixed(value, Math.max(0, digits - 1 - exponent));
   }
 
-  /** Returns the shortest decimal form of a setting: {@code 0.1}, {@code 1.0E-5}, {@code 5}. */
+  /** Returns the shortest decimal form of a setting: {@code 0.1}, {@code 1E-5}, {@code 5}. */
   static String setting(double value) {
-    String text = Double.toString(value);
+    String text = Double.toString(value).replace(".0E", "E");
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 

@@ -148,8 +148,7 @@ final class TextView implements TrainingView {
 
   @Override
   public void failed(String message, long step, Saved saved) {
-    clearBar();
-    terminal.error("downhill: " + message + "; " + onDisk(saved));
+    clearBar(); // what failed is said by Main, in the words it has for every failure
   }
 
   /** Returns what is safe on the disk, in words. */

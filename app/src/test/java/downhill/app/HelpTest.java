@@ -3,6 +3,10 @@ package downhill.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import downhill.training.TrainingConfiguration;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +58,23 @@ class HelpTest {
   void theVersionIsOneLine() {
     assertThat(CommandLineRun.of("--version").out())
         .matches("downhill \\d+\\.\\d+\\.\\S+ \\(Java \\d+\\S*\\)\n");
+  }
+
+  @Test
+  void aReaderThatLeavesEndsItQuietly() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream gone =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new StandardOutput.ClosedException(new IOException("Broken pipe"));
+          }
+        };
+    Terminal terminal =
+        new Terminal(new PrintStream(gone), new PrintStream(err), false, false, () -> 0);
+    assertThat(Main.run(terminal, "train", "--help")).isEqualTo(ExitStatus.OUTPUT_CLOSED);
+    assertThat(Main.run(terminal, "--version")).isEqualTo(ExitStatus.OUTPUT_CLOSED);
+    assertThat(err.toByteArray()).isEmpty();
   }
 
   @Test

@@ -31,6 +31,7 @@ class TextTest {
     assertThat(Text.significant(-0.0012345, 3)).isEqualTo("-0.00123");
     assertThat(Text.significant(1.5e-9, 2)).isEqualTo("1.5e-09");
     assertThat(Text.setting(5)).isEqualTo("5");
+    assertThat(Text.setting(1e10)).isEqualTo("1E10");
     assertThat(Text.setting(0.1)).isEqualTo("0.1");
     assertThat(Text.clock(24.4)).isEqualTo("0:24");
     assertThat(Text.clock(3723)).isEqualTo("1:02:03");

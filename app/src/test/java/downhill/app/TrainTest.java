@@ -189,6 +189,9 @@ class TrainTest {
 
   @Test
   void stopsWhereTheLossIsNoLongerFinite() throws IOException {
+    CommandLineRun people = train("people", "--epochs", 5, "--learning-rate", "1e20");
+    assertThat(people.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(people.err().lines()).hasSize(2);
     CommandLineRun run = train("run", "--epochs", 5, "--learning-rate", "1e20", "--json");
     assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(run.err().lines())
