@@ -60,8 +60,6 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object a line for each image.")
   private boolean json;
 
-  @Mixin private CommonOptions common = new CommonOptions();
-
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
   }
