@@ -3,7 +3,7 @@ package downhill.app;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
-@SuppressWarnings("UnusedVariable") // picocli writes the fields; that they are declared counts.
+@SuppressWarnings("UnusedVariable") // picocli acts on them itself
 final class CommonOptions {
   @Option(
       names = {"-h", "--help"},

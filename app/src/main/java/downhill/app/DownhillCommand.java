@@ -9,7 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,12 +44,8 @@ final class DownhillCommand implements Callable<Integer> {
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version.")
-  @SuppressWarnings("UnusedVariable") // picocli writes it, and answers.
+  @SuppressWarnings("UnusedVariable") // picocli acts on it itself
   private boolean version;
-
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -62,14 +57,23 @@ final class DownhillCommand implements Callable<Integer> {
 
   /** Returns the command with all its subcommands. */
   static CommandLine commandLine(Terminal terminal) {
-    return new CommandLine(new DownhillCommand(terminal))
-        .addSubcommand(TrainCommand.commandLine(terminal))
-        .addSubcommand(new EvaluateCommand(terminal))
-        .addSubcommand(new PredictCommand(terminal))
-        .addSubcommand(new ExplainCommand(terminal))
-        .addSubcommand(new VerifyCommand(terminal))
-        .addSubcommand(new InspectCommand(terminal))
-        .addSubcommand(new HelpCommand());
+    CommandLine root =
+        new CommandLine(new DownhillCommand(terminal))
+            .addSubcommand(TrainCommand.commandLine(terminal))
+            .addSubcommand(new EvaluateCommand(terminal))
+            .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new ExplainCommand(terminal))
+            .addSubcommand(new VerifyCommand(terminal))
+            .addSubcommand(new InspectCommand(terminal));
+    addCommonOptions(root);
+    root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);
+    return root.addSubcommand(new HelpCommand()); // has its own --help
+  }
+
+  private static void addCommonOptions(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addMixin("common", CommandSpec.forAnnotatedObject(new CommonOptions()));
   }
 
   /** Without a command there is nothing to do but to say which there are. */

@@ -36,10 +36,6 @@ final class EvaluateCommand implements Callable<Integer> {
           "Write one JSON object; confusion[a][p] counts the images of class a taken for class p.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
-
   EvaluateCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -57,10 +57,6 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private DataOption data = new DataOption();
 
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
-
   ExplainCommand(Terminal terminal) {
     this.terminal = terminal;
   }

@@ -30,7 +30,7 @@ record Failure(int status, String message, String hint) {
               ExitStatus.FAILED,
               "out of memory; this JVM may use %s MB"
                   .formatted(Text.count(Runtime.getRuntime().maxMemory() >> 20)),
-              "use a smaller --network or --batch-size, or set JAVA_TOOL_OPTIONS=-Xmx8g");
+              "use a smaller --network or --batch-size, or set DOWNHILL_JAVA_OPTIONS=-Xmx8g");
       case UncheckedIOException e -> new Failure(ExitStatus.FAILED, describe(e), DEBUG_HINT);
       case IOException e -> new Failure(ExitStatus.FAILED, describe(e), DEBUG_HINT);
       // What the library refuses and no command has foreseen; its subclasses are mistakes of ours.

@@ -35,10 +35,6 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
-
   InspectCommand(Terminal terminal) {
     this.terminal = terminal;
   }

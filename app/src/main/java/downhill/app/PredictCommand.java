@@ -60,10 +60,6 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object a line for each image.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
-
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
   }

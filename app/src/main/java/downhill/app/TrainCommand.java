@@ -46,10 +46,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private Output output = new Output();
 
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
-
   private TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }

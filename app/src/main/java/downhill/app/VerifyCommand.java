@@ -10,7 +10,6 @@ import downhill.training.TrainingConfiguration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Checks the equations and the engine on this machine. */
@@ -53,10 +52,6 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int columns;
   private int failures;
-
-  @SuppressWarnings("UnusedVariable") // picocli reads it.
-  @Mixin
-  private CommonOptions common = new CommonOptions();
 
   VerifyCommand(Terminal terminal) {
     this.terminal = terminal;
