@@ -65,8 +65,8 @@ public final class ForwardPass {
 
   private void run(int count, float[] logits, int at) {
     rows = (count + ROWS - 1) / ROWS * ROWS;
-    for (Phase phase : phases) {
-      team.run(phase);
+    for (int l = 0; l < phases.length; l++) {
+      team.run(phases[l], layers.get(l).flops(rows));
     }
     Signals last = levels[phases.length];
     for (int b = 0; b < count; b++) {

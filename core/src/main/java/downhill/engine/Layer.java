@@ -39,6 +39,11 @@ public final class Layer {
     return new Layer(in, out, w.clone(), b.clone());
   }
 
+  /** Returns about how many flops one product of this layer takes for {@code rows} examples. */
+  long flops(int rows) {
+    return 2L * rows * inP * outP;
+  }
+
   /** Returns n_{l−1}. */
   public int inputs() {
     return in;

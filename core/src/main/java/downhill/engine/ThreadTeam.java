@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fixed number of threads that do one phase after the other together. The caller is member 0. At
  * the end of a phase everybody waits for everybody: first spinning, since a phase lasts
- * microseconds, then parked, since nobody likes a busy idle machine.
+ * microseconds, then yielding, since others may want the core, then parked, since nobody likes a
+ * busy idle machine.
  */
 public final class ThreadTeam implements AutoCloseable {
   /** A piece of work that members share among them. */
@@ -17,8 +18,17 @@ public final class ThreadTeam implements AutoCloseable {
     void run(int member, int members);
   }
 
-  /** About 20 µs: longer than the gap between two phases, far shorter than a park and unpark. */
+  /** How often a member looks before it parks: longer than the gap between two phases. */
   private static final int SPINS = 2_000;
+
+  /** After how many of those looks it offers its core to others each time. */
+  private static final int SPINS_BEFORE_YIELD = 250;
+
+  /**
+   * Work below which the caller is done alone before the others have heard of it: a phase costs the
+   * team one to two µs, in which one core does this many multiplications and additions.
+   */
+  private static final long SHARED_FLOPS = 400_000;
 
   private final Thread[] workers;
   private final AtomicInteger running = new AtomicInteger();
@@ -53,6 +63,20 @@ public final class ThreadTeam implements AutoCloseable {
     return (int) ((long) n * member / members);
   }
 
+  /**
+   * Runs a phase, with all members if it is worth it; returns when all is done. Who does what
+   * changes no bit of a result, so this is a matter of time alone.
+   *
+   * @param flops about how much work the phase is
+   */
+  void run(Phase work, long flops) {
+    if (flops < SHARED_FLOPS) {
+      work.run(0, 1);
+    } else {
+      run(work);
+    }
+  }
+
   /** Runs a phase with all members; returns when all are done. */
   void run(Phase work) {
     if (workers.length == 0) {
@@ -82,7 +106,7 @@ public final class ThreadTeam implements AutoCloseable {
   private void await() {
     for (int spin = 0; running.get() > 0; spin++) {
       if (spin < SPINS) {
-        Thread.onSpinWait();
+        pause(spin);
       } else {
         waiting = Thread.currentThread();
         if (running.get() > 0) {
@@ -90,6 +114,19 @@ public final class ThreadTeam implements AutoCloseable {
         }
         waiting = null;
       }
+    }
+  }
+
+  /**
+   * Waits a moment. Where other programs want the cores too, the member waited for may be off its
+   * core; giving ours away brings it back.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // Not for correctness: a hint, as its name says.
+  private static void pause(int spin) {
+    if (spin < SPINS_BEFORE_YIELD) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
     }
   }
 
@@ -107,7 +144,7 @@ public final class ThreadTeam implements AutoCloseable {
     while (true) {
       for (int spin = 0; generation.get() == seen && !closed; spin++) {
         if (spin < SPINS) {
-          Thread.onSpinWait();
+          pause(spin);
         } else {
           sleeping.incrementAndGet();
           if (generation.get() == seen && !closed) {

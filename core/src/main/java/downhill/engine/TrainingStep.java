@@ -10,6 +10,11 @@ import java.util.List;
  * bit how many members there are. Not safe to share between threads.
  */
 public final class TrainingStep {
+  /** What loading one input and one output's softmax cost, in the flops that take as long. */
+  private static final long LOAD_FLOPS = 64;
+
+  private static final long SOFTMAX_FLOPS = 1000;
+
   private final List<Layer> layers;
   private final Signals[] levels;
   private final Signals last;
@@ -83,14 +88,14 @@ public final class TrainingStep {
   public double run(int examples, float rate) {
     this.examples = examples;
     this.rate = rate;
-    team.run(load);
-    for (Phase phase : forward) {
-      team.run(phase);
+    team.run(load, (long) examples * inputs * LOAD_FLOPS);
+    for (int l = 0; l < forward.length; l++) {
+      team.run(forward[l], layers.get(l).flops(rows()));
     }
-    team.run(softmax);
+    team.run(softmax, (long) examples * last.units * SOFTMAX_FLOPS);
     // All gradients before all updates: every δ is taken with the weights as they are.
     for (int l = layers.size() - 1; l > 0; l--) {
-      team.run(backward[l]);
+      team.run(backward[l], layers.get(l).flops(rows()));
     }
     team.run(descend);
     double sum = 0;

@@ -32,7 +32,7 @@ public record TrainingConfiguration(
 
   /** Returns the default recipe. */
   public static TrainingConfiguration defaults() {
-    return new TrainingConfiguration(20, 80, 0.08, 1, true);
+    return new TrainingConfiguration(15, 16, 0.015, 1, true);
   }
 
   /** Returns this configuration with another number of epochs. */
