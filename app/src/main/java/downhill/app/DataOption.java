@@ -21,7 +21,8 @@ final class DataOption {
       description = {
         "The built-in Fashion-MNIST, or a folder with train-images-idx3-ubyte, "
             + "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, "
-            + "each plain or with .gz; names of the classes may stand in class-names.txt, one a line.",
+            + "each plain or with .gz.",
+        "The classes' names may stand there too, one a line, in class-names.txt.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String data = FASHION_MNIST;
@@ -29,7 +30,12 @@ final class DataOption {
   /** Reads the data. */
   Datasets load() {
     if (data.equals(FASHION_MNIST)) {
-      return FashionMnist.load();
+      try {
+        return FashionMnist.load();
+      } catch (UncheckedIOException e) {
+        throw CommandException.failed(
+            Failure.describe(e), "give Java more memory: DOWNHILL_JAVA_OPTIONS=-Xmx1g", e);
+      }
     }
     try {
       return IdxFolder.load(Path.of(data));
@@ -48,7 +54,7 @@ final class DataOption {
 
   /** Returns the option as it has to be given again; empty where the default will do. */
   String again() {
-    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.clean(data);
+    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.quoted(data);
   }
 
   /**

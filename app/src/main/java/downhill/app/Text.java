@@ -68,6 +68,12 @@ final class Text {
     return clean.toString().strip();
   }
 
+  /** Returns a word that a shell takes as it is, in quotes where it needs them. */
+  static String quoted(String word) {
+    String clean = clean(word);
+    return clean.matches("[\\w./:@%+=,~-]+") ? clean : "'" + clean.replace("'", "'\\''") + "'";
+  }
+
   /** Returns the number of terminal columns that text takes. */
   static int width(String text) {
     return text.codePoints().map(Text::width).sum();

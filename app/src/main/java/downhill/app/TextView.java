@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * bar for the epoch that is going on.
  */
 final class TextView implements TrainingView {
+  /** How the program was called; the launcher tells. */
+  private static final String COMMAND =
+      Text.quoted(System.getProperty("downhill.command", "downhill"));
+
   private final Terminal terminal;
   private final LongSupplier nanoTime;
   private @Nullable TrainingPlan plan;
@@ -131,13 +135,13 @@ final class TextView implements TrainingView {
                     Text.count(last.epoch(), "epoch"),
                     Text.fixed(saved.seconds(), 1)));
     terminal.line();
-    String folder = saved.folder().toString();
+    String folder = Text.quoted(saved.folder().toString());
     String data = plan().dataAgain();
-    terminal.line("Saved   " + saved.model());
-    terminal.line("        " + saved.folder().resolve(RunFolder.HISTORY));
-    terminal.line("Next    downhill evaluate " + folder + data);
-    terminal.line("        downhill explain " + folder + data + " --example 0");
-    terminal.line("        downhill predict " + folder + " IMAGE");
+    terminal.line("Saved   " + Text.clean(saved.model().toString()));
+    terminal.line("        " + Text.clean(saved.folder().resolve(RunFolder.HISTORY).toString()));
+    terminal.line("Next    " + COMMAND + " evaluate " + folder + data);
+    terminal.line("        " + COMMAND + " explain " + folder + data + " --example 0");
+    terminal.line("        " + COMMAND + " predict " + folder + " IMAGE");
   }
 
   @Override
@@ -155,7 +159,7 @@ final class TextView implements TrainingView {
   static String onDisk(Saved saved) {
     return saved.epochs() > 0
         ? "%s holds the model after %s"
-            .formatted(saved.model(), Text.count(saved.epochs(), "epoch"))
+            .formatted(Text.clean(saved.model().toString()), Text.count(saved.epochs(), "epoch"))
         : "no epoch was finished, so no model is saved";
   }
 

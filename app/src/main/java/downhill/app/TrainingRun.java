@@ -7,6 +7,7 @@ import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.training.DivergedException;
 import downhill.training.Trainer;
+import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
@@ -87,7 +88,7 @@ final class TrainingRun {
         tellAll(view -> view.failed(Failure.describe(e), e.step(), saved()), e);
         throw diverged(e);
       } catch (StandardOutput.ClosedException e) {
-        tellAll(view -> view.interrupted(saved()), e);
+        views.getFirst().interrupted(saved()); // the record alone: nobody looks at the screen
         throw e;
       } catch (RuntimeException | OutOfMemoryError e) {
         Failure failure = Failure.of(e);
@@ -167,13 +168,15 @@ final class TrainingRun {
     }
 
     private CommandException diverged(DivergedException e) {
+      double rate =
+          Math.min(
+              plan.configuration().learningRate() / 10,
+              TrainingConfiguration.defaults().learningRate());
       return CommandException.failed(
           Failure.describe(e),
           "try --learning-rate %s; %s"
               .formatted(
-                  Text.setting(
-                      Double.parseDouble(
-                          Text.significant(plan.configuration().learningRate() / 10, 2))),
+                  Text.setting(Double.parseDouble(Text.significant(rate, 2))),
                   TextView.onDisk(saved())),
           e);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +42,7 @@ class BadInputTest {
   private CommandLineRun train(Object... more) {
     Object[] args = {"train", "--data", data, "--network", "16-3", "--epochs", 1};
     Object[] last = {"--output", output};
-    return CommandLineRun.of(
-        java.util.stream.Stream.of(args, more, last).flatMap(Arrays::stream).toArray());
+    return CommandLineRun.of(Stream.of(args, more, last).flatMap(Arrays::stream).toArray());
   }
 
   private void assertTrainingRefused(String... fragments) {
@@ -163,6 +163,15 @@ class BadInputTest {
   void labelsOutsideTheClasses() throws IOException {
     Files.writeString(data.resolve("class-names.txt"), "one\ntwo\n");
     assertTrainingRefused(TinyData.TRAIN_LABELS);
+  }
+
+  @Test
+  void aDamagedLabelMakesNoClasses() throws IOException {
+    Path labels = data.resolve(TinyData.TRAIN_LABELS);
+    byte[] bytes = Files.readAllBytes(labels);
+    bytes[20] = (byte) 255;
+    Files.write(labels, bytes);
+    assertTrainingRefused(TinyData.TRAIN_LABELS, "byte 20", "found 255", "class-names.txt");
   }
 
   @Test

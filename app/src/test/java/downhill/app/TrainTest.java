@@ -10,8 +10,10 @@ import downhill.modelfile.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,7 @@ class TrainTest {
   }
 
   private static Object[] concat(List<?> first, Object... more) {
-    return java.util.stream.Stream.concat(first.stream(), java.util.Arrays.stream(more)).toArray();
+    return Stream.concat(first.stream(), Arrays.stream(more)).toArray();
   }
 
   @Test

@@ -103,7 +103,7 @@ public final class IdxFolder {
 
   private static List<String> classNames(Path file, Idx labels) throws IOException {
     if (!Files.exists(file)) {
-      int largest = IntStream.of(labels.labels(Dataset.MAX_CLASSES)).max().orElseThrow();
+      int largest = largestWithoutGap(labels);
       return IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
     }
     try {
@@ -111,6 +111,31 @@ public final class IdxFolder {
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage() + "; line 1 is for class 0", e);
     }
+  }
+
+  /**
+   * Returns the largest label. Without names, nothing else says how many classes there are; so
+   * every class from 1 on must have an example, or one damaged label would make classes out of
+   * nothing. (Class 0 may be empty: EMNIST's letters begin at 1.)
+   */
+  private static int largestWithoutGap(Idx file) throws IOException {
+    int[] labels = file.labels(Dataset.MAX_CLASSES);
+    int at = 0;
+    for (int i = 1; i < labels.length; i++) {
+      at = labels[i] > labels[at] ? i : at;
+    }
+    boolean[] seen = new boolean[labels[at] + 1];
+    for (int label : labels) {
+      seen[label] = true;
+    }
+    for (int k = 1; k < seen.length; k++) {
+      if (!seen[k]) {
+        throw new IOException(
+            "%s: byte %d: expected labels without a gap, found %d, but none is %d; if that is right, list all classes in %s"
+                .formatted(file.name(), file.offset(at), labels[at], k, CLASS_NAMES));
+      }
+    }
+    return labels[at];
   }
 
   private static List<String> lines(Path file) throws IOException {

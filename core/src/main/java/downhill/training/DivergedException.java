@@ -9,7 +9,7 @@ public final class DivergedException extends RuntimeException {
 
   DivergedException(long step, int epoch, double learningRate) {
     super(
-        "the loss is no longer finite at step %d (epoch %d, learning rate %s); try a smaller rate"
+        "the loss is no longer finite at step %d (epoch %d, learning rate %s)"
             .formatted(step, epoch, learningRate));
     this.step = step;
     this.epoch = epoch;

@@ -26,7 +26,7 @@ public record TrainingConfiguration(
     // The engine works in float: what is 0 or infinite there is no learning rate either.
     if (!((float) learningRate > 0 && Float.isFinite((float) learningRate))) {
       throw new IllegalArgumentException(
-          "learning rate: expected a positive finite number, found " + learningRate);
+          "learning rate: expected a number from 1.4e-45 to 3.4e38, found " + learningRate);
     }
   }
 

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,9 @@ class IdxFolderTest {
     Files.delete(folder.resolve(TRAIN_LABELS + ".gz"));
     write(TRAIN_LABELS, idx(0x0c, shape(3), bytes(0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0)));
     write(TEST_LABELS, idx(0x0b, shape(2), bytes(1, 0, 0, 2)));
+    String names =
+        IntStream.range(0, 257).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
+    write(CLASS_NAMES, utf8(names));
     Datasets data = IdxFolder.load(folder);
     assertThat(data.train()).hasToString("3 examples of 1 × 2, 257 classes");
     assertThat(data.test().label(0)).isEqualTo(256);
@@ -130,6 +135,15 @@ class IdxFolderTest {
             folder.resolve(TEST_LABELS) + ": byte 9: expected a label from 0 to 3, found -1");
     Files.delete(folder.resolve(CLASS_NAMES));
     Files.delete(folder.resolve(TRAIN_LABELS + ".gz"));
+    write(TRAIN_LABELS, idx(8, shape(3), bytes(1, 200, 2)));
+    assertRejected()
+        .hasMessage(
+            folder.resolve(TRAIN_LABELS)
+                + ": byte 9: expected labels without a gap, found 200, but none is 3; if that is"
+                + " right, list all classes in class-names.txt");
+    write(TRAIN_LABELS, idx(8, shape(3), bytes(1, 3, 2))); // no 0, as in EMNIST's letters
+    write(TEST_LABELS, idx(8, shape(2), bytes(1, 3)));
+    assertThat(IdxFolder.load(folder).train().classes()).isEqualTo(4);
     write(TRAIN_LABELS, idx(0x0c, shape(3), bytes(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 16, 0)));
     assertRejected().hasMessageEndingWith("byte 16: expected a label from 0 to 4095, found 4096");
   }
