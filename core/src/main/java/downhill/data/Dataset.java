@@ -2,6 +2,7 @@ package downhill.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
@@ -131,7 +132,7 @@ public final class Dataset {
     Set<String> seen = new HashSet<>();
     for (int k = 0; k < names.size(); k++) {
       String name = names.get(k);
-      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+      if (name.isBlank() || !isOneLine(name)) {
         throw new IllegalArgumentException(
             "class names: expected a line of text for class %d, found %s"
                 .formatted(k, name.isBlank() ? "a blank" : "control characters"));
@@ -142,6 +143,12 @@ public final class Dataset {
       }
     }
     return names;
+  }
+
+  // As strict as a model file, which the names end up in: what trains must also save.
+  private static boolean isOneLine(String name) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(name)
+        && name.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029');
   }
 
   /** Returns the number of examples, at least 1. */

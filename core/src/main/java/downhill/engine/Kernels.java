@@ -18,7 +18,16 @@ public abstract class Kernels {
 
   /** Says once, and only where it is asked for, why the vector kernels are not there. */
   private static final class Vector {
-    static final @Nullable Kernels KERNELS = load();
+    static @Nullable Kernels kernels;
+    static boolean loaded;
+
+    static synchronized @Nullable Kernels kernels() {
+      if (!loaded) {
+        kernels = load();
+        loaded = true;
+      }
+      return kernels;
+    }
 
     private static @Nullable Kernels load() {
       if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
@@ -34,6 +43,11 @@ public abstract class Kernels {
             .asSubclass(Kernels.class)
             .getDeclaredConstructor()
             .newInstance();
+      } catch (ExceptionInInitializerError e) {
+        if (e.getCause() instanceof IllegalArgumentException setting) {
+          throw setting;
+        }
+        throw e;
       } catch (ReflectiveOperationException e) {
         throw new LinkageError("the vector kernels do not load", e);
       }
@@ -70,7 +84,7 @@ public abstract class Kernels {
 
   /** Returns the vector kernels, where this JVM has the Vector API. */
   public static Optional<Kernels> vector() {
-    return Optional.ofNullable(Vector.KERNELS);
+    return Optional.ofNullable(Vector.kernels());
   }
 
   /** Says what these kernels are, as in {@code vector, 512 bits}. */

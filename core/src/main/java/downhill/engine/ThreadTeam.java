@@ -46,10 +46,15 @@ public final class ThreadTeam implements AutoCloseable {
    */
   public ThreadTeam(int members) {
     workers = new Thread[members - 1];
-    for (int w = 0; w < workers.length; w++) {
-      int member = w + 1;
-      workers[w] =
-          Thread.ofPlatform().daemon().name("downhill-" + member).start(() -> work(member));
+    try {
+      for (int w = 0; w < workers.length; w++) {
+        int member = w + 1;
+        workers[w] =
+            Thread.ofPlatform().daemon().name("downhill-" + member).start(() -> work(member));
+      }
+    } catch (RuntimeException | Error e) {
+      close(); // the machine has no room for so many; those that started must not stay
+      throw e;
     }
   }
 
@@ -70,7 +75,7 @@ public final class ThreadTeam implements AutoCloseable {
    * @param flops about how much work the phase is
    */
   void run(Phase work, long flops) {
-    if (flops < SHARED_FLOPS) {
+    if (flops < SHARED_FLOPS && !closed) {
       work.run(0, 1);
     } else {
       run(work);
@@ -79,6 +84,9 @@ public final class ThreadTeam implements AutoCloseable {
 
   /** Runs a phase with all members; returns when all are done. */
   void run(Phase work) {
+    if (closed) {
+      throw new IllegalStateException("expected an open team of threads, found a closed one");
+    }
     if (workers.length == 0) {
       work.run(0, 1);
       return;
@@ -177,7 +185,7 @@ public final class ThreadTeam implements AutoCloseable {
 
   private void unparkAll() {
     for (Thread worker : workers) {
-      LockSupport.unpark(worker);
+      LockSupport.unpark(worker); // nothing where a thread could not start
     }
   }
 }

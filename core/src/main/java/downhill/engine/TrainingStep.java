@@ -114,7 +114,7 @@ public final class TrainingStep {
     return count;
   }
 
-  /** Rows in use, padded to whole lanes; the padding computes zeros that nobody reads. */
+  /** Rows in use, padded to whole lanes; the padding computes values that nobody reads. */
   private int rows() {
     return Panels.pad(examples);
   }

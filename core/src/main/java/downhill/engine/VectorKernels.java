@@ -31,11 +31,11 @@ final class VectorKernels extends Kernels {
 
   private static VectorSpecies<Float> species() {
     int preferred = Math.min(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 512);
-    return switch (Integer.getInteger("downhill.vectorBits", preferred)) {
-      case 64 -> FloatVector.SPECIES_64;
-      case 128 -> FloatVector.SPECIES_128;
-      case 256 -> FloatVector.SPECIES_256;
-      case 512 -> FloatVector.SPECIES_512;
+    return switch (System.getProperty("downhill.vectorBits", Integer.toString(preferred))) {
+      case "64" -> FloatVector.SPECIES_64;
+      case "128" -> FloatVector.SPECIES_128;
+      case "256" -> FloatVector.SPECIES_256;
+      case "512" -> FloatVector.SPECIES_512;
       default ->
           throw new IllegalArgumentException(
               "downhill.vectorBits: expected 64, 128, 256 or 512, found "

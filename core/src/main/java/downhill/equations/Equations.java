@@ -142,11 +142,17 @@ public final class Equations {
     return aBefore[j];
   }
 
-  /** One weight of the last layer: ∂Loss/∂w_ij = (a_i − y_i) a_j. Implements (9). */
+  /**
+   * One weight of the last layer: ∂Loss/∂w_ij = (a_i − y_i) a_j. Implements (9).
+   *
+   * @param a the output activations, [out]
+   * @param y the one-hot class, [out]
+   * @param aBefore the activations of the layer before, [in]
+   */
   @Implements(9)
   public static double lastWeightGradientAt(
       double[] a, double[] y, double[] aBefore, int i, int j) {
-    return chainRule(a[i] - y[i], logitByWeight(aBefore, j));
+    return chainRule(lastBiasGradientAt(a, y, i), logitByWeight(aBefore, j));
   }
 
   /**
@@ -164,9 +170,16 @@ public final class Equations {
 
   // Section 4: the biases of the last layer.
 
-  /** One bias of the last layer: ∂Loss/∂b_i = a_i − y_i, for ∂z_i/∂b_i = 1. Implements (11). */
+  /**
+   * One bias of the last layer: ∂Loss/∂b_i = a_i − y_i, for ∂z_i/∂b_i = 1. Implements (11).
+   *
+   * @param a the output activations, [out]
+   * @param y the one-hot class, [out]
+   */
   @Implements(11)
   public static double lastBiasGradientAt(double[] a, double[] y, int i) {
+    requireLength("y", y, a.length, "one per output");
+    requireIndex("i", i, a.length);
     return a[i] - y[i];
   }
 
@@ -197,6 +210,9 @@ public final class Equations {
 
   /** What goes into (16): ∂zNext_k/∂z_i = wNext_ki ReLU′(z_i). */
   public static double nextLogitByLogit(double[][] WNext, double[] z, int k, int i) {
+    requireIndex("k", k, WNext.length);
+    requireIndex("i", i, z.length);
+    requireLength("WNext[k]", WNext[k], z.length, "one per logit");
     return WNext[k][i] * reluDerivative(z[i]);
   }
 
@@ -212,8 +228,12 @@ public final class Equations {
   @Implements(17)
   public static double weightGradientAt(
       double[] z, double[][] WNext, double[] deltaNext, double[] aBefore, int i, int j) {
+    requireIndex("i", i, z.length);
+    requireIndex("j", j, aBefore.length);
+    requireLength("deltaNext", deltaNext, WNext.length, "one per row of WNext");
     double sum = 0;
     for (int k = 0; k < deltaNext.length; k++) {
+      requireLength("WNext[k]", WNext[k], z.length, "one per logit");
       sum += WNext[k][i] * deltaNext[k];
     }
     return reluDerivative(z[i]) * sum * aBefore[j];

@@ -108,7 +108,7 @@ public final class Network {
    * Returns the probability of each class, [n_L].
    *
    * @param x one example, [n_0], scaled to 0..1
-   * @throws IllegalArgumentException if {@code x} has another length
+   * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public float[] probabilities(float[] x) {
     float[] logits = logits(x);
@@ -121,7 +121,7 @@ public final class Network {
    * Returns the most probable class; the lowest of equals.
    *
    * @param x one example, [n_0], scaled to 0..1
-   * @throws IllegalArgumentException if {@code x} has another length
+   * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public int classify(float[] x) {
     float[] logits = logits(x);
@@ -133,6 +133,12 @@ public final class Network {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs, found %d"
               .formatted(architecture, architecture.inputs(), x.length));
+    }
+    for (int j = 0; j < x.length; j++) {
+      if (!Float.isFinite(x[j])) {
+        throw new IllegalArgumentException(
+            "input %d: expected a finite number, found %s".formatted(j, x[j]));
+      }
     }
     float[] logits = new float[architecture.classes()];
     try (ThreadTeam alone = new ThreadTeam(1)) {

@@ -42,6 +42,7 @@ public final class Predictor implements AutoCloseable {
    * @param count how many
    * @throws IllegalArgumentException if the length is not a multiple of n_0
    * @throws IndexOutOfBoundsException if there are not that many examples
+   * @throws IllegalStateException if this predictor is closed
    */
   public Predictions predict(byte[] examples, int from, int count) {
     float[] logits = logits(examples.length, from, count);
@@ -59,6 +60,7 @@ public final class Predictor implements AutoCloseable {
    * @param count how many
    * @throws IllegalArgumentException if the length is not a multiple of n_0
    * @throws IndexOutOfBoundsException if there are not that many examples
+   * @throws IllegalStateException if this predictor is closed
    */
   public Predictions predict(float[] examples, int from, int count) {
     float[] logits = logits(examples.length, from, count);

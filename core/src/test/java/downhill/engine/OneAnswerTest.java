@@ -40,14 +40,63 @@ class OneAnswerTest {
     }
   }
 
-  /** Two trainings from different seeds do differ, so equal hashes mean something. */
+  /** One unit in the last place of one parameter shows, so equal hashes mean something. */
   @Test
-  void theHashSeesEveryParameter() {
+  void theHashSeesTheLastBitOfEveryLayer() {
     TinyTraining training = new TinyTraining(5);
     long expected = training.hash(Kernels.scalar(), 1);
-    Layer last = training.layers.getLast();
-    last.b[0] = Math.nextUp(last.b[0]);
-    assertThat(training.hash(Kernels.scalar(), 1)).isNotEqualTo(expected);
+    for (Layer layer : training.layers) {
+      for (float[] values : List.of(layer.w, layer.b)) {
+        float before = values[0];
+        values[0] = Math.nextUp(before);
+        assertThat(training.hash(Kernels.scalar(), 1)).isNotEqualTo(expected);
+        values[0] = before;
+      }
+    }
+  }
+
+  /** Numbers, not only equality: the answer of this machine is that of the one that wrote this. */
+  @Test
+  void theAnswerIsThatOfEveryOtherMachine() {
+    assertThat(Hashes.of(vector(), 2)).isEqualTo(-5434878003730637368L);
+  }
+
+  /** Widths beyond every block, where most of the additions are. */
+  @Test
+  void wideLayers() {
+    TinyTraining training = new TinyTraining(1, 33, 4097, 130, 10);
+    assertThat(training.hash(vector(), 2)).isEqualTo(training.hash(Kernels.scalar(), 1));
+  }
+
+  /** What finishes a tile treats −0, NaN, infinities and subnormals alike, bit for bit. */
+  @Test
+  void theLogitsThatAreNoOrdinaryNumbers() {
+    float[] logits = {
+      -0f,
+      0f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      1e-40f,
+      -1e-40f,
+      1f,
+      -1f
+    };
+    // One input of 0 and no weights: the logits are the biases.
+    Layer layer = Layer.of(1, logits.length, new float[logits.length], logits);
+    int[][] bits = new int[2][logits.length];
+    for (int k = 0; k < 2; k++) {
+      Signals from = Signals.forTraining(1, 1, false);
+      Signals to = Signals.forTraining(logits.length, 1, false);
+      (k == 0 ? Kernels.scalar() : vector()).forward(layer, from, to, 0, 0, 8, true);
+      for (int i = 0; i < logits.length; i++) {
+        bits[k][i] = Float.floatToRawIntBits(to.aRows[i]);
+      }
+    }
+    assertThat(bits[1]).containsExactly(bits[0]);
+    assertThat(bits[0][0]).as("ReLU of −0, which is 0·x with x < 0").isZero();
   }
 
   /** A species is fixed for the life of a JVM, so each width gets a JVM of its own. */

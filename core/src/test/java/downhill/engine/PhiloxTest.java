@@ -61,6 +61,13 @@ class PhiloxTest {
   }
 
   @Test
+  void theFirstOrderOfSeedOne() {
+    int[] order = new int[10];
+    Philox.permutation(order, 1, 1);
+    assertThat(order).containsExactly(7, 6, 2, 0, 9, 8, 1, 5, 3, 4);
+  }
+
+  @Test
   void everyEpochHasItsOwnPermutation() {
     int[] first = new int[100];
     int[] second = new int[100];

@@ -34,6 +34,29 @@ class ThreadTeamTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aClosedTeamDoesNothing(int members) {
+    ThreadTeam team = new ThreadTeam(members);
+    team.close();
+    assertThatThrownBy(() -> team.run((member, of) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> team.run((member, of) -> {}, 1))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void smallPhasesStayWithTheCaller() {
+    try (ThreadTeam team = new ThreadTeam(3)) {
+      AtomicIntegerArray calls = new AtomicIntegerArray(3);
+      team.run((member, members) -> calls.addAndGet(member, members), 1);
+      assertThat(calls).hasToString("[1, 0, 0]");
+      team.run((member, members) -> calls.addAndGet(member, members), Long.MAX_VALUE);
+      assertThat(calls).hasToString("[4, 3, 3]");
+    }
+  }
+
   @Test
   void sharesCoverEverythingOnce() {
     for (int n : new int[] {0, 1, 2, 7, 16, 1000}) {

@@ -19,10 +19,12 @@ final class TinyTraining {
   };
 
   TinyTraining(long seed) {
+    this(seed, widths(new SplittableRandom(~seed)));
+  }
+
+  TinyTraining(long seed, int... widths) {
     SplittableRandom random = new SplittableRandom(seed);
-    widths = new int[2 + random.nextInt(4)];
-    Arrays.setAll(widths, l -> SIZES[random.nextInt(SIZES.length)]);
-    widths[widths.length - 1] = Math.max(2, widths[widths.length - 1]);
+    this.widths = widths.clone();
     batchSize = SIZES[random.nextInt(SIZES.length)];
     for (int l = 1; l < widths.length; l++) {
       float[] biases = new float[widths[l]];
@@ -42,6 +44,13 @@ final class TinyTraining {
       batches.add(batch);
       labels.add(random.ints(examples, 0, widths[widths.length - 1]).toArray());
     }
+  }
+
+  private static int[] widths(SplittableRandom random) {
+    int[] widths = new int[2 + random.nextInt(4)];
+    Arrays.setAll(widths, l -> SIZES[random.nextInt(SIZES.length)]);
+    widths[widths.length - 1] = Math.max(2, widths[widths.length - 1]);
+    return widths;
   }
 
   int steps() {

@@ -65,6 +65,19 @@ class NetworkTest {
     assertThat(Network.initial(widths, 4).weights(1)).containsExactly(NETWORK.weights(1));
     assertThat(Network.initial(widths, 5).weights(1)).isNotEqualTo(NETWORK.weights(1));
     assertThat(NETWORK.biases(1)).containsOnly(0);
+    Network square = Network.initial(Architecture.of(9, 9, 9), 4);
+    assertThat(square.weights(1)).as("each layer its own").isNotEqualTo(square.weights(2));
+  }
+
+  /** Numbers, not only equality: what a seed gave once it gives for ever, on every machine. */
+  @Test
+  void theFirstWeightsOfSeedOne() {
+    float[] W = Network.initial(Architecture.of(784, 10), 1).weights(1);
+    int[] bits = new int[4];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(W[i]);
+    }
+    assertThat(bits).containsExactly(-1115186594, 1032637437, -1115327126, 1030145373);
   }
 
   @Test
@@ -88,6 +101,11 @@ class NetworkTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NETWORK.classify(new float[29]))
         .withMessageContaining("expected 30 inputs, found 29");
+    float[] x = new float[30];
+    x[3] = Float.NaN;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NETWORK.probabilities(x))
+        .withMessage("input 3: expected a finite number, found NaN");
   }
 
   private static byte[] examples(int n) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,46 @@ class TrainerTest {
     other = new Trainer(SMALL.withShuffle(false).withSeed(6), Execution.defaults());
     assertThat(parameters(one.train(NETWORK, data)))
         .isEqualTo(parameters(other.train(NETWORK, data)));
+  }
+
+  /** Two epochs are not twice the first: the second visits the examples in another order. */
+  @Test
+  void everyEpochShufflesAnew() {
+    Dataset data = clusters(100);
+    Trainer once = new Trainer(SMALL.withEpochs(1), Execution.defaults());
+    Network twiceTheFirst = once.train(once.train(NETWORK, data), data);
+    Network two = new Trainer(SMALL.withEpochs(2), Execution.defaults()).train(NETWORK, data);
+    assertThat(parameters(two)).isNotEqualTo(parameters(twiceTheFirst));
+    Trainer ordered = new Trainer(SMALL.withEpochs(1).withShuffle(false), Execution.defaults());
+    Network orderedTwice = ordered.train(ordered.train(NETWORK, data), data);
+    Network orderedTwo =
+        new Trainer(SMALL.withEpochs(2).withShuffle(false), Execution.defaults())
+            .train(NETWORK, data);
+    assertThat(parameters(orderedTwo)).isEqualTo(parameters(orderedTwice));
+  }
+
+  /** An epoch of more than a tenth of a second tells progress, and does not count the telling. */
+  @Test
+  void theTimeOfListenersIsNotTraining() {
+    Network large = Network.initial(Architecture.of(20, 600, 600, 4), 1);
+    Dataset data = clusters(6_000);
+    List<TrainingEvent> events = new ArrayList<>();
+    long start = System.nanoTime();
+    new Trainer(SMALL.withEpochs(1), new Execution(1, Kernel.SCALAR))
+        .train(
+            large,
+            data,
+            event -> {
+              events.add(event);
+              if (event instanceof Progressed) {
+                LockSupport.parkNanos(50_000_000);
+              }
+            });
+    double wall = (System.nanoTime() - start) * 1e-9;
+    long told = events.stream().filter(Progressed.class::isInstance).count();
+    EpochFinished epoch = (EpochFinished) events.getLast();
+    assertThat(told).isPositive();
+    assertThat(epoch.seconds()).isGreaterThan(0.1 * told).isLessThan(wall - 0.04 * told);
   }
 
   @Test
