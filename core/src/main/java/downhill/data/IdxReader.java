@@ -43,6 +43,9 @@ final class IdxReader {
     if (Files.isDirectory(file)) {
       throw new IOException(file + ": expected an IDX file, found a folder");
     }
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": expected an IDX file, found no permission to read it");
+    }
     // A pipe has no size to tell.
     long length = Files.isRegularFile(file) ? Files.size(file) : UNKNOWN;
     try (InputStream in = Files.newInputStream(file)) {

@@ -74,6 +74,9 @@ public final class ImageFile {
           "%s: expected a picture, found %s"
               .formatted(file, Files.exists(file) ? "no regular file" : "none of this name"));
     }
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": expected a picture, found no permission to read it");
+    }
     BufferedImage image;
     try (InputStream in = Files.newInputStream(file);
         // Not ImageIO.createImageInputStream, which makes a temporary file.

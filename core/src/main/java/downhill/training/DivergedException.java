@@ -1,6 +1,6 @@
 package downhill.training;
 
-/** The loss is no longer a finite number, so training stopped. */
+/** The loss or a weight is no longer a finite number, so training stopped. */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class DivergedException extends RuntimeException {
 
   DivergedException(long step, int epoch, double learningRate) {
     super(
-        "the loss is no longer finite at step %d (epoch %d, learning rate %s)"
+        "the loss or a weight is no longer finite at step %d (epoch %d, learning rate %s)"
             .formatted(step, epoch, learningRate));
     this.step = step;
     this.epoch = epoch;
