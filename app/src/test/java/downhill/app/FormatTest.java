@@ -46,9 +46,13 @@ class FormatTest {
   private static List<Path> sources() throws IOException {
     Path root = Path.of("..").toAbsolutePath().normalize();
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("core", "fashion-mnist", "app")) {
-      try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src"))) {
-        files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(found::add);
+    for (String module : List.of("core", "fashion-mnist", "app", "benchmarks")) {
+      try (Stream<Path> files = Files.walk(root.resolve(module))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> !root.relativize(file).toString().contains("target"))
+            .sorted()
+            .forEach(found::add);
       }
     }
     return found;
