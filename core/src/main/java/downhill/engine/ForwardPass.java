@@ -1,6 +1,7 @@
 package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,12 +9,10 @@ import java.util.List;
  * buffers that are made once. Not safe to share between threads.
  */
 public final class ForwardPass {
-  /** Rows that a forward kernel takes at a time. */
-  static final int ROWS = 8;
-
   private final List<Layer> layers;
   private final Signals[] levels;
   private final Kernels kernels;
+  private final Products[] products;
   private final ThreadTeam team;
   private final int capacity;
   private final Phase[] phases;
@@ -23,6 +22,8 @@ public final class ForwardPass {
   public ForwardPass(List<Layer> layers, int capacity, Kernels kernels, ThreadTeam team) {
     this.layers = List.copyOf(layers);
     this.kernels = kernels;
+    this.products = new Products[team.members()];
+    Arrays.setAll(products, member -> Products.forPrediction(kernels));
     this.team = team;
     this.capacity = capacity;
     this.levels = new Signals[layers.size() + 1];
@@ -50,7 +51,7 @@ public final class ForwardPass {
    */
   public void run(byte[] source, int from, int count, float[] logits, int at) {
     for (int b = 0; b < count; b++) {
-      levels[0].loadRow(b, source, (from + b) * levels[0].units);
+      levels[0].load(b, source, (from + b) * levels[0].units, kernels);
     }
     run(count, logits, at);
   }
@@ -58,46 +59,25 @@ public final class ForwardPass {
   /** Computes logits from floats as they are; otherwise like the other. */
   public void run(float[] source, int from, int count, float[] logits, int at) {
     for (int b = 0; b < count; b++) {
-      levels[0].loadRow(b, source, (from + b) * levels[0].units);
+      levels[0].load(b, source, (from + b) * levels[0].units, kernels);
     }
     run(count, logits, at);
   }
 
   private void run(int count, float[] logits, int at) {
-    rows = (count + ROWS - 1) / ROWS * ROWS;
+    rows = count;
     for (int l = 0; l < phases.length; l++) {
       team.run(phases[l], layers.get(l).flops(rows));
     }
     Signals last = levels[phases.length];
     for (int b = 0; b < count; b++) {
-      System.arraycopy(last.aRows, b * last.unitsP, logits, (at + b) * last.units, last.units);
+      System.arraycopy(last.a, b * last.stride, logits, (at + b) * last.units, last.units);
     }
   }
 
   private void forward(int l, int member, int members) {
     boolean relu = l < layers.size() - 1;
-    share(kernels, layers.get(l), levels[l], levels[l + 1], rows, relu, member, members);
-  }
-
-  /** Does a member's share of one layer's activations: of pairs of panels × blocks of 8 rows. */
-  static void share(
-      Kernels kernels,
-      Layer layer,
-      Signals from,
-      Signals to,
-      int rows,
-      boolean relu,
-      int member,
-      int members) {
-    int blocks = rows / ROWS;
-    int tiles = Panels.pairs(layer.outP) * blocks;
-    int tile = ThreadTeam.share(tiles, member, members);
-    int end = ThreadTeam.share(tiles, member + 1, members);
-    while (tile < end) {
-      int first = tile % blocks;
-      int past = Math.min(blocks, first + end - tile);
-      kernels.forward(layer, from, to, tile / blocks, first * ROWS, past * ROWS, relu);
-      tile += past - first;
-    }
+    products[member].forwardShare(
+        layers.get(l), levels[l], levels[l + 1], rows, relu, member, members);
   }
 }

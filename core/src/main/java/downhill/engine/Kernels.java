@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three products of a layer, each for one tile of its output. Two implementations, {@link
- * ScalarKernels} and {@link VectorKernels}, do the same arithmetic in the same order and so give
- * the same bits. Stateless; safe to share.
+ * The inner loops of the engine. Two implementations, {@link ScalarKernels} and {@link
+ * VectorKernels}, do the same arithmetic in the same order and so give the same bits. Stateless;
+ * safe to share.
  */
 public abstract class Kernels {
   /** What a JVM needs to load the vector kernels. */
@@ -90,64 +90,46 @@ public abstract class Kernels {
   /** Says what these kernels are, as in {@code vector, 512 bits}. */
   public abstract String description();
 
+  /** Returns a block of these kernels. */
+  abstract Block block();
+
   /**
-   * Computes activations: a_to = ReLU(W a_from + b) for a pair of panels (32 output units; 16 at
-   * the end of an odd number) and some rows; without the ReLU for the last layer. Writes rows, and
-   * panels where {@code to} has them.
+   * Notes which values are not zero; NaN is not.
    *
-   * @param pair which two panels: 2 · pair and the next
-   * @param firstRow the first row, a multiple of 8
-   * @param lastRow one past the last row, a multiple of 8
+   * @param values {@code n} of them from {@code at}
+   * @param n a multiple of 16
+   * @param masks where to note it: a bit for each, from the lowest of {@code masks[maskAt]} on
    */
-  abstract void forward(
-      Layer layer, Signals from, Signals to, int pair, int firstRow, int lastRow, boolean relu);
+  abstract void mask(float[] values, int at, int n, long[] masks, int maskAt);
 
   /**
-   * Takes δ one level down: δ_to = ReLU′(z_to) ⊙ (Wᵀ δ_from) for 16 units and some blocks of 16
-   * examples. Writes panels and lanes.
+   * Applies the ReLU to logits of one example, and notes which are not zero after it.
    *
-   * @param panel which 16 units of level {@code to}, the layer's inputs
-   * @param firstLane the first block of 16 examples
-   * @param lastLane one past the last block
+   * @param z logits, {@code n} of them from {@code at}; become activations
+   * @param n a multiple of 16
+   * @param masks where to note it, as for {@link #mask}
    */
-  abstract void backward(
-      Layer layer, Signals from, Signals to, int panel, int firstLane, int lastLane);
+  abstract void relu(float[] z, int at, int n, long[] masks, int maskAt);
 
   /**
-   * Descends: W ← W − η δ ⊗ a, summed over the batch, for a pair of panels and 16 inputs.
+   * Applies ReLU′: keeps the δ of one example where the activation is positive, sets the others to
+   * 0, and notes which are not zero after it.
    *
-   * @param from the level below, whose activations count
-   * @param to the level above, whose δ count
-   * @param pair which two panels of output units, as for {@link #forward}
-   * @param inPanel which 16 inputs
-   * @param examples B, the examples that are really there
-   * @param rate η; the 1/B is in δ
+   * @param a activations, {@code n} of them from {@code at}
+   * @param delta δ, at the same places
+   * @param n a multiple of 16
+   * @param masks where to note it, as for {@link #mask}
    */
-  abstract void descend(
-      Layer layer, Signals from, Signals to, int pair, int inPanel, int examples, float rate);
-
-  /** Descends along the biases of one panel: b ← b − η δ, summed over the batch. */
-  abstract void descendBiases(Layer layer, Signals to, int panel, int examples, float rate);
+  abstract void reluDerivative(
+      float[] a, float[] delta, int at, int n, long[] masks, int maskAt);
 
   /**
-   * Finishes a block of 16 units × 16 examples of the backward pass: applies ReLU′ to the sums that
-   * the lanes hold, and writes the block as panels too.
+   * Descends along n parameters: w ← w − η g.
+   *
+   * @param w parameters from {@code at}
+   * @param g their gradient from {@code gradientAt}
+   * @param n a multiple of 16
+   * @param rate η
    */
-  static void maskBlock(Signals to, int panel, int lane) {
-    int lanes = (lane * to.unitsP + panel * Panels.WIDTH) * Panels.WIDTH;
-    int panels = (panel * to.capacity + lane * Panels.WIDTH) * Panels.WIDTH;
-    float[] a = to.aPanels;
-    float[] deltaPanels = to.deltaPanels;
-    float[] deltaLanes = to.deltaLanes;
-    for (int b = 0; b < Panels.WIDTH; b++) {
-      for (int u = 0; u < Panels.WIDTH; u++) {
-        int inLanes = lanes + u * Panels.WIDTH + b;
-        int inPanels = panels + b * Panels.WIDTH + u;
-        // ReLU′(z) from a = ReLU(z): a > 0 exactly where z > 0.
-        float d = a[inPanels] > 0 ? deltaLanes[inLanes] : 0;
-        deltaPanels[inPanels] = d;
-        deltaLanes[inLanes] = d;
-      }
-    }
-  }
+  abstract void descend(float[] w, int at, float[] g, int gradientAt, int n, float rate);
 }

@@ -3,13 +3,15 @@ package downhill.engine;
 import java.util.Arrays;
 
 /**
- * The parameters of one linear layer, packed: W^l as panels [pad(out) / 16][pad(in)][16], b^l as
- * [pad(out)]. Mutable; whoever owns it decides who may change it.
+ * The parameters of one linear layer: W^l in panels of 128 output units, each panel [in, 128],
+ * row-major, so that the weights of one input lie side by side and a {@link Block} of them lies in
+ * one piece; and b^l, [pad(out)]. The last panel is as wide as it must be, up to a multiple of 16; its
+ * padding holds zeros, and training keeps it zero. Mutable; whoever owns it decides who may change
+ * it.
  */
 public final class Layer {
   final int in;
   final int out;
-  final int inP;
   final int outP;
   final float[] w;
   final float[] b;
@@ -17,21 +19,27 @@ public final class Layer {
   private Layer(int in, int out, float[] w, float[] b) {
     this.in = in;
     this.out = out;
-    this.inP = Panels.pad(in);
-    this.outP = Panels.pad(out);
+    this.outP = Rows.pad(out);
     this.w = w;
     this.b = b;
   }
 
   /**
-   * Packs a layer.
+   * Makes a layer.
    *
    * @param weights W, [out, in], row-major
    * @param biases b, [out]
    */
   public static Layer of(int in, int out, float[] weights, float[] biases) {
-    return new Layer(
-        in, out, Panels.pack(weights, out, in), Arrays.copyOf(biases, Panels.pad(out)));
+    int outP = Rows.pad(out);
+    Layer layer =
+        new Layer(in, out, new float[Math.multiplyExact(in, outP)], Arrays.copyOf(biases, outP));
+    for (int i = 0; i < out; i++) {
+      for (int j = 0; j < in; j++) {
+        layer.w[layer.at(j, i)] = weights[i * in + j];
+      }
+    }
+    return layer;
   }
 
   /** Returns an independent copy. */
@@ -39,9 +47,20 @@ public final class Layer {
     return new Layer(in, out, w.clone(), b.clone());
   }
 
+  /** Returns how many units the panel that begins with {@code unit} is wide. */
+  int width(int unit) {
+    return Math.min(Block.WIDTH, outP - unit);
+  }
+
+  /** Returns where the weight of an input for a unit lies. */
+  int at(int input, int unit) {
+    int first = unit / Block.WIDTH * Block.WIDTH;
+    return first * in + input * width(first) + unit - first;
+  }
+
   /** Returns about how many flops one product of this layer takes for {@code rows} examples. */
   long flops(int rows) {
-    return 2L * rows * inP * outP;
+    return 2L * rows * in * outP;
   }
 
   /** Returns n_{l−1}. */
@@ -56,7 +75,13 @@ public final class Layer {
 
   /** Returns W as [out, in], row-major. */
   public float[] weights() {
-    return Panels.unpack(w, out, in);
+    float[] weights = new float[out * in];
+    for (int i = 0; i < out; i++) {
+      for (int j = 0; j < in; j++) {
+        weights[i * in + j] = w[at(j, i)];
+      }
+    }
+    return weights;
   }
 
   /** Returns b as [out]. */

@@ -1,18 +1,10 @@
 package downhill.engine;
 
-import java.util.Arrays;
-
 /**
  * What flows through one level of the network for a batch: activations forward, δ back. Level 0 is
- * the input. A batch of up to {@code capacity} examples is held in three layouts, because the three
- * products read them along different axes:
- *
- * <ul>
- *   <li>rows, [capacity][pad(units)], which the forward pass reads along the units;
- *   <li>panels, [pad(units) / 16][capacity][16], which the gradient reads along the examples;
- *   <li>lanes, [capacity / 16][pad(units)][16], which the backward pass reads along the units, 16
- *       examples at a time.
- * </ul>
+ * the input. Both are rows, [capacity, units], row-major, {@link #stride} floats from row to row,
+ * and beside each lies a mask of what is not zero: half of an image is background, and half of what
+ * leaves a ReLU is nothing, and zeros take no part in any sum.
  */
 final class Signals {
   /** v/255 for each byte: the input scaling. */
@@ -25,74 +17,97 @@ final class Signals {
   }
 
   private static final float[] NONE = {};
+  private static final long[] NO_MASKS = {};
 
   final int units;
+
+  /** Units with the padding; what lies in the padding is zero, and its mask too. */
   final int unitsP;
-  final int capacity;
 
-  /** a, as rows; for the last level, the logits z. */
-  final float[] aRows;
+  /** Floats from one example to the next. */
+  final int stride;
 
-  /** a, as panels. */
-  final float[] aPanels;
+  /** Words of a mask from one example to the next. */
+  final int words;
 
-  /** δ = ∂Loss/∂z, as panels. */
-  final float[] deltaPanels;
+  /** a; for the last level, the logits z. */
+  final float[] a;
 
-  /** δ, as lanes. */
-  final float[] deltaLanes;
+  /** Which a are not zero, [capacity, words]. */
+  final long[] aMasks;
 
-  private Signals(int units, int capacity, boolean aPanels, boolean delta) {
+  /** δ = ∂Loss/∂z. */
+  final float[] delta;
+
+  /** Which δ are not zero, [capacity, words]. */
+  final long[] deltaMasks;
+
+  /** {@link #aMasks} transposed, [units, columnWords]: for each unit, a bit for each example. */
+  final long[] columns;
+
+  /** Words of a mask from one unit to the next. */
+  final int columnWords;
+
+  private Signals(int units, int capacity, boolean delta, boolean columns) {
     this.units = units;
-    this.unitsP = Panels.pad(units);
-    this.capacity = capacity;
-    int size = Math.multiplyExact(unitsP, capacity);
-    this.aRows = new float[size];
-    this.aPanels = aPanels ? new float[size] : NONE;
-    this.deltaPanels = delta ? new float[size] : NONE;
-    this.deltaLanes = delta ? new float[size] : NONE;
+    this.unitsP = Rows.pad(units);
+    this.stride = Rows.stride(units);
+    this.words = Masks.words(units);
+    this.columnWords = Masks.words(capacity);
+    this.a = new float[Math.multiplyExact(stride, capacity)];
+    this.aMasks = new long[words * capacity];
+    this.delta = delta ? new float[a.length] : NONE;
+    this.deltaMasks = delta ? new long[aMasks.length] : NO_MASKS;
+    this.columns =
+        columns ? new long[Math.multiplyExact(words * Long.SIZE, columnWords)] : NO_MASKS;
   }
 
-  /** Returns buffers for the forward pass alone: rows. */
+  /** Returns buffers for the forward pass alone. */
   static Signals forPrediction(int units, int batchSize) {
-    return new Signals(units, Panels.pad(batchSize), false, false);
+    return new Signals(units, batchSize, false, false);
+  }
+
+  /** Returns buffers for level 0 of a training, which has no δ. */
+  static Signals forInput(int units, int batchSize) {
+    return new Signals(units, batchSize, false, true);
+  }
+
+  /** Returns buffers for any other level of a training. */
+  static Signals forTraining(int units, int batchSize) {
+    return new Signals(units, batchSize, true, true);
+  }
+
+  /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
+  void load(int b, byte[] source, int offset, Kernels kernels) {
+    int row = b * stride;
+    for (int u = 0; u < units; u++) {
+      a[row + u] = SCALED[source[offset + u] & 0xFF];
+    }
+    kernels.mask(a, row, unitsP, aMasks, b * words);
+  }
+
+  /** Sets example {@code b} to n floats as they are. */
+  void load(int b, float[] source, int offset, Kernels kernels) {
+    System.arraycopy(source, offset, a, b * stride, units);
+    kernels.mask(a, b * stride, unitsP, aMasks, b * words);
   }
 
   /**
-   * Returns buffers for training.
+   * Transposes the masks of one word of units, for the first {@code examples}.
    *
-   * @param input whether this is level 0, which has no δ
+   * @param word which 64 units
+   * @param square room for 64 words
    */
-  static Signals forTraining(int units, int batchSize, boolean input) {
-    return new Signals(units, Panels.pad(batchSize), true, !input);
-  }
-
-  /** Sets row {@code b} to n bytes, 0..255, scaled to 0..1. */
-  void loadRow(int b, byte[] source, int offset) {
-    int row = b * unitsP;
-    for (int u = 0; u < units; u++) {
-      aRows[row + u] = SCALED[source[offset + u] & 0xFF];
-    }
-  }
-
-  /** Sets row {@code b} to n floats as they are. */
-  void loadRow(int b, float[] source, int offset) {
-    System.arraycopy(source, offset, aRows, b * unitsP, units);
-  }
-
-  /** Copies row {@code b} into the panels. */
-  void rowToPanels(int b) {
-    int row = b * unitsP;
-    for (int p = 0; p < unitsP; p += Panels.WIDTH) {
-      int at = (p / Panels.WIDTH * capacity + b) * Panels.WIDTH;
-      for (int c = 0; c < Panels.WIDTH; c++) {
-        aPanels[at + c] = aRows[row + p + c];
+  void transposeMasks(int word, int examples, long[] square) {
+    int end = Math.min(Long.SIZE, units - word * Long.SIZE);
+    for (int first = 0; first < examples; first += Long.SIZE) {
+      for (int b = 0; b < Long.SIZE; b++) {
+        square[b] = first + b < examples ? aMasks[(first + b) * words + word] : 0;
+      }
+      Masks.transpose(square);
+      for (int u = 0; u < end; u++) {
+        columns[(word * Long.SIZE + u) * columnWords + first / Long.SIZE] = square[u];
       }
     }
-  }
-
-  /** Zeroes row {@code b}. */
-  void clearRow(int b) {
-    Arrays.fill(aRows, b * unitsP, (b + 1) * unitsP, 0f);
   }
 }

@@ -54,15 +54,15 @@ public final class Softmax {
    * Sets δ^L = (a − y) / B of one example, equation (7) with the mean over the batch, and returns
    * its loss.
    *
-   * @param last the last level: its logits in rows; δ is written as panels and lanes
+   * @param last the last level: its logits; gets δ, but not its mask
    * @param b the example's row
    * @param label its class
    * @param scale 1/B
    * @param e room for e^(z − m), [capacity, classes]; row b is used
    */
   static double delta(Signals last, int b, int label, double scale, double[] e) {
-    float[] z = last.aRows;
-    int row = b * last.unitsP;
+    float[] z = last.a;
+    int row = b * last.stride;
     int classes = last.units;
     double max = z[row + argmax(z, row, classes)];
     int at = b * classes;
@@ -73,12 +73,8 @@ public final class Softmax {
     for (int k = 0; k < classes; k++) {
       sum += e[at + k];
     }
-    int lane = b / Panels.WIDTH * last.unitsP * Panels.WIDTH + b % Panels.WIDTH;
     for (int k = 0; k < classes; k++) {
-      float d = (float) ((e[at + k] / sum - (k == label ? 1 : 0)) * scale);
-      last.deltaLanes[lane + k * Panels.WIDTH] = d;
-      last.deltaPanels[(k / Panels.WIDTH * last.capacity + b) * Panels.WIDTH + k % Panels.WIDTH] =
-          d;
+      last.delta[row + k] = (float) ((e[at + k] / sum - (k == label ? 1 : 0)) * scale);
     }
     return StrictMath.log(sum) - (z[row + label] - max);
   }

@@ -1,7 +1,9 @@
 package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One step of mini-batch gradient descent, fused: forward, softmax and loss, backward, and the
@@ -19,8 +21,15 @@ public final class TrainingStep {
   private final Signals[] levels;
   private final Signals last;
   private final Kernels kernels;
+  private final Products[] products;
   private final ThreadTeam team;
   private final int inputs;
+  private final long[][] squares;
+
+  /** Pieces of {@link #descend}: those of layer l are chunks[l] … chunks[l + 1] − 1. */
+  private final int[] chunks;
+
+  private final AtomicInteger nextChunk = new AtomicInteger();
   private final double[] exponentials;
   private final double[] losses;
   private final boolean[] right;
@@ -45,13 +54,12 @@ public final class TrainingStep {
   public TrainingStep(List<Layer> layers, int batchSize, Kernels kernels, ThreadTeam team) {
     int L = layers.size();
     this.layers = List.copyOf(layers);
-    this.kernels = kernels;
     this.team = team;
     this.inputs = layers.getFirst().in;
     this.levels = new Signals[L + 1];
-    this.levels[0] = Signals.forTraining(inputs, batchSize, true);
+    this.levels[0] = Signals.forInput(inputs, batchSize);
     for (int l = 1; l <= L; l++) {
-      levels[l] = Signals.forTraining(layers.get(l - 1).out, batchSize, false);
+      levels[l] = Signals.forTraining(layers.get(l - 1).out, batchSize);
     }
     this.last = levels[L];
     this.exponentials = new double[Math.multiplyExact(batchSize, last.units)];
@@ -59,6 +67,17 @@ public final class TrainingStep {
     this.right = new boolean[batchSize];
     this.batch = new byte[Math.multiplyExact(batchSize, inputs)];
     this.labels = new int[batchSize];
+    this.kernels = kernels;
+    this.products = new Products[team.members()];
+    Arrays.setAll(products, member -> Products.forTraining(kernels));
+    this.squares = new long[team.members()][Long.SIZE];
+    this.chunks = new int[L + 1];
+    for (int l = 0; l < L; l++) {
+      Layer layer = layers.get(l);
+      chunks[l + 1] =
+          chunks[l]
+              + Math.ceilDiv(layer.outP, Block.WIDTH) * Math.ceilDiv(layer.in, Products.INPUTS);
+    }
     this.forward = new Phase[L];
     this.backward = new Phase[L];
     for (int l = 0; l < L; l++) {
@@ -90,13 +109,14 @@ public final class TrainingStep {
     this.rate = rate;
     team.run(load, (long) examples * inputs * LOAD_FLOPS);
     for (int l = 0; l < forward.length; l++) {
-      team.run(forward[l], layers.get(l).flops(rows()));
+      team.run(forward[l], layers.get(l).flops(examples));
     }
     team.run(softmax, (long) examples * last.units * SOFTMAX_FLOPS);
     // All gradients before all updates: every δ is taken with the weights as they are.
     for (int l = layers.size() - 1; l > 0; l--) {
-      team.run(backward[l], layers.get(l).flops(rows()));
+      team.run(backward[l], layers.get(l).flops(examples));
     }
+    nextChunk.set(0);
     team.run(descend);
     double sum = 0;
     for (int b = 0; b < examples; b++) {
@@ -114,28 +134,17 @@ public final class TrainingStep {
     return count;
   }
 
-  /** Rows in use, padded to whole lanes; the padding computes values that nobody reads. */
-  private int rows() {
-    return Panels.pad(examples);
-  }
-
   private void load(int member, int members) {
-    Signals input = levels[0];
-    int end = ThreadTeam.share(rows(), member + 1, members);
-    for (int b = ThreadTeam.share(rows(), member, members); b < end; b++) {
-      if (b < examples) {
-        input.loadRow(b, batch, b * inputs);
-        input.rowToPanels(b);
-      } else {
-        input.clearRow(b);
-      }
+    int end = ThreadTeam.share(examples, member + 1, members);
+    for (int b = ThreadTeam.share(examples, member, members); b < end; b++) {
+      levels[0].load(b, batch, b * inputs, kernels);
     }
   }
 
   private void forward(int l, int member, int members) {
     boolean relu = l < layers.size() - 1;
-    ForwardPass.share(
-        kernels, layers.get(l), levels[l], levels[l + 1], rows(), relu, member, members);
+    products[member].forwardShare(
+        layers.get(l), levels[l], levels[l + 1], examples, relu, member, members);
   }
 
   private void softmax(int member, int members) {
@@ -143,39 +152,42 @@ public final class TrainingStep {
     int end = ThreadTeam.share(examples, member + 1, members);
     for (int b = ThreadTeam.share(examples, member, members); b < end; b++) {
       losses[b] = Softmax.delta(last, b, labels[b], scale, exponentials);
-      right[b] = Softmax.argmax(last.aRows, b * last.unitsP, last.units) == labels[b];
+      kernels.mask(last.delta, b * last.stride, last.unitsP, last.deltaMasks, b * last.words);
+      right[b] = Softmax.argmax(last.a, b * last.stride, last.units) == labels[b];
+    }
+    // The masks of all activations are there by now; the descent needs them the other way round.
+    for (int l = 0; l < layers.size(); l++) {
+      int pastWord = ThreadTeam.share(levels[l].words, member + 1, members);
+      for (int w = ThreadTeam.share(levels[l].words, member, members); w < pastWord; w++) {
+        levels[l].transposeMasks(w, examples, squares[member]);
+      }
     }
   }
 
   private void backward(int l, int member, int members) {
-    Signals to = levels[l];
-    int lanes = rows() / Panels.WIDTH;
-    int tiles = to.unitsP / Panels.WIDTH * lanes;
-    int tile = ThreadTeam.share(tiles, member, members);
-    int end = ThreadTeam.share(tiles, member + 1, members);
-    while (tile < end) {
-      int first = tile % lanes;
-      int past = Math.min(lanes, first + end - tile);
-      kernels.backward(layers.get(l), levels[l + 1], to, tile / lanes, first, past);
-      tile += past - first;
-    }
+    products[member].backwardShare(
+        layers.get(l), levels[l + 1], levels[l], examples, member, members);
   }
 
+  /** Takes pieces until there are none left: they differ in work by how many zeros they have. */
   private void descend(int member, int members) {
-    for (int l = 0; l < layers.size(); l++) {
+    int l = 0;
+    int past = chunks[layers.size()];
+    for (int c = nextChunk.getAndIncrement(); c < past; c = nextChunk.getAndIncrement()) {
+      while (c >= chunks[l + 1]) {
+        l++;
+      }
       Layer layer = layers.get(l);
-      int inPanels = layer.inP / Panels.WIDTH;
-      int tiles = Panels.pairs(layer.outP) * inPanels;
-      int end = ThreadTeam.share(tiles, member + 1, members);
-      for (int tile = ThreadTeam.share(tiles, member, members); tile < end; tile++) {
-        kernels.descend(
-            layer, levels[l], levels[l + 1], tile / inPanels, tile % inPanels, examples, rate);
-      }
-      int panels = layer.outP / Panels.WIDTH;
-      int lastPanel = ThreadTeam.share(panels, member + 1, members);
-      for (int p = ThreadTeam.share(panels, member, members); p < lastPanel; p++) {
-        kernels.descendBiases(layer, levels[l + 1], p, examples, rate);
-      }
+      int perUnits = Math.ceilDiv(layer.in, Products.INPUTS);
+      int piece = c - chunks[l];
+      products[member].descend(
+          layer,
+          levels[l],
+          levels[l + 1],
+          piece / perUnits * Block.WIDTH,
+          piece % perUnits,
+          examples,
+          rate);
     }
   }
 }

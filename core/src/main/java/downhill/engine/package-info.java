@@ -1,5 +1,5 @@
 /**
- * The fast engine: float kernels over packed panels, and what feeds them.
+ * The fast engine: float kernels that skip zeros, and what feeds them.
  *
  * <p>Its contract is one answer. The order of every sum is written in the code and each of its
  * steps is one fused multiply-add, so the number of threads, the width of the vectors and the
@@ -15,7 +15,8 @@
  * </ul>
  *
  * <p>This room uses no other and is not exported. Only {@link downhill.engine.VectorKernels}
- * touches {@code jdk.incubator.vector}; it is loaded by name where that module is there. Kernels
+ * and {@link downhill.engine.VectorBlock} touch {@code jdk.incubator.vector}; they are loaded by name
+ * where that module is there. Kernels
  * are stateless and may be shared; buffers ({@link downhill.engine.Signals}) belong to one team.
  */
 @NullMarked

@@ -36,11 +36,14 @@ class KernelsAgainstEquationsTest {
               double z = Preliminaries.linear(c.W[i], c.a[b], c.b[i]);
               double magnitude = Preliminaries.linear(abs(c.W[i]), abs(c.a[b]), Math.abs(c.b[i]));
               double expected = relu ? Preliminaries.relu(z) : z;
-              float found = c.to.aRows[b * c.to.unitsP + i];
+              float found = c.to.a[b * c.to.stride + i];
               assertThat(Math.abs(found - expected))
                   .as("z[%d][%d] of %s", b, i, c)
                   .isLessThanOrEqualTo((in + 2) * U * magnitude);
-              assertThat(c.to.aPanels[(i / 16 * c.to.capacity + b) * 16 + i % 16]).isEqualTo(found);
+              if (relu) {
+                assertThat(c.to.aMasks[b * c.to.words + i / 64] >>> i & 1)
+                    .isEqualTo(found == 0 ? 0 : 1);
+              }
             }
           }
         }
@@ -55,20 +58,18 @@ class KernelsAgainstEquationsTest {
     for (int out : SIZES) {
       for (int in : new int[] {1, 10, 16, 33}) {
         Case c = new Case(random, in, out, 5);
-        for (int panel = 0; panel < c.layer.inP / 16; panel++) {
-          kernels.backward(c.layer, c.to, c.from, panel, 0, 1);
-        }
+        Products.forPrediction(kernels).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
         for (int b = 0; b < c.examples; b++) {
           double[] sums = Preliminaries.transposeTimes(c.W, c.delta[b]);
           double[] magnitudes = Preliminaries.transposeTimes(abs(c.W), abs(c.delta[b]));
           for (int j = 0; j < in; j++) {
             double expected = Preliminaries.reluDerivative(c.a[b][j]) * sums[j];
-            float found = c.from.deltaLanes[j * 16 + b];
+            float found = c.from.delta[b * c.from.stride + j];
             assertThat(Math.abs(found - expected))
                 .as("delta[%d][%d] of %s", b, j, c)
                 .isLessThanOrEqualTo((out + 2) * U * magnitudes[j]);
-            assertThat(c.from.deltaPanels[(j / 16 * c.from.capacity + b) * 16 + j % 16])
-                .isEqualTo(found);
+            assertThat(c.from.deltaMasks[b * c.from.words + j / 64] >>> j & 1)
+                .isEqualTo(found == 0 ? 0 : 1);
           }
         }
       }
@@ -84,14 +85,7 @@ class KernelsAgainstEquationsTest {
       for (int in : new int[] {1, 16, 33}) {
         for (int out : new int[] {1, 10, 33}) {
           Case c = new Case(random, in, out, examples);
-          for (int pair = 0; pair < Panels.pairs(c.layer.outP); pair++) {
-            for (int inPanel = 0; inPanel < c.layer.inP / 16; inPanel++) {
-              kernels.descend(c.layer, c.from, c.to, pair, inPanel, examples, rate);
-            }
-          }
-          for (int panel = 0; panel < c.layer.outP / 16; panel++) {
-            kernels.descendBiases(c.layer, c.to, panel, examples, rate);
-          }
+          c.descend(kernels, rate);
           float[] W = c.layer.weights();
           float[] biases = c.layer.biases();
           for (int i = 0; i < out; i++) {
@@ -170,28 +164,37 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.forTraining(in, examples, false);
-      to = Signals.forTraining(out, examples, false);
+      from = Signals.forTraining(in, examples);
+      to = Signals.forTraining(out, examples);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
         for (int j = 0; j < in; j++) {
           // As after a ReLU: about half of them 0.
           a[e][j] = row[j] = (float) Math.max(0, random.nextGaussian());
         }
-        from.loadRow(e, row, 0);
-        from.rowToPanels(e);
+        from.load(e, row, 0, Kernels.scalar());
         for (int i = 0; i < out; i++) {
           float d = (float) random.nextGaussian();
           delta[e][i] = d;
-          to.deltaPanels[(i / 16 * to.capacity + e) * 16 + i % 16] = d;
-          to.deltaLanes[(e / 16 * to.unitsP + i) * 16 + e % 16] = d;
+          to.delta[e * to.stride + i] = d;
+          to.deltaMasks[e * to.words + i / 64] |= 1L << i;
         }
       }
     }
 
     void forward(Kernels kernels, boolean relu) {
-      for (int pair = 0; pair < Panels.pairs(layer.outP); pair++) {
-        kernels.forward(layer, from, to, pair, 0, to.capacity, relu);
+      Products.forPrediction(kernels).forwardShare(layer, from, to, examples, relu, 0, 1);
+    }
+
+    void descend(Kernels kernels, float rate) {
+      for (int word = 0; word < from.words; word++) {
+        from.transposeMasks(word, examples, new long[64]);
+      }
+      Products products = Products.forTraining(kernels);
+      for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
+        for (int chunk = 0; chunk * Products.INPUTS < layer.in; chunk++) {
+          products.descend(layer, from, to, unit, chunk, examples, rate);
+        }
       }
     }
 

@@ -79,12 +79,12 @@ final class TinyTraining {
     return trained;
   }
 
-  /** A hash of every bit of training: the losses and all packed parameters, padding included. */
+  /** A hash of every bit of training: the losses and all parameters. */
   long hash(Kernels kernels, int threads) {
     double[] losses = new double[steps()];
     long hash = 17;
     for (Layer layer : train(kernels, threads, losses)) {
-      for (float[] values : List.of(layer.w, layer.b)) {
+      for (float[] values : List.of(layer.weights(), layer.biases())) {
         for (float v : values) {
           hash = hash * 31 + Float.floatToRawIntBits(v);
         }

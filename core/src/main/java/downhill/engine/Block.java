@@ -1,0 +1,45 @@
+package downhill.engine;
+
+/**
+ * Up to {@value #ROWS} rows of a matrix, each up to {@value #WIDTH} wide, copied to where one core
+ * reads them fastest, and the one operation that training consists of: adding multiples of these
+ * rows. Belongs to one thread.
+ *
+ * <p>A block fills the first-level cache. It is read again and again, once for each row of the
+ * {@link Factor}, so a copy that costs as much as one or two of those readings pays: it is aligned,
+ * has a fixed stride, and no two of its lines fight for the same place in the cache.
+ */
+abstract class Block {
+  /** The most rows: as many as a mask has bits. */
+  static final int ROWS = 64;
+
+  /** The most columns: eight 512-bit vectors of floats. */
+  static final int WIDTH = 128;
+
+  /** How many columns are in use, a multiple of 16. */
+  int width;
+
+  /**
+   * Copies rows.
+   *
+   * @param matrix row-major
+   * @param at index of the first element
+   * @param stride elements from row to row
+   * @param rows how many, at most {@value #ROWS}
+   * @param width how many columns, at most {@value #WIDTH}, a multiple of 16
+   */
+  abstract void load(float[] matrix, int at, int stride, int rows, int width);
+
+  /** As {@link #load}, but row i of the block is column i of the matrix. */
+  abstract void loadTransposed(float[] matrix, int at, int stride, int rows, int width);
+
+  /**
+   * Adds multiples of the rows m_i of this block: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of i,
+   * each step one fused multiply-add, for those i that row r of the mask has.
+   *
+   * @param x the factors
+   * @param z row-major; row r begins at {@code at + r · stride} and is as wide as this block
+   * @param rows how many rows r
+   */
+  abstract void accumulate(Factor x, float[] z, int at, int stride, int rows);
+}

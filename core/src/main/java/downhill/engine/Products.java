@@ -1,0 +1,200 @@
+package downhill.engine;
+
+import java.util.Arrays;
+
+/**
+ * The three products of a layer and what follows each, for one thread and with its working memory.
+ * All three are sums of multiples of rows, and all three leave out the zeros:
+ *
+ * <ul>
+ *   <li>forward: an example's logits add a row of weights for each input that is not 0;
+ *   <li>backward: an example's δ adds a column of weights for each unit above whose δ is not 0;
+ *   <li>descend: an input's gradient adds an example's δ for each example where the input is not 0.
+ * </ul>
+ *
+ * <p>Leaving out 0·w changes nothing in a sum of finite numbers, but for the sign of a zero; since
+ * every kernel leaves out the same ones, all have the same bits. Belongs to one thread.
+ */
+final class Products {
+  /** Inputs whose gradients one thread works on at a time. */
+  static final int INPUTS = 128;
+
+  /** As many of them as fit in the first-level cache beside a block. */
+  private static final int FEW_INPUTS = 16;
+
+  private static final int GRADIENT_STRIDE = Rows.stride(Block.WIDTH);
+
+  /** What a bias multiplies: it is the weight of an input that is always 1. */
+  private static final float[] ONES = new float[Block.ROWS];
+
+  static {
+    Arrays.fill(ONES, 1);
+  }
+
+  private final Kernels kernels;
+  private final Block block;
+  private final Factor factor = new Factor();
+  private final float[] gradient;
+  private final long[] all = new long[1];
+
+  private Products(Kernels kernels, float[] gradient) {
+    this.kernels = kernels;
+    this.block = kernels.block();
+    this.gradient = gradient;
+  }
+
+  static Products forPrediction(Kernels kernels) {
+    return new Products(kernels, new float[0]);
+  }
+
+  static Products forTraining(Kernels kernels) {
+    return new Products(kernels, new float[INPUTS * GRADIENT_STRIDE]);
+  }
+
+  /**
+   * Computes a member's share of the activations a_to = ReLU(W a_from + b); without the ReLU for the
+   * last layer. Members divide units and, where they must, examples.
+   */
+  void forwardShare(
+      Layer layer, Signals from, Signals to, int rows, boolean relu, int member, int members) {
+    int lines = layer.outP / Rows.LINE;
+    for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
+      int first = firstRow(lines, unit, rows, member, members);
+      int last = firstRow(lines, unit, rows, member + 1, members);
+      if (first < last) {
+        forward(layer, from, to, unit, first, last, relu);
+      }
+    }
+  }
+
+  /**
+   * Returns the first row that belongs to {@code member} in the columns from {@code unit} on, when
+   * {@code rows} × {@code lines} pieces of equal work are divided, block after block and in each row
+   * after row.
+   */
+  private static int firstRow(int lines, int unit, int rows, int member, int members) {
+    int before = unit / Rows.LINE;
+    int width = Math.min(Block.WIDTH / Rows.LINE, lines - before);
+    long pieces = (long) rows * lines * member / members - (long) rows * before;
+    return Math.clamp(pieces / width, 0, rows);
+  }
+
+  private void forward(
+      Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
+    int width = layer.width(unit);
+    for (int b = first; b < last; b++) {
+      System.arraycopy(layer.b, unit, to.a, b * to.stride + unit, width);
+    }
+    for (int k = 0; k < layer.in; k += Block.ROWS) {
+      factor.of(from.a, first * from.stride + k, from.stride, 1);
+      factor.masked(from.aMasks, first * from.words + k / Block.ROWS, from.words);
+      block.load(layer.w, layer.at(k, unit), width, Math.min(Block.ROWS, layer.in - k), width);
+      block.accumulate(factor, to.a, first * to.stride + unit, to.stride, last - first);
+    }
+    if (relu) {
+      for (int b = first; b < last; b++) {
+        kernels.relu(
+            to.a, b * to.stride + unit, width, to.aMasks, b * to.words + unit / Long.SIZE);
+      }
+    }
+  }
+
+  /**
+   * Computes a member's share of δ one level down: δ_to = ReLU′(z_to) ⊙ (Wᵀ δ_from).
+   *
+   * @param from the level above
+   * @param to the level below
+   */
+  void backwardShare(
+      Layer layer, Signals from, Signals to, int rows, int member, int members) {
+    int lines = to.unitsP / Rows.LINE;
+    for (int unit = 0; unit < to.unitsP; unit += Block.WIDTH) {
+      int first = firstRow(lines, unit, rows, member, members);
+      int last = firstRow(lines, unit, rows, member + 1, members);
+      if (first < last) {
+        backward(layer, from, to, unit, first, last);
+      }
+    }
+  }
+
+  private void backward(Layer layer, Signals from, Signals to, int unit, int first, int last) {
+    int columns = Math.min(Block.WIDTH, layer.in - unit);
+    int width = Rows.pad(columns);
+    for (int b = first; b < last; b++) {
+      Arrays.fill(to.delta, b * to.stride + unit, b * to.stride + unit + width, 0);
+    }
+    for (int o = 0; o < layer.out; o += Block.ROWS) {
+      factor.of(from.delta, first * from.stride + o, from.stride, 1);
+      factor.masked(from.deltaMasks, first * from.words + o / Block.ROWS, from.words);
+      block.loadTransposed(
+          layer.w,
+          layer.at(unit, o),
+          layer.width(o / Block.WIDTH * Block.WIDTH),
+          Math.min(Block.ROWS, layer.out - o),
+          columns);
+      block.accumulate(factor, to.delta, first * to.stride + unit, to.stride, last - first);
+    }
+    for (int b = first; b < last; b++) {
+      int at = b * to.stride + unit;
+      kernels.reluDerivative(
+          to.a, to.delta, at, width, to.deltaMasks, b * to.words + unit / Long.SIZE);
+    }
+  }
+
+  /**
+   * Descends: W ← W − η δ ⊗ a and, once for these units, b ← b − η δ, each summed over the batch.
+   *
+   * @param from the level below, whose activations count
+   * @param to the level above, whose δ count
+   * @param unit the first of the units, a multiple of {@value Block#WIDTH}
+   * @param chunk which {@value #INPUTS} inputs
+   * @param examples B
+   * @param rate η; the 1/B is in δ
+   */
+  void descend(
+      Layer layer, Signals from, Signals to, int unit, int chunk, int examples, float rate) {
+    int width = layer.width(unit);
+    int past = Math.min(layer.in, (chunk + 1) * INPUTS);
+    // One block of δ stays where it is for all inputs; more of them take turns.
+    int inputs = examples <= Block.ROWS ? FEW_INPUTS : INPUTS;
+    for (int k = chunk * INPUTS; k < past; k += inputs) {
+      int rows = Math.min(inputs, past - k);
+      Arrays.fill(gradient, 0, rows * GRADIENT_STRIDE, 0);
+      for (int b = 0; b < examples; b += Block.ROWS) {
+        if (examples > Block.ROWS || k == chunk * INPUTS) {
+          loadDeltas(to, unit, b, examples, width);
+        }
+        factor.of(from.a, b * from.stride + k, 1, from.stride);
+        factor.masked(from.columns, k * from.columnWords + b / Block.ROWS, from.columnWords);
+        block.accumulate(factor, gradient, 0, GRADIENT_STRIDE, rows);
+      }
+      for (int r = 0; r < rows; r++) {
+        kernels.descend(
+            layer.w, layer.at(k + r, unit), gradient, r * GRADIENT_STRIDE, width, rate);
+      }
+    }
+    if (chunk == 0) {
+      descendBiases(layer, to, unit, width, examples, rate);
+    }
+  }
+
+  private void descendBiases(
+      Layer layer, Signals to, int unit, int width, int examples, float rate) {
+    Arrays.fill(gradient, 0, width, 0);
+    factor.of(ONES, 0, 0, 1);
+    for (int b = 0; b < examples; b += Block.ROWS) {
+      if (examples > Block.ROWS) {
+        loadDeltas(to, unit, b, examples, width);
+      }
+      all[0] = Masks.lowest(Math.min(Block.ROWS, examples - b));
+      factor.masked(all, 0, 0);
+      block.accumulate(factor, gradient, 0, 0, 1);
+    }
+    kernels.descend(layer.b, unit, gradient, 0, width, rate);
+  }
+
+  private void loadDeltas(Signals to, int unit, int b, int examples, int width) {
+    int rows = Math.min(Block.ROWS, examples - b);
+    block.load(to.delta, b * to.stride + unit, to.stride, rows, width);
+  }
+}

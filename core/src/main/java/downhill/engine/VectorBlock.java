@@ -1,0 +1,232 @@
+package downhill.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * A block for the Vector API. It lies outside the heap, because only there can it be aligned to
+ * cache lines: an array begins 16 bytes after its header, so nearly every 512-bit load from one
+ * would touch two lines, and these loads are what the loop waits for.
+ *
+ * <p>Columns lie in strips of eight vectors, one strip after the other, so that what one loop reads
+ * is contiguous. The unrolled bodies are long because C2 keeps only local variables in registers,
+ * and no method takes or returns a vector, because C2 boxes those that it does not inline. A slice
+ * of the segment for each row lets it check the bounds once instead of eight times.
+ */
+final class VectorBlock extends Block {
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final int LANES = S.length();
+
+  /** Bytes of a vector. */
+  private static final long BYTES = S.vectorByteSize();
+
+  /** Columns in a strip. */
+  private static final int STRIP = 8 * LANES;
+
+  /** Bytes from row to row. */
+  private static final long PITCH = 8 * BYTES;
+
+  private final MemorySegment rowsOfBlock =
+      Arena.ofAuto().allocate(4L * ROWS * WIDTH, 64);
+
+  /** Returns where column {@code c} of row 0 lies; c is a multiple of the vectors' length. */
+  private static long offset(int c) {
+    return c / STRIP * (ROWS * PITCH) + (long) Float.BYTES * (c % STRIP);
+  }
+
+  @Override
+  void load(float[] matrix, int at, int stride, int rows, int width) {
+    this.width = width;
+    for (int strip = 0; strip < width; strip += STRIP) {
+      int columns = Math.min(STRIP, width - strip);
+      long to = offset(strip);
+      int from = at + strip;
+      for (int i = 0; i < rows; i++) {
+        for (int c = 0; c < columns; c += LANES) {
+          FloatVector.fromArray(S, matrix, from + c)
+              .intoMemorySegment(rowsOfBlock, to + 4L * c, ORDER);
+        }
+        from += stride;
+        to += PITCH;
+      }
+    }
+  }
+
+  @Override
+  void loadTransposed(float[] matrix, int at, int stride, int rows, int columns) {
+    width = Rows.pad(columns);
+    for (int c = 0; c < columns; c++) {
+      long to = offset(c);
+      int from = at + c * stride;
+      for (int i = 0; i < rows; i++) {
+        rowsOfBlock.set(ValueLayout.JAVA_FLOAT, to + i * PITCH, matrix[from + i]);
+      }
+    }
+    for (int c = columns; c < width; c++) {
+      for (int i = 0; i < rows; i++) {
+        rowsOfBlock.set(ValueLayout.JAVA_FLOAT, offset(c) + i * PITCH, 0);
+      }
+    }
+  }
+
+  @Override
+  void accumulate(Factor x, float[] z, int at, int stride, int rows) {
+    int c = 0;
+    for (; c + 8 * LANES <= width; c += 8 * LANES) {
+      eight(x, c, z, at + c, stride, rows);
+    }
+    if (c + 4 * LANES <= width) {
+      four(x, c, z, at + c, stride, rows);
+      c += 4 * LANES;
+    }
+    if (c + 2 * LANES <= width) {
+      two(x, c, z, at + c, stride, rows);
+      c += 2 * LANES;
+    }
+    if (c + LANES <= width) {
+      one(x, c, z, at + c, stride, rows);
+    }
+  }
+
+  /** Does eight vectors of columns from {@code c}: enough sums to hide the latency of an addition. */
+  private void eight(Factor x, int c, float[] z, int at, int stride, int rows) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      int to = at + r * stride;
+      FloatVector s0 = FloatVector.fromArray(S, z, to);
+      FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
+      FloatVector s2 = FloatVector.fromArray(S, z, to + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(S, z, to + 3 * LANES);
+      FloatVector s4 = FloatVector.fromArray(S, z, to + 4 * LANES);
+      FloatVector s5 = FloatVector.fromArray(S, z, to + 5 * LANES);
+      FloatVector s6 = FloatVector.fromArray(S, z, to + 6 * LANES);
+      FloatVector s7 = FloatVector.fromArray(S, z, to + 7 * LANES);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+        s4 = f.fma(FloatVector.fromMemorySegment(S, m, 4 * BYTES, ORDER), s4);
+        s5 = f.fma(FloatVector.fromMemorySegment(S, m, 5 * BYTES, ORDER), s5);
+        s6 = f.fma(FloatVector.fromMemorySegment(S, m, 6 * BYTES, ORDER), s6);
+        s7 = f.fma(FloatVector.fromMemorySegment(S, m, 7 * BYTES, ORDER), s7);
+      }
+      s0.intoArray(z, to);
+      s1.intoArray(z, to + LANES);
+      s2.intoArray(z, to + 2 * LANES);
+      s3.intoArray(z, to + 3 * LANES);
+      s4.intoArray(z, to + 4 * LANES);
+      s5.intoArray(z, to + 5 * LANES);
+      s6.intoArray(z, to + 6 * LANES);
+      s7.intoArray(z, to + 7 * LANES);
+    }
+  }
+
+  /** Does four vectors of columns. */
+  private void four(Factor x, int c, float[] z, int at, int stride, int rows) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      int to = at + r * stride;
+      FloatVector s0 = FloatVector.fromArray(S, z, to);
+      FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
+      FloatVector s2 = FloatVector.fromArray(S, z, to + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(S, z, to + 3 * LANES);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+      }
+      s0.intoArray(z, to);
+      s1.intoArray(z, to + LANES);
+      s2.intoArray(z, to + 2 * LANES);
+      s3.intoArray(z, to + 3 * LANES);
+    }
+  }
+
+  /** Does two vectors of columns. */
+  private void two(Factor x, int c, float[] z, int at, int stride, int rows) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      int to = at + r * stride;
+      FloatVector s0 = FloatVector.fromArray(S, z, to);
+      FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+      }
+      s0.intoArray(z, to);
+      s1.intoArray(z, to + LANES);
+    }
+  }
+
+  /** Does one vector of columns. */
+  private void one(Factor x, int c, float[] z, int at, int stride, int rows) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      int to = at + r * stride;
+      FloatVector s0 = FloatVector.fromArray(S, z, to);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+      }
+      s0.intoArray(z, to);
+    }
+  }
+}
