@@ -23,14 +23,14 @@ public final class ForwardPass {
     this.layers = List.copyOf(layers);
     this.kernels = kernels;
     this.products = new Products[team.members()];
-    Arrays.setAll(products, member -> Products.forPrediction(kernels));
+    Arrays.setAll(products, member -> new Products(kernels, 0));
     this.team = team;
     this.capacity = capacity;
     this.levels = new Signals[layers.size() + 1];
-    this.levels[0] = Signals.forPrediction(layers.getFirst().in, capacity);
+    this.levels[0] = Signals.withoutDelta(layers.getFirst().in, capacity);
     this.phases = new Phase[layers.size()];
     for (int l = 0; l < phases.length; l++) {
-      levels[l + 1] = Signals.forPrediction(layers.get(l).out, capacity);
+      levels[l + 1] = Signals.withoutDelta(layers.get(l).out, capacity);
       int layer = l;
       phases[l] = (member, members) -> forward(layer, member, members);
     }
@@ -67,7 +67,7 @@ public final class ForwardPass {
   private void run(int count, float[] logits, int at) {
     rows = count;
     for (int l = 0; l < phases.length; l++) {
-      team.run(phases[l], layers.get(l).flops(rows));
+      team.run(phases[l], rows * layers.get(l).flops());
     }
     Signals last = levels[phases.length];
     for (int b = 0; b < count; b++) {

@@ -58,9 +58,9 @@ public final class Layer {
     return first * in + input * width(first) + unit - first;
   }
 
-  /** Returns about how many flops one product of this layer takes for {@code rows} examples. */
-  long flops(int rows) {
-    return 2L * rows * in * outP;
+  /** Returns about how many flops one product of this layer takes for one example. */
+  long flops() {
+    return 2L * in * outP;
   }
 
   /** Returns n_{l−1}. */

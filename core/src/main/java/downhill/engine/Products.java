@@ -35,20 +35,28 @@ final class Products {
   private final Block block;
   private final Factor factor = new Factor();
   private final float[] gradient;
+  private final long[] columns;
+  private final long[] square = new long[Long.SIZE];
   private final long[] all = new long[1];
 
-  private Products(Kernels kernels, float[] gradient) {
+  /**
+   * Makes the working memory.
+   *
+   * @param batchSize the most examples that {@link #descend} is for; 0 for predictions
+   */
+  Products(Kernels kernels, int batchSize) {
     this.kernels = kernels;
     this.block = kernels.block();
-    this.gradient = gradient;
+    this.gradient = new float[batchSize == 0 ? 0 : INPUTS * GRADIENT_STRIDE];
+    this.columns = new long[Math.multiplyExact(INPUTS, Masks.words(batchSize))];
   }
 
-  static Products forPrediction(Kernels kernels) {
-    return new Products(kernels, new float[0]);
-  }
-
-  static Products forTraining(Kernels kernels) {
-    return new Products(kernels, new float[INPUTS * GRADIENT_STRIDE]);
+  /**
+   * Returns whether members divide the examples of a level, each doing all units of its own, and not
+   * the units: where there is but one panel of these.
+   */
+  static boolean divideExamples(Signals to) {
+    return to.unitsP <= Block.WIDTH;
   }
 
   /**
@@ -154,18 +162,21 @@ final class Products {
   void descend(
       Layer layer, Signals from, Signals to, int unit, int chunk, int examples, float rate) {
     int width = layer.width(unit);
-    int past = Math.min(layer.in, (chunk + 1) * INPUTS);
+    int start = chunk * INPUTS;
+    int past = Math.min(layer.in, start + INPUTS);
+    int perInput = Masks.words(examples);
+    from.transposeMasks(start, past - start, examples, columns, square);
     // One block of δ stays where it is for all inputs; more of them take turns.
     int inputs = examples <= Block.ROWS ? FEW_INPUTS : INPUTS;
-    for (int k = chunk * INPUTS; k < past; k += inputs) {
+    for (int k = start; k < past; k += inputs) {
       int rows = Math.min(inputs, past - k);
       Arrays.fill(gradient, 0, rows * GRADIENT_STRIDE, 0);
       for (int b = 0; b < examples; b += Block.ROWS) {
-        if (examples > Block.ROWS || k == chunk * INPUTS) {
+        if (examples > Block.ROWS || k == start) {
           loadDeltas(to, unit, b, examples, width);
         }
         factor.of(from.a, b * from.stride + k, 1, from.stride);
-        factor.masked(from.columns, k * from.columnWords + b / Block.ROWS, from.columnWords);
+        factor.masked(columns, (k - start) * perInput + b / Block.ROWS, perInput);
         block.accumulate(factor, gradient, 0, GRADIENT_STRIDE, rows);
       }
       for (int r = 0; r < rows; r++) {

@@ -42,39 +42,25 @@ final class Signals {
   /** Which δ are not zero, [capacity, words]. */
   final long[] deltaMasks;
 
-  /** {@link #aMasks} transposed, [units, columnWords]: for each unit, a bit for each example. */
-  final long[] columns;
-
-  /** Words of a mask from one unit to the next. */
-  final int columnWords;
-
-  private Signals(int units, int capacity, boolean delta, boolean columns) {
+  private Signals(int units, int capacity, boolean delta) {
     this.units = units;
     this.unitsP = Rows.pad(units);
     this.stride = Rows.stride(units);
     this.words = Masks.words(units);
-    this.columnWords = Masks.words(capacity);
     this.a = new float[Math.multiplyExact(stride, capacity)];
     this.aMasks = new long[words * capacity];
     this.delta = delta ? new float[a.length] : NONE;
     this.deltaMasks = delta ? new long[aMasks.length] : NO_MASKS;
-    this.columns =
-        columns ? new long[Math.multiplyExact(words * Long.SIZE, columnWords)] : NO_MASKS;
   }
 
-  /** Returns buffers for the forward pass alone. */
-  static Signals forPrediction(int units, int batchSize) {
-    return new Signals(units, batchSize, false, false);
+  /** Returns buffers without δ: for the input, and for the forward pass alone. */
+  static Signals withoutDelta(int units, int batchSize) {
+    return new Signals(units, batchSize, false);
   }
 
-  /** Returns buffers for level 0 of a training, which has no δ. */
-  static Signals forInput(int units, int batchSize) {
-    return new Signals(units, batchSize, false, true);
-  }
-
-  /** Returns buffers for any other level of a training. */
-  static Signals forTraining(int units, int batchSize) {
-    return new Signals(units, batchSize, true, true);
+  /** Returns buffers for a level above the input of a training. */
+  static Signals withDelta(int units, int batchSize) {
+    return new Signals(units, batchSize, true);
   }
 
   /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
@@ -93,20 +79,25 @@ final class Signals {
   }
 
   /**
-   * Transposes the masks of one word of units, for the first {@code examples}.
+   * Writes the masks of some activations the other way round: for each unit, a bit for each example.
    *
-   * @param word which 64 units
+   * @param first the first unit, a multiple of 64
+   * @param count how many units
+   * @param examples how many examples
+   * @param columns where to, [count rounded up to 64, words(examples)]
    * @param square room for 64 words
    */
-  void transposeMasks(int word, int examples, long[] square) {
-    int end = Math.min(Long.SIZE, units - word * Long.SIZE);
-    for (int first = 0; first < examples; first += Long.SIZE) {
-      for (int b = 0; b < Long.SIZE; b++) {
-        square[b] = first + b < examples ? aMasks[(first + b) * words + word] : 0;
-      }
-      Masks.transpose(square);
-      for (int u = 0; u < end; u++) {
-        columns[(word * Long.SIZE + u) * columnWords + first / Long.SIZE] = square[u];
+  void transposeMasks(int first, int count, int examples, long[] columns, long[] square) {
+    int perUnit = Masks.words(examples);
+    for (int u = 0; u < count; u += Long.SIZE) {
+      for (int b = 0; b < examples; b += Long.SIZE) {
+        for (int r = 0; r < Long.SIZE; r++) {
+          square[r] = b + r < examples ? aMasks[(b + r) * words + (first + u) / Long.SIZE] : 0;
+        }
+        Masks.transpose(square);
+        for (int c = 0; c < Long.SIZE; c++) {
+          columns[(u + c) * perUnit + b / Long.SIZE] = square[c];
+        }
       }
     }
   }

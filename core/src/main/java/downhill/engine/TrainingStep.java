@@ -1,13 +1,14 @@
 package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One step of mini-batch gradient descent, fused: forward, softmax and loss, backward, and the
- * update at the moment a tile of the gradient is there. Nothing is allocated in a step. A step is a
+ * update at the moment a piece of the gradient is there. Nothing is allocated in a step. A step is a
  * sequence of phases; in each the team divides independent outputs, so it does not matter to any
  * bit how many members there are. Not safe to share between threads.
  */
@@ -17,19 +18,23 @@ public final class TrainingStep {
 
   private static final long SOFTMAX_FLOPS = 1000;
 
+  /** A phase, and about how much work it is for one example. */
+  private record Work(Phase phase, long flops) {}
+
   private final List<Layer> layers;
   private final Signals[] levels;
   private final Signals last;
   private final Kernels kernels;
   private final Products[] products;
   private final ThreadTeam team;
+  private final List<Work> gradients;
+  private final Phase descend = this::descend;
   private final int inputs;
-  private final long[][] squares;
 
-  /** Pieces of {@link #descend}: those of layer l are chunks[l] … chunks[l + 1] − 1. */
-  private final int[] chunks;
+  /** Pieces of {@link #descend}: those of layer l are pieces[l] … pieces[l + 1] − 1. */
+  private final int[] pieces;
 
-  private final AtomicInteger nextChunk = new AtomicInteger();
+  private final AtomicInteger nextPiece = new AtomicInteger();
   private final double[] exponentials;
   private final double[] losses;
   private final boolean[] right;
@@ -38,12 +43,6 @@ public final class TrainingStep {
   private final int[] labels;
   private int examples;
   private float rate;
-
-  private final Phase load = this::load;
-  private final Phase softmax = this::softmax;
-  private final Phase descend = this::descend;
-  private final Phase[] forward;
-  private final Phase[] backward;
 
   /**
    * Makes the buffers.
@@ -54,37 +53,76 @@ public final class TrainingStep {
   public TrainingStep(List<Layer> layers, int batchSize, Kernels kernels, ThreadTeam team) {
     int L = layers.size();
     this.layers = List.copyOf(layers);
+    this.kernels = kernels;
     this.team = team;
     this.inputs = layers.getFirst().in;
     this.levels = new Signals[L + 1];
-    this.levels[0] = Signals.forInput(inputs, batchSize);
-    for (int l = 1; l <= L; l++) {
-      levels[l] = Signals.forTraining(layers.get(l - 1).out, batchSize);
+    this.levels[0] = Signals.withoutDelta(inputs, batchSize);
+    this.pieces = new int[L + 1];
+    for (int l = 0; l < L; l++) {
+      Layer layer = layers.get(l);
+      levels[l + 1] = Signals.withDelta(layer.out, batchSize);
+      pieces[l + 1] =
+          pieces[l]
+              + Math.ceilDiv(layer.outP, Block.WIDTH) * Math.ceilDiv(layer.in, Products.INPUTS);
     }
     this.last = levels[L];
+    this.products = new Products[team.members()];
+    Arrays.setAll(products, member -> new Products(kernels, batchSize));
     this.exponentials = new double[Math.multiplyExact(batchSize, last.units)];
     this.losses = new double[batchSize];
     this.right = new boolean[batchSize];
     this.batch = new byte[Math.multiplyExact(batchSize, inputs)];
     this.labels = new int[batchSize];
-    this.kernels = kernels;
-    this.products = new Products[team.members()];
-    Arrays.setAll(products, member -> Products.forTraining(kernels));
-    this.squares = new long[team.members()][Long.SIZE];
-    this.chunks = new int[L + 1];
-    for (int l = 0; l < L; l++) {
-      Layer layer = layers.get(l);
-      chunks[l + 1] =
-          chunks[l]
-              + Math.ceilDiv(layer.outP, Block.WIDTH) * Math.ceilDiv(layer.in, Products.INPUTS);
-    }
-    this.forward = new Phase[L];
-    this.backward = new Phase[L];
+    this.gradients = merged(phases());
+  }
+
+  /** A phase, and whether it needs of each example nothing but what the same member did before. */
+  private record Step(Work work, boolean byExamples) {}
+
+  /** Returns all that comes before the descent: everything else needs only its own example. */
+  private List<Step> phases() {
+    int L = layers.size();
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step(new Work(this::load, inputs * LOAD_FLOPS), true));
     for (int l = 0; l < L; l++) {
       int layer = l;
-      forward[l] = (member, members) -> forward(layer, member, members);
-      backward[l] = (member, members) -> backward(layer, member, members);
+      Phase forward = (member, members) -> forward(layer, member, members);
+      steps.add(
+          new Step(
+              new Work(forward, layers.get(l).flops()), Products.divideExamples(levels[l + 1])));
     }
+    steps.add(new Step(new Work(this::softmax, last.units * SOFTMAX_FLOPS), true));
+    // All gradients before all updates: every δ is taken with the weights as they are.
+    for (int l = L - 1; l > 0; l--) {
+      int layer = l;
+      Phase backward = (member, members) -> backward(layer, member, members);
+      steps.add(
+          new Step(new Work(backward, layers.get(l).flops()), Products.divideExamples(levels[l])));
+    }
+    return steps;
+  }
+
+  /** Makes one phase of neighbours that divide by examples: nobody waits between them. */
+  private static List<Work> merged(List<Step> steps) {
+    List<Work> merged = new ArrayList<>();
+    for (int s = 0; s < steps.size(); s++) {
+      Work work = steps.get(s).work;
+      if (s > 0 && steps.get(s).byExamples && steps.get(s - 1).byExamples) {
+        Work before = merged.removeLast();
+        Phase first = before.phase;
+        Phase second = work.phase;
+        work =
+            new Work(
+                (member, members) -> {
+                  first.run(member, members);
+                  second.run(member, members);
+                },
+                before.flops + work.flops);
+      }
+      merged.add(work);
+    }
+    return merged;
   }
 
   /** Returns where to put the examples of the next batch: [batchSize, n_0] bytes, row-major. */
@@ -107,16 +145,11 @@ public final class TrainingStep {
   public double run(int examples, float rate) {
     this.examples = examples;
     this.rate = rate;
-    team.run(load, (long) examples * inputs * LOAD_FLOPS);
-    for (int l = 0; l < forward.length; l++) {
-      team.run(forward[l], layers.get(l).flops(examples));
+    for (int w = 0; w < gradients.size(); w++) {
+      Work work = gradients.get(w);
+      team.run(work.phase, examples * work.flops);
     }
-    team.run(softmax, (long) examples * last.units * SOFTMAX_FLOPS);
-    // All gradients before all updates: every δ is taken with the weights as they are.
-    for (int l = layers.size() - 1; l > 0; l--) {
-      team.run(backward[l], layers.get(l).flops(examples));
-    }
-    nextChunk.set(0);
+    nextPiece.set(0);
     team.run(descend);
     double sum = 0;
     for (int b = 0; b < examples; b++) {
@@ -155,13 +188,6 @@ public final class TrainingStep {
       kernels.mask(last.delta, b * last.stride, last.unitsP, last.deltaMasks, b * last.words);
       right[b] = Softmax.argmax(last.a, b * last.stride, last.units) == labels[b];
     }
-    // The masks of all activations are there by now; the descent needs them the other way round.
-    for (int l = 0; l < layers.size(); l++) {
-      int pastWord = ThreadTeam.share(levels[l].words, member + 1, members);
-      for (int w = ThreadTeam.share(levels[l].words, member, members); w < pastWord; w++) {
-        levels[l].transposeMasks(w, examples, squares[member]);
-      }
-    }
   }
 
   private void backward(int l, int member, int members) {
@@ -172,22 +198,16 @@ public final class TrainingStep {
   /** Takes pieces until there are none left: they differ in work by how many zeros they have. */
   private void descend(int member, int members) {
     int l = 0;
-    int past = chunks[layers.size()];
-    for (int c = nextChunk.getAndIncrement(); c < past; c = nextChunk.getAndIncrement()) {
-      while (c >= chunks[l + 1]) {
+    int past = pieces[layers.size()];
+    for (int p = nextPiece.getAndIncrement(); p < past; p = nextPiece.getAndIncrement()) {
+      while (p >= pieces[l + 1]) {
         l++;
       }
-      Layer layer = layers.get(l);
-      int perUnits = Math.ceilDiv(layer.in, Products.INPUTS);
-      int piece = c - chunks[l];
+      int chunks = Math.ceilDiv(layers.get(l).in, Products.INPUTS);
+      int unit = (p - pieces[l]) / chunks * Block.WIDTH;
+      int chunk = (p - pieces[l]) % chunks;
       products[member].descend(
-          layer,
-          levels[l],
-          levels[l + 1],
-          piece / perUnits * Block.WIDTH,
-          piece % perUnits,
-          examples,
-          rate);
+          layers.get(l), levels[l], levels[l + 1], unit, chunk, examples, rate);
     }
   }
 }

@@ -58,7 +58,7 @@ class KernelsAgainstEquationsTest {
     for (int out : SIZES) {
       for (int in : new int[] {1, 10, 16, 33}) {
         Case c = new Case(random, in, out, 5);
-        Products.forPrediction(kernels).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
+        new Products(kernels, 0).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
         for (int b = 0; b < c.examples; b++) {
           double[] sums = Preliminaries.transposeTimes(c.W, c.delta[b]);
           double[] magnitudes = Preliminaries.transposeTimes(abs(c.W), abs(c.delta[b]));
@@ -164,8 +164,8 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.forTraining(in, examples);
-      to = Signals.forTraining(out, examples);
+      from = Signals.withDelta(in, examples);
+      to = Signals.withDelta(out, examples);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
         for (int j = 0; j < in; j++) {
@@ -183,14 +183,11 @@ class KernelsAgainstEquationsTest {
     }
 
     void forward(Kernels kernels, boolean relu) {
-      Products.forPrediction(kernels).forwardShare(layer, from, to, examples, relu, 0, 1);
+      new Products(kernels, 0).forwardShare(layer, from, to, examples, relu, 0, 1);
     }
 
     void descend(Kernels kernels, float rate) {
-      for (int word = 0; word < from.words; word++) {
-        from.transposeMasks(word, examples, new long[64]);
-      }
-      Products products = Products.forTraining(kernels);
+      Products products = new Products(kernels, examples);
       for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
         for (int chunk = 0; chunk * Products.INPUTS < layer.in; chunk++) {
           products.descend(layer, from, to, unit, chunk, examples, rate);
