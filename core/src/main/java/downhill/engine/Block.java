@@ -42,4 +42,14 @@ abstract class Block {
    * @param rows how many rows r
    */
   abstract void accumulate(Factor x, float[] z, int at, int stride, int rows);
+
+  /**
+   * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0.
+   *
+   * @param x the factors
+   * @param w row-major; row r begins at {@code at + r · stride} and is as wide as this block
+   * @param rows how many rows r
+   * @param rate η
+   */
+  abstract void descend(Factor x, float[] w, int at, int stride, int rows, float rate);
 }

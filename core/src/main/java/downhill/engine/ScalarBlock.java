@@ -33,14 +33,29 @@ final class ScalarBlock extends Block {
   @Override
   void accumulate(Factor x, float[] z, int at, int stride, int rows) {
     for (int r = 0; r < rows; r++) {
-      long mask = x.masks[x.maskAt + r * x.maskStride];
-      int first = x.at + r * x.stride;
       System.arraycopy(z, at + r * stride, sums, 0, width);
-      for (; mask != 0; mask &= mask - 1) {
-        int i = Long.numberOfTrailingZeros(mask);
-        add(x.values[first + i * x.step], block[i]);
-      }
+      add(x, r);
       System.arraycopy(sums, 0, z, at + r * stride, width);
+    }
+  }
+
+  @Override
+  void descend(Factor x, float[] w, int at, int stride, int rows, float rate) {
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(sums, 0, width, 0);
+      add(x, r);
+      int to = at + r * stride;
+      for (int c = 0; c < width; c++) {
+        w[to + c] = Math.fma(-rate, sums[c], w[to + c]);
+      }
+    }
+  }
+
+  private void add(Factor x, int r) {
+    int first = x.at + r * x.stride;
+    for (long mask = x.masks[x.maskAt + r * x.maskStride]; mask != 0; mask &= mask - 1) {
+      int i = Long.numberOfTrailingZeros(mask);
+      add(x.values[first + i * x.step], block[i]);
     }
   }
 

@@ -93,6 +93,25 @@ final class VectorBlock extends Block {
     }
   }
 
+  @Override
+  void descend(Factor x, float[] w, int at, int stride, int rows, float rate) {
+    int c = 0;
+    for (; c + 8 * LANES <= width; c += 8 * LANES) {
+      descendEight(x, c, w, at + c, stride, rows, rate);
+    }
+    if (c + 4 * LANES <= width) {
+      descendFour(x, c, w, at + c, stride, rows, rate);
+      c += 4 * LANES;
+    }
+    if (c + 2 * LANES <= width) {
+      descendTwo(x, c, w, at + c, stride, rows, rate);
+      c += 2 * LANES;
+    }
+    if (c + LANES <= width) {
+      descendOne(x, c, w, at + c, stride, rows, rate);
+    }
+  }
+
   /** Does eight vectors of columns from {@code c}: enough sums to hide the latency of an addition. */
   private void eight(Factor x, int c, float[] z, int at, int stride, int rows) {
     float[] values = x.values;
@@ -227,6 +246,151 @@ final class VectorBlock extends Block {
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
       }
       s0.intoArray(z, to);
+    }
+  }
+
+  /** As {@link #eight}. */
+  private void descendEight(
+      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.zero(S);
+      FloatVector s1 = FloatVector.zero(S);
+      FloatVector s2 = FloatVector.zero(S);
+      FloatVector s3 = FloatVector.zero(S);
+      FloatVector s4 = FloatVector.zero(S);
+      FloatVector s5 = FloatVector.zero(S);
+      FloatVector s6 = FloatVector.zero(S);
+      FloatVector s7 = FloatVector.zero(S);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+        s4 = f.fma(FloatVector.fromMemorySegment(S, m, 4 * BYTES, ORDER), s4);
+        s5 = f.fma(FloatVector.fromMemorySegment(S, m, 5 * BYTES, ORDER), s5);
+        s6 = f.fma(FloatVector.fromMemorySegment(S, m, 6 * BYTES, ORDER), s6);
+        s7 = f.fma(FloatVector.fromMemorySegment(S, m, 7 * BYTES, ORDER), s7);
+      }
+      int to = at + r * stride;
+      FloatVector minusRate = FloatVector.broadcast(S, -rate);
+      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+      minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
+      minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
+      minusRate.fma(s4, FloatVector.fromArray(S, w, to + 4 * LANES)).intoArray(w, to + 4 * LANES);
+      minusRate.fma(s5, FloatVector.fromArray(S, w, to + 5 * LANES)).intoArray(w, to + 5 * LANES);
+      minusRate.fma(s6, FloatVector.fromArray(S, w, to + 6 * LANES)).intoArray(w, to + 6 * LANES);
+      minusRate.fma(s7, FloatVector.fromArray(S, w, to + 7 * LANES)).intoArray(w, to + 7 * LANES);
+    }
+  }
+
+  /** As {@link #four}. */
+  private void descendFour(
+      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.zero(S);
+      FloatVector s1 = FloatVector.zero(S);
+      FloatVector s2 = FloatVector.zero(S);
+      FloatVector s3 = FloatVector.zero(S);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+      }
+      int to = at + r * stride;
+      FloatVector minusRate = FloatVector.broadcast(S, -rate);
+      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+      minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
+      minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
+    }
+  }
+
+  /** As {@link #two}. */
+  private void descendTwo(
+      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.zero(S);
+      FloatVector s1 = FloatVector.zero(S);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+      }
+      int to = at + r * stride;
+      FloatVector minusRate = FloatVector.broadcast(S, -rate);
+      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+    }
+  }
+
+  /** As {@link #one}. */
+  private void descendOne(
+      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+    float[] values = x.values;
+    long[] masks = x.masks;
+    int at0 = x.at;
+    int rowStep = x.stride;
+    int step = x.step;
+    int mask0 = x.maskAt;
+    int maskStep = x.maskStride;
+    MemorySegment block = rowsOfBlock;
+    long column = offset(c);
+    for (int r = 0; r < rows; r++) {
+      long mask = masks[mask0 + r * maskStep];
+      int first = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.zero(S);
+      for (; mask != 0; mask &= mask - 1) {
+        int i = Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+      }
+      int to = at + r * stride;
+      FloatVector minusRate = FloatVector.broadcast(S, -rate);
+      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
     }
   }
 }
