@@ -44,12 +44,16 @@ abstract class Block {
   abstract void accumulate(Factor x, float[] z, int at, int stride, int rows);
 
   /**
-   * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0.
+   * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0. Where the sum
+   * runs over several blocks, this is called once for each, and the sums wait here in between.
    *
    * @param x the factors
+   * @param first whether this block is the first of the sum
+   * @param last whether it is the last; only then w changes
    * @param w row-major; row r begins at {@code at + r · stride} and is as wide as this block
-   * @param rows how many rows r
+   * @param rows how many rows r, at most {@value Products#INPUTS}
    * @param rate η
    */
-  abstract void descend(Factor x, float[] w, int at, int stride, int rows, float rate);
+  abstract void descend(
+      Factor x, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate);
 }

@@ -94,6 +94,14 @@ public abstract class Kernels {
   abstract Block block();
 
   /**
+   * Scales bytes, 0..255, to v/255.
+   *
+   * @param source {@code n} bytes from {@code at}
+   * @param a where to, from {@code to}
+   */
+  abstract void scale(byte[] source, int at, int n, float[] a, int to);
+
+  /**
    * Notes which values are not zero; NaN is not.
    *
    * @param values {@code n} of them from {@code at}
@@ -122,14 +130,4 @@ public abstract class Kernels {
    */
   abstract void reluDerivative(
       float[] a, float[] delta, int at, int n, long[] masks, int maskAt);
-
-  /**
-   * Descends along n parameters: w ← w − η g.
-   *
-   * @param w parameters from {@code at}
-   * @param g their gradient from {@code gradientAt}
-   * @param n a multiple of 16
-   * @param rate η
-   */
-  abstract void descend(float[] w, int at, float[] g, int gradientAt, int n, float rate);
 }

@@ -19,8 +19,6 @@ final class Products {
   /** Inputs whose gradients one thread works on at a time. */
   static final int INPUTS = 128;
 
-  private static final int GRADIENT_STRIDE = Rows.stride(Block.WIDTH);
-
   /** What a bias multiplies: it is the weight of an input that is always 1. */
   private static final float[] ONES = new float[Block.ROWS];
 
@@ -31,8 +29,6 @@ final class Products {
   private final Kernels kernels;
   private final Block block;
   private final Factor factor = new Factor();
-  private final float[] gradient;
-  private final float[] biasGradient = new float[Block.WIDTH];
   private final long[] columns;
   private final long[] square = new long[Long.SIZE];
   private final long[] all = new long[1];
@@ -45,7 +41,6 @@ final class Products {
   Products(Kernels kernels, int batchSize) {
     this.kernels = kernels;
     this.block = kernels.block();
-    this.gradient = new float[batchSize <= Block.ROWS ? 0 : INPUTS * GRADIENT_STRIDE];
     this.columns = new long[Math.multiplyExact(INPUTS, Masks.words(batchSize))];
   }
 
@@ -164,23 +159,13 @@ final class Products {
     int past = Math.min(layer.in, start + INPUTS);
     int perInput = Masks.words(examples);
     from.transposeMasks(start, past - start, examples, columns, square);
-    if (examples <= Block.ROWS) {
-      loadDeltas(to, unit, 0, examples, width);
-      factor.of(from.a, start, 1, from.stride);
-      factor.masked(columns, 0, 1);
-      block.descend(factor, layer.w, layer.at(start, unit), width, past - start, rate);
-    } else {
-      Arrays.fill(gradient, 0, (past - start) * GRADIENT_STRIDE, 0);
-      for (int b = 0; b < examples; b += Block.ROWS) {
-        loadDeltas(to, unit, b, examples, width);
-        factor.of(from.a, b * from.stride + start, 1, from.stride);
-        factor.masked(columns, b / Block.ROWS, perInput);
-        block.accumulate(factor, gradient, 0, GRADIENT_STRIDE, past - start);
-      }
-      for (int k = start; k < past; k++) {
-        int row = (k - start) * GRADIENT_STRIDE;
-        kernels.descend(layer.w, layer.at(k, unit), gradient, row, width, rate);
-      }
+    for (int b = 0; b < examples; b += Block.ROWS) {
+      loadDeltas(to, unit, b, examples, width);
+      factor.of(from.a, b * from.stride + start, 1, from.stride);
+      factor.masked(columns, b / Block.ROWS, perInput);
+      boolean last = b + Block.ROWS >= examples;
+      block.descend(
+          factor, b == 0, last, layer.w, layer.at(start, unit), width, past - start, rate);
     }
     if (chunk == 0) {
       descendBiases(layer, to, unit, examples, rate);
@@ -188,15 +173,13 @@ final class Products {
   }
 
   private void descendBiases(Layer layer, Signals to, int unit, int examples, float rate) {
-    Arrays.fill(biasGradient, 0);
     factor.of(ONES, 0, 0, 1);
+    factor.masked(all, 0, 0);
     for (int b = 0; b < examples; b += Block.ROWS) {
       loadDeltas(to, unit, b, examples, layer.width(unit));
       all[0] = Masks.lowest(Math.min(Block.ROWS, examples - b));
-      factor.masked(all, 0, 0);
-      block.accumulate(factor, biasGradient, 0, 0, 1);
+      block.descend(factor, b == 0, b + Block.ROWS >= examples, layer.b, unit, 0, 1, rate);
     }
-    kernels.descend(layer.b, unit, biasGradient, 0, layer.width(unit), rate);
   }
 
   private void loadDeltas(Signals to, int unit, int b, int examples, int width) {

@@ -4,6 +4,15 @@ package downhill.engine;
 final class ScalarKernels extends Kernels {
   static final ScalarKernels INSTANCE = new ScalarKernels();
 
+  /** v/255 for each byte. */
+  private static final float[] SCALED = new float[256];
+
+  static {
+    for (int v = 0; v < 256; v++) {
+      SCALED[v] = v / 255f;
+    }
+  }
+
   private ScalarKernels() {}
 
   @Override
@@ -14,6 +23,13 @@ final class ScalarKernels extends Kernels {
   @Override
   Block block() {
     return new ScalarBlock();
+  }
+
+  @Override
+  void scale(byte[] source, int at, int n, float[] a, int to) {
+    for (int u = 0; u < n; u++) {
+      a[to + u] = SCALED[source[at + u] & 0xFF];
+    }
   }
 
   @Override
@@ -43,12 +59,5 @@ final class ScalarKernels extends Kernels {
       delta[at + c] = a[at + c] > 0 ? delta[at + c] : 0;
     }
     mask(delta, at, n, masks, maskAt);
-  }
-
-  @Override
-  void descend(float[] w, int at, float[] g, int gradientAt, int n, float rate) {
-    for (int c = 0; c < n; c++) {
-      w[at + c] = Math.fma(-rate, g[gradientAt + c], w[at + c]);
-    }
   }
 }

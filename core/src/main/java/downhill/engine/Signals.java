@@ -7,15 +7,6 @@ package downhill.engine;
  * leaves a ReLU is nothing, and zeros take no part in any sum.
  */
 final class Signals {
-  /** v/255 for each byte: the input scaling. */
-  private static final float[] SCALED = new float[256];
-
-  static {
-    for (int v = 0; v < 256; v++) {
-      SCALED[v] = v / 255f;
-    }
-  }
-
   private static final float[] NONE = {};
   private static final long[] NO_MASKS = {};
 
@@ -66,9 +57,7 @@ final class Signals {
   /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
   void load(int b, byte[] source, int offset, Kernels kernels) {
     int row = b * stride;
-    for (int u = 0; u < units; u++) {
-      a[row + u] = SCALED[source[offset + u] & 0xFF];
-    }
+    kernels.scale(source, offset, units, a, row);
     kernels.mask(a, row, unitsP, aMasks, b * words);
   }
 

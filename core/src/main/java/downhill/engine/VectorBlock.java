@@ -31,12 +31,24 @@ final class VectorBlock extends Block {
   /** Bytes from row to row. */
   private static final long PITCH = 8 * BYTES;
 
+  /** Where eight vectors of zeros lie in the sums, before all others. */
+  private static final long ZEROS = 0;
+
   private final MemorySegment rowsOfBlock =
       Arena.ofAuto().allocate(4L * ROWS * WIDTH, 64);
+
+  /** The sums that {@link #descend} has not finished. */
+  private final MemorySegment sums =
+      Arena.ofAuto().allocate(PITCH + 4L * Products.INPUTS * WIDTH, 64);
 
   /** Returns where column {@code c} of row 0 lies; c is a multiple of the vectors' length. */
   private static long offset(int c) {
     return c / STRIP * (ROWS * PITCH) + (long) Float.BYTES * (c % STRIP);
+  }
+
+  /** Returns where the unfinished sums of row {@code r} lie. */
+  private static long column(int r, int c) {
+    return PITCH + 4L * (r * WIDTH + c);
   }
 
   @Override
@@ -60,11 +72,16 @@ final class VectorBlock extends Block {
   @Override
   void loadTransposed(float[] matrix, int at, int stride, int rows, int columns) {
     width = Rows.pad(columns);
-    for (int c = 0; c < columns; c++) {
-      long to = offset(c);
-      int from = at + c * stride;
-      for (int i = 0; i < rows; i++) {
-        rowsOfBlock.set(ValueLayout.JAVA_FLOAT, to + i * PITCH, matrix[from + i]);
+    // A line of the matrix at a time: written to more rows at once, their lines, which lie at the
+    // same place in every page, would drive each other out of the cache.
+    for (int i0 = 0; i0 < rows; i0 += Rows.LINE) {
+      int past = Math.min(i0 + Rows.LINE, rows);
+      for (int c = 0; c < columns; c++) {
+        long to = offset(c);
+        int from = at + c * stride;
+        for (int i = i0; i < past; i++) {
+          rowsOfBlock.set(ValueLayout.JAVA_FLOAT, to + i * PITCH, matrix[from + i]);
+        }
       }
     }
     for (int c = columns; c < width; c++) {
@@ -94,21 +111,22 @@ final class VectorBlock extends Block {
   }
 
   @Override
-  void descend(Factor x, float[] w, int at, int stride, int rows, float rate) {
+  void descend(
+      Factor x, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
     int c = 0;
     for (; c + 8 * LANES <= width; c += 8 * LANES) {
-      descendEight(x, c, w, at + c, stride, rows, rate);
+      descendEight(x, c, first, last, w, at + c, stride, rows, rate);
     }
     if (c + 4 * LANES <= width) {
-      descendFour(x, c, w, at + c, stride, rows, rate);
+      descendFour(x, c, first, last, w, at + c, stride, rows, rate);
       c += 4 * LANES;
     }
     if (c + 2 * LANES <= width) {
-      descendTwo(x, c, w, at + c, stride, rows, rate);
+      descendTwo(x, c, first, last, w, at + c, stride, rows, rate);
       c += 2 * LANES;
     }
     if (c + LANES <= width) {
-      descendOne(x, c, w, at + c, stride, rows, rate);
+      descendOne(x, c, first, last, w, at + c, stride, rows, rate);
     }
   }
 
@@ -251,7 +269,7 @@ final class VectorBlock extends Block {
 
   /** As {@link #eight}. */
   private void descendEight(
-      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -260,21 +278,24 @@ final class VectorBlock extends Block {
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
+    MemorySegment totals = sums;
     long column = offset(c);
     for (int r = 0; r < rows; r++) {
       long mask = masks[mask0 + r * maskStep];
-      int first = at0 + r * rowStep;
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = FloatVector.zero(S);
-      FloatVector s2 = FloatVector.zero(S);
-      FloatVector s3 = FloatVector.zero(S);
-      FloatVector s4 = FloatVector.zero(S);
-      FloatVector s5 = FloatVector.zero(S);
-      FloatVector s6 = FloatVector.zero(S);
-      FloatVector s7 = FloatVector.zero(S);
+      long sum = column(r, c);
+      long start = first ? ZEROS : sum;
+      int from = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
+      FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
+      FloatVector s2 = FloatVector.fromMemorySegment(S, totals, start + 2 * BYTES, ORDER);
+      FloatVector s3 = FloatVector.fromMemorySegment(S, totals, start + 3 * BYTES, ORDER);
+      FloatVector s4 = FloatVector.fromMemorySegment(S, totals, start + 4 * BYTES, ORDER);
+      FloatVector s5 = FloatVector.fromMemorySegment(S, totals, start + 5 * BYTES, ORDER);
+      FloatVector s6 = FloatVector.fromMemorySegment(S, totals, start + 6 * BYTES, ORDER);
+      FloatVector s7 = FloatVector.fromMemorySegment(S, totals, start + 7 * BYTES, ORDER);
       for (; mask != 0; mask &= mask - 1) {
         int i = Long.numberOfTrailingZeros(mask);
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
         s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
@@ -285,22 +306,33 @@ final class VectorBlock extends Block {
         s6 = f.fma(FloatVector.fromMemorySegment(S, m, 6 * BYTES, ORDER), s6);
         s7 = f.fma(FloatVector.fromMemorySegment(S, m, 7 * BYTES, ORDER), s7);
       }
-      int to = at + r * stride;
-      FloatVector minusRate = FloatVector.broadcast(S, -rate);
-      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
-      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
-      minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
-      minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
-      minusRate.fma(s4, FloatVector.fromArray(S, w, to + 4 * LANES)).intoArray(w, to + 4 * LANES);
-      minusRate.fma(s5, FloatVector.fromArray(S, w, to + 5 * LANES)).intoArray(w, to + 5 * LANES);
-      minusRate.fma(s6, FloatVector.fromArray(S, w, to + 6 * LANES)).intoArray(w, to + 6 * LANES);
-      minusRate.fma(s7, FloatVector.fromArray(S, w, to + 7 * LANES)).intoArray(w, to + 7 * LANES);
+      if (last) {
+        int to = at + r * stride;
+        FloatVector minusRate = FloatVector.broadcast(S, -rate);
+        minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+        minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+        minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
+        minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
+        minusRate.fma(s4, FloatVector.fromArray(S, w, to + 4 * LANES)).intoArray(w, to + 4 * LANES);
+        minusRate.fma(s5, FloatVector.fromArray(S, w, to + 5 * LANES)).intoArray(w, to + 5 * LANES);
+        minusRate.fma(s6, FloatVector.fromArray(S, w, to + 6 * LANES)).intoArray(w, to + 6 * LANES);
+        minusRate.fma(s7, FloatVector.fromArray(S, w, to + 7 * LANES)).intoArray(w, to + 7 * LANES);
+      } else {
+        s0.intoMemorySegment(totals, sum, ORDER);
+        s1.intoMemorySegment(totals, sum + BYTES, ORDER);
+        s2.intoMemorySegment(totals, sum + 2 * BYTES, ORDER);
+        s3.intoMemorySegment(totals, sum + 3 * BYTES, ORDER);
+        s4.intoMemorySegment(totals, sum + 4 * BYTES, ORDER);
+        s5.intoMemorySegment(totals, sum + 5 * BYTES, ORDER);
+        s6.intoMemorySegment(totals, sum + 6 * BYTES, ORDER);
+        s7.intoMemorySegment(totals, sum + 7 * BYTES, ORDER);
+      }
     }
   }
 
   /** As {@link #four}. */
   private void descendFour(
-      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -309,35 +341,45 @@ final class VectorBlock extends Block {
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
+    MemorySegment totals = sums;
     long column = offset(c);
     for (int r = 0; r < rows; r++) {
       long mask = masks[mask0 + r * maskStep];
-      int first = at0 + r * rowStep;
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = FloatVector.zero(S);
-      FloatVector s2 = FloatVector.zero(S);
-      FloatVector s3 = FloatVector.zero(S);
+      long sum = column(r, c);
+      long start = first ? ZEROS : sum;
+      int from = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
+      FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
+      FloatVector s2 = FloatVector.fromMemorySegment(S, totals, start + 2 * BYTES, ORDER);
+      FloatVector s3 = FloatVector.fromMemorySegment(S, totals, start + 3 * BYTES, ORDER);
       for (; mask != 0; mask &= mask - 1) {
         int i = Long.numberOfTrailingZeros(mask);
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
         s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
         s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
         s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
       }
-      int to = at + r * stride;
-      FloatVector minusRate = FloatVector.broadcast(S, -rate);
-      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
-      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
-      minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
-      minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
+      if (last) {
+        int to = at + r * stride;
+        FloatVector minusRate = FloatVector.broadcast(S, -rate);
+        minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+        minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+        minusRate.fma(s2, FloatVector.fromArray(S, w, to + 2 * LANES)).intoArray(w, to + 2 * LANES);
+        minusRate.fma(s3, FloatVector.fromArray(S, w, to + 3 * LANES)).intoArray(w, to + 3 * LANES);
+      } else {
+        s0.intoMemorySegment(totals, sum, ORDER);
+        s1.intoMemorySegment(totals, sum + BYTES, ORDER);
+        s2.intoMemorySegment(totals, sum + 2 * BYTES, ORDER);
+        s3.intoMemorySegment(totals, sum + 3 * BYTES, ORDER);
+      }
     }
   }
 
   /** As {@link #two}. */
   private void descendTwo(
-      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -346,29 +388,37 @@ final class VectorBlock extends Block {
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
+    MemorySegment totals = sums;
     long column = offset(c);
     for (int r = 0; r < rows; r++) {
       long mask = masks[mask0 + r * maskStep];
-      int first = at0 + r * rowStep;
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = FloatVector.zero(S);
+      long sum = column(r, c);
+      long start = first ? ZEROS : sum;
+      int from = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
+      FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
       for (; mask != 0; mask &= mask - 1) {
         int i = Long.numberOfTrailingZeros(mask);
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
         s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
       }
-      int to = at + r * stride;
-      FloatVector minusRate = FloatVector.broadcast(S, -rate);
-      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
-      minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+      if (last) {
+        int to = at + r * stride;
+        FloatVector minusRate = FloatVector.broadcast(S, -rate);
+        minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+        minusRate.fma(s1, FloatVector.fromArray(S, w, to + LANES)).intoArray(w, to + LANES);
+      } else {
+        s0.intoMemorySegment(totals, sum, ORDER);
+        s1.intoMemorySegment(totals, sum + BYTES, ORDER);
+      }
     }
   }
 
   /** As {@link #one}. */
   private void descendOne(
-      Factor x, int c, float[] w, int at, int stride, int rows, float rate) {
+      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -377,20 +427,27 @@ final class VectorBlock extends Block {
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
+    MemorySegment totals = sums;
     long column = offset(c);
     for (int r = 0; r < rows; r++) {
       long mask = masks[mask0 + r * maskStep];
-      int first = at0 + r * rowStep;
-      FloatVector s0 = FloatVector.zero(S);
+      long sum = column(r, c);
+      long start = first ? ZEROS : sum;
+      int from = at0 + r * rowStep;
+      FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
       for (; mask != 0; mask &= mask - 1) {
         int i = Long.numberOfTrailingZeros(mask);
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
       }
-      int to = at + r * stride;
-      FloatVector minusRate = FloatVector.broadcast(S, -rate);
-      minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+      if (last) {
+        int to = at + r * stride;
+        FloatVector minusRate = FloatVector.broadcast(S, -rate);
+        minusRate.fma(s0, FloatVector.fromArray(S, w, to)).intoArray(w, to);
+      } else {
+        s0.intoMemorySegment(totals, sum, ORDER);
+      }
     }
   }
 }

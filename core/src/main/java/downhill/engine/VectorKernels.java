@@ -1,7 +1,9 @@
 package downhill.engine;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +19,12 @@ final class VectorKernels extends Kernels {
   private static final VectorSpecies<Float> S = SPECIES;
 
   private static final int LANES = S.length();
+
+  private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
+
+  /** As many bytes as there are lanes, or the fewest there are. */
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * LANES)));
   VectorKernels() {}
 
   private static VectorSpecies<Float> species() {
@@ -41,6 +49,24 @@ final class VectorKernels extends Kernels {
   @Override
   Block block() {
     return new VectorBlock();
+  }
+
+  @Override
+  void scale(byte[] source, int at, int n, float[] a, int to) {
+    int u = 0;
+    if (LANES >= 8) { // there are no vectors of fewer bytes
+      for (; u + LANES <= n; u += LANES) {
+        ByteVector.fromArray(BYTES, source, at + u)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+            .convertShape(VectorOperators.I2F, S, 0)
+            .reinterpretAsFloats()
+            .div(255f)
+            .intoArray(a, to + u);
+      }
+    }
+    for (; u < n; u++) {
+      a[to + u] = (source[at + u] & 0xFF) / 255f;
+    }
   }
 
   @Override
@@ -85,18 +111,6 @@ final class VectorKernels extends Kernels {
         mask |= d.compare(VectorOperators.NE, 0f).toLong() << (c - word);
       }
       masks[maskAt + word / Long.SIZE] = mask;
-    }
-  }
-
-  @Override
-  void descend(float[] w, int at, float[] g, int gradientAt, int n, float rate) {
-    FloatVector minusRate = FloatVector.broadcast(S, -rate);
-    for (int c = 0; c < n; c += LANES) {
-      minusRate
-          .fma(
-              FloatVector.fromArray(S, g, gradientAt + c),
-              FloatVector.fromArray(S, w, at + c))
-          .intoArray(w, at + c);
     }
   }
 }
