@@ -34,8 +34,8 @@ abstract class Block {
   abstract void loadTransposed(float[] matrix, int at, int stride, int rows, int width);
 
   /**
-   * Adds multiples of the rows m_i of this block: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of i,
-   * each step one fused multiply-add, for those i that row r of the mask has.
+   * Adds multiples of the rows m_i of this block: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of
+   * i, each step one fused multiply-add, for those i that row r of the mask has.
    *
    * @param x the factors
    * @param z row-major; row r begins at {@code at + r · stride} and is as wide as this block
@@ -44,8 +44,8 @@ abstract class Block {
   abstract void accumulate(Factor x, float[] z, int at, int stride, int rows);
 
   /**
-   * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0. Where the sum
-   * runs over several blocks, this is called once for each, and the sums wait here in between.
+   * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0. Where the
+   * sum runs over several blocks, this is called once for each, and the sums wait here in between.
    *
    * @param x the factors
    * @param first whether this block is the first of the sum

@@ -3,81 +3,172 @@ package downhill.engine;
 import downhill.engine.ThreadTeam.Phase;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The forward pass alone, for predictions: up to {@code capacity} examples at a time through
- * buffers that are made once. Not safe to share between threads.
+ * The forward pass alone, for predictions. Members of the team take some examples at a time through
+ * all layers, each with buffers of its own, so nobody waits for anybody. Not safe to share between
+ * threads.
  */
 public final class ForwardPass {
-  private final List<Layer> layers;
-  private final Signals[] levels;
-  private final Kernels kernels;
-  private final Products[] products;
-  private final ThreadTeam team;
-  private final int capacity;
-  private final Phase[] phases;
-  private int rows;
+  /** The most examples a member takes at a time: enough to make copying the weights cheap. */
+  private static final int CHUNK = 128;
 
-  /** Makes the buffers for up to {@code capacity} examples at a time. */
-  public ForwardPass(List<Layer> layers, int capacity, Kernels kernels, ThreadTeam team) {
-    this.layers = List.copyOf(layers);
-    this.kernels = kernels;
-    this.products = new Products[team.members()];
-    Arrays.setAll(products, member -> new Products(kernels, 0));
-    this.team = team;
-    this.capacity = capacity;
-    this.levels = new Signals[layers.size() + 1];
-    this.levels[0] = Signals.withoutDelta(layers.getFirst().in, capacity);
-    this.phases = new Phase[layers.size()];
-    for (int l = 0; l < phases.length; l++) {
-      levels[l + 1] = Signals.withoutDelta(layers.get(l).out, capacity);
-      int layer = l;
-      phases[l] = (member, members) -> forward(layer, member, members);
+  /** Examples below which a member does them one by one, on the weights where they lie. */
+  private static final int FEW = 8;
+
+  /** The working memory of one member. */
+  private static final class Lane {
+    final Signals[] levels;
+    final Products products;
+
+    Lane(List<Layer> layers, Kernels kernels) {
+      levels = new Signals[layers.size() + 1];
+      levels[0] = Signals.withoutDelta(layers.getFirst().in, CHUNK);
+      for (int l = 0; l < layers.size(); l++) {
+        levels[l + 1] = Signals.withoutDelta(layers.get(l).out, CHUNK);
+      }
+      products = new Products(kernels, 0);
     }
   }
 
-  /** Returns how many examples fit at a time. */
-  public int capacity() {
-    return capacity;
+  private final List<Layer> layers;
+  private final Kernels kernels;
+  private final ThreadTeam team;
+  private final Lane[] lanes;
+  private final Phase work = this::work;
+  private final AtomicInteger next = new AtomicInteger();
+  private final int inputs;
+  private final int classes;
+
+  private byte[] bytes = {};
+  private float[] floats = {};
+  private boolean scale;
+  private int from;
+  private int count;
+  private int chunk;
+  private float[] logits = {};
+  private float[] probabilities = {};
+
+  /** Makes the buffers. */
+  public ForwardPass(List<Layer> layers, Kernels kernels, ThreadTeam team) {
+    this.layers = List.copyOf(layers);
+    this.kernels = kernels;
+    this.team = team;
+    this.inputs = layers.getFirst().in;
+    this.classes = layers.getLast().out;
+    this.lanes = new Lane[team.members()];
+    Arrays.setAll(lanes, member -> new Lane(layers, kernels));
   }
 
   /**
-   * Computes logits from bytes, scaled to v/255.
+   * Computes logits and probabilities from bytes, scaled to v/255.
    *
    * @param source [n, n_0], row-major
    * @param from the first example
-   * @param count how many, at most {@link #capacity}
-   * @param logits [.., n_L], row-major; row {@code at} and following are written
+   * @param count how many
+   * @param logits [count, n_L], row-major, written
+   * @param probabilities [count, n_L], row-major, written
    */
-  public void run(byte[] source, int from, int count, float[] logits, int at) {
-    for (int b = 0; b < count; b++) {
-      levels[0].load(b, source, (from + b) * levels[0].units, kernels);
-    }
-    run(count, logits, at);
+  public void run(byte[] source, int from, int count, float[] logits, float[] probabilities) {
+    bytes = source;
+    scale = true;
+    run(from, count, logits, probabilities);
+    bytes = new byte[0]; // it belongs to the caller
   }
 
-  /** Computes logits from floats as they are; otherwise like the other. */
-  public void run(float[] source, int from, int count, float[] logits, int at) {
-    for (int b = 0; b < count; b++) {
-      levels[0].load(b, source, (from + b) * levels[0].units, kernels);
-    }
-    run(count, logits, at);
+  /** Computes logits and probabilities from floats as they are; otherwise like the other. */
+  public void run(float[] source, int from, int count, float[] logits, float[] probabilities) {
+    floats = source;
+    scale = false;
+    run(from, count, logits, probabilities);
+    floats = new float[0];
   }
 
-  private void run(int count, float[] logits, int at) {
-    rows = count;
-    for (int l = 0; l < phases.length; l++) {
-      team.run(phases[l], rows * layers.get(l).flops());
+  private void run(int from, int count, float[] logits, float[] probabilities) {
+    this.from = from;
+    this.count = count;
+    this.logits = logits;
+    this.probabilities = probabilities;
+    chunk = Math.clamp(Math.ceilDiv(count, team.members()), 1, CHUNK);
+    next.set(0);
+    long flops = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      flops += layers.get(l).flops();
     }
-    Signals last = levels[phases.length];
-    for (int b = 0; b < count; b++) {
-      System.arraycopy(last.a, b * last.stride, logits, (at + b) * last.units, last.units);
+    team.run(work, count * flops);
+  }
+
+  private void work(int member, int members) {
+    Lane lane = lanes[member];
+    for (int i = next.getAndAdd(chunk); i < count; i = next.getAndAdd(chunk)) {
+      int examples = Math.min(chunk, count - i);
+      if (examples < FEW) {
+        for (int b = i; b < i + examples; b++) {
+          float[] x = new float[inputs];
+          load(from + b, x);
+          System.arraycopy(logits(layers, kernels, x), 0, logits, b * classes, classes);
+        }
+      } else {
+        many(lane, i, examples);
+      }
+      for (int b = i; b < i + examples; b++) {
+        Softmax.probabilities(logits, b * classes, classes, probabilities, b * classes);
+      }
     }
   }
 
-  private void forward(int l, int member, int members) {
-    boolean relu = l < layers.size() - 1;
-    products[member].forwardShare(
-        layers.get(l), levels[l], levels[l + 1], rows, relu, member, members);
+  private void load(int example, float[] x) {
+    if (scale) {
+      kernels.scale(bytes, example * inputs, inputs, x, 0);
+    } else {
+      System.arraycopy(floats, example * inputs, x, 0, inputs);
+    }
+  }
+
+  private void many(Lane lane, int first, int examples) {
+    for (int b = 0; b < examples; b++) {
+      int at = (from + first + b) * inputs;
+      if (scale) {
+        lane.levels[0].load(b, bytes, at, kernels);
+      } else {
+        lane.levels[0].load(b, floats, at, kernels);
+      }
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      boolean relu = l < layers.size() - 1;
+      lane.products.forwardShare(
+          layers.get(l), lane.levels[l], lane.levels[l + 1], examples, relu, 0, 1);
+    }
+    Signals last = lane.levels[layers.size()];
+    for (int b = 0; b < examples; b++) {
+      System.arraycopy(last.a, b * last.stride, logits, (first + b) * classes, classes);
+    }
+  }
+
+  /**
+   * Returns the logits of one example, on the weights where they lie and with no other memory than
+   * that of the activations. Safe to call from many threads.
+   *
+   * @param x [n_0]
+   * @return [n_L], padded to a multiple of 16
+   */
+  public static float[] logits(List<Layer> layers, Kernels kernels, float[] x) {
+    float[] a = Arrays.copyOf(x, Rows.pad(x.length));
+    long[] masks = new long[Masks.words(a.length)];
+    kernels.mask(a, 0, a.length, masks, 0);
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      float[] z = layer.b.clone();
+      for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
+        kernels.accumulate(layer.w, layer.at(0, unit), layer.width(unit), a, masks, z, unit);
+      }
+      if (l < layers.size() - 1) {
+        masks = new long[Masks.words(layer.outP)];
+        kernels.relu(z, 0, layer.outP, masks, 0);
+      }
+      a = z;
+    }
+    return a;
   }
 }

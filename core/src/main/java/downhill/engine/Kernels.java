@@ -94,6 +94,20 @@ public abstract class Kernels {
   abstract Block block();
 
   /**
+   * Adds multiples of the rows m_i of a matrix, z ← z + Σ_i x_i m_i, in rising order of i, each
+   * step one fused multiply-add, for those i that the mask has: what {@link Block#accumulate} does,
+   * for a single row of factors, which is not worth a copy of the matrix.
+   *
+   * @param m row-major, the first element at {@code at}, rows {@code width} long
+   * @param width a multiple of 16, at most {@value Block#WIDTH}
+   * @param x the factors
+   * @param masks which of them take part
+   * @param z {@code width} of them from {@code to}
+   */
+  abstract void accumulate(
+      float[] m, int at, int width, float[] x, long[] masks, float[] z, int to);
+
+  /**
    * Scales bytes, 0..255, to v/255.
    *
    * @param source {@code n} bytes from {@code at}
@@ -128,6 +142,5 @@ public abstract class Kernels {
    * @param n a multiple of 16
    * @param masks where to note it, as for {@link #mask}
    */
-  abstract void reluDerivative(
-      float[] a, float[] delta, int at, int n, long[] masks, int maskAt);
+  abstract void reluDerivative(float[] a, float[] delta, int at, int n, long[] masks, int maskAt);
 }

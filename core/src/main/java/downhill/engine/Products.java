@@ -45,16 +45,16 @@ final class Products {
   }
 
   /**
-   * Returns whether members divide the examples of a level, each doing all units of its own, and not
-   * the units: where there is but one panel of these.
+   * Returns whether members divide the examples of a level, each doing all units of its own, and
+   * not the units: where there is but one panel of these.
    */
   static boolean divideExamples(Signals to) {
     return to.unitsP <= Block.WIDTH;
   }
 
   /**
-   * Computes a member's share of the activations a_to = ReLU(W a_from + b); without the ReLU for the
-   * last layer. Members divide units and, where they must, examples.
+   * Computes a member's share of the activations a_to = ReLU(W a_from + b); without the ReLU for
+   * the last layer. Members divide units and, where they must, examples.
    */
   void forwardShare(
       Layer layer, Signals from, Signals to, int rows, boolean relu, int member, int members) {
@@ -70,8 +70,8 @@ final class Products {
 
   /**
    * Returns the first row that belongs to {@code member} in the columns from {@code unit} on, when
-   * {@code rows} × {@code lines} pieces of equal work are divided, block after block and in each row
-   * after row.
+   * {@code rows} × {@code lines} pieces of equal work are divided, block after block and in each
+   * row after row.
    */
   private static int firstRow(int lines, int unit, int rows, int member, int members) {
     int before = unit / Rows.LINE;
@@ -94,8 +94,7 @@ final class Products {
     }
     if (relu) {
       for (int b = first; b < last; b++) {
-        kernels.relu(
-            to.a, b * to.stride + unit, width, to.aMasks, b * to.words + unit / Long.SIZE);
+        kernels.relu(to.a, b * to.stride + unit, width, to.aMasks, b * to.words + unit / Long.SIZE);
       }
     }
   }
@@ -106,8 +105,7 @@ final class Products {
    * @param from the level above
    * @param to the level below
    */
-  void backwardShare(
-      Layer layer, Signals from, Signals to, int rows, int member, int members) {
+  void backwardShare(Layer layer, Signals from, Signals to, int rows, int member, int members) {
     int lines = to.unitsP / Rows.LINE;
     for (int unit = 0; unit < to.unitsP; unit += Block.WIDTH) {
       int first = firstRow(lines, unit, rows, member, members);

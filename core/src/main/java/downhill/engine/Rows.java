@@ -13,8 +13,8 @@ final class Rows {
   }
 
   /**
-   * Returns the distance between rows of {@code n} floats: an odd number of lines, so that what lies
-   * below each other in neighbouring rows does not fight for the same place in the cache.
+   * Returns the distance between rows of {@code n} floats: an odd number of lines, so that what
+   * lies below each other in neighbouring rows does not fight for the same place in the cache.
    */
   static int stride(int n) {
     return (Math.ceilDiv(n, LINE) | 1) * LINE;

@@ -26,6 +26,19 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  void accumulate(float[] m, int at, int width, float[] x, long[] masks, float[] z, int to) {
+    for (int word = 0; word < masks.length; word++) {
+      for (long mask = masks[word]; mask != 0; mask &= mask - 1) {
+        int i = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
+        int row = at + i * width;
+        for (int c = 0; c < width; c++) {
+          z[to + c] = Math.fma(x[i], m[row + c], z[to + c]);
+        }
+      }
+    }
+  }
+
+  @Override
   void scale(byte[] source, int at, int n, float[] a, int to) {
     for (int u = 0; u < n; u++) {
       a[to + u] = SCALED[source[at + u] & 0xFF];

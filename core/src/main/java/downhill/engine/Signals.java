@@ -68,7 +68,8 @@ final class Signals {
   }
 
   /**
-   * Writes the masks of some activations the other way round: for each unit, a bit for each example.
+   * Writes the masks of some activations the other way round: for each unit, a bit for each
+   * example.
    *
    * @param first the first unit, a multiple of 64
    * @param count how many units

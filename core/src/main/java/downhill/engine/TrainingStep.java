@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One step of mini-batch gradient descent, fused: forward, softmax and loss, backward, and the
- * update at the moment a piece of the gradient is there. Nothing is allocated in a step. A step is a
- * sequence of phases; in each the team divides independent outputs, so it does not matter to any
+ * update at the moment a piece of the gradient is there. Nothing is allocated in a step. A step is
+ * a sequence of phases; in each the team divides independent outputs, so it does not matter to any
  * bit how many members there are. Not safe to share between threads.
  */
 public final class TrainingStep {

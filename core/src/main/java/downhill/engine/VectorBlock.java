@@ -34,8 +34,7 @@ final class VectorBlock extends Block {
   /** Where eight vectors of zeros lie in the sums, before all others. */
   private static final long ZEROS = 0;
 
-  private final MemorySegment rowsOfBlock =
-      Arena.ofAuto().allocate(4L * ROWS * WIDTH, 64);
+  private final MemorySegment rowsOfBlock = Arena.ofAuto().allocate(4L * ROWS * WIDTH, 64);
 
   /** The sums that {@link #descend} has not finished. */
   private final MemorySegment sums =
@@ -130,7 +129,9 @@ final class VectorBlock extends Block {
     }
   }
 
-  /** Does eight vectors of columns from {@code c}: enough sums to hide the latency of an addition. */
+  /**
+   * Does eight vectors of columns from {@code c}: enough sums to hide the latency of an addition.
+   */
   private void eight(Factor x, int c, float[] z, int at, int stride, int rows) {
     float[] values = x.values;
     long[] masks = x.masks;
@@ -269,7 +270,15 @@ final class VectorBlock extends Block {
 
   /** As {@link #eight}. */
   private void descendEight(
-      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
+      Factor x,
+      int c,
+      boolean first,
+      boolean last,
+      float[] w,
+      int at,
+      int stride,
+      int rows,
+      float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -332,7 +341,15 @@ final class VectorBlock extends Block {
 
   /** As {@link #four}. */
   private void descendFour(
-      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
+      Factor x,
+      int c,
+      boolean first,
+      boolean last,
+      float[] w,
+      int at,
+      int stride,
+      int rows,
+      float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -379,7 +396,15 @@ final class VectorBlock extends Block {
 
   /** As {@link #two}. */
   private void descendTwo(
-      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
+      Factor x,
+      int c,
+      boolean first,
+      boolean last,
+      float[] w,
+      int at,
+      int stride,
+      int rows,
+      float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;
@@ -418,7 +443,15 @@ final class VectorBlock extends Block {
 
   /** As {@link #one}. */
   private void descendOne(
-      Factor x, int c, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate) {
+      Factor x,
+      int c,
+      boolean first,
+      boolean last,
+      float[] w,
+      int at,
+      int stride,
+      int rows,
+      float rate) {
     float[] values = x.values;
     long[] masks = x.masks;
     int at0 = x.at;

@@ -6,9 +6,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The kernels on the Vector API, which only this class and its {@link VectorBlock} touch.
- */
+/** The kernels on the Vector API, which only this class and its {@link VectorBlock} touch. */
 final class VectorKernels extends Kernels {
   /**
    * The widest vectors that this processor prefers, no wider than a line of 16 floats; {@code
@@ -25,6 +23,7 @@ final class VectorKernels extends Kernels {
   /** As many bytes as there are lanes, or the fewest there are. */
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * LANES)));
+
   VectorKernels() {}
 
   private static VectorSpecies<Float> species() {
@@ -49,6 +48,67 @@ final class VectorKernels extends Kernels {
   @Override
   Block block() {
     return new VectorBlock();
+  }
+
+  @Override
+  void accumulate(float[] m, int at, int width, float[] x, long[] masks, float[] z, int to) {
+    int c = 0;
+    for (; c + 8 * LANES <= width; c += 8 * LANES) {
+      eight(m, at + c, width, x, masks, z, to + c);
+    }
+    for (; c < width; c += LANES) {
+      one(m, at + c, width, x, masks, z, to + c);
+    }
+  }
+
+  /** Does eight vectors of columns: enough sums to hide the latency of an addition. */
+  private static void eight(
+      float[] m, int at, int width, float[] x, long[] masks, float[] z, int to) {
+    FloatVector s0 = FloatVector.fromArray(S, z, to);
+    FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
+    FloatVector s2 = FloatVector.fromArray(S, z, to + 2 * LANES);
+    FloatVector s3 = FloatVector.fromArray(S, z, to + 3 * LANES);
+    FloatVector s4 = FloatVector.fromArray(S, z, to + 4 * LANES);
+    FloatVector s5 = FloatVector.fromArray(S, z, to + 5 * LANES);
+    FloatVector s6 = FloatVector.fromArray(S, z, to + 6 * LANES);
+    FloatVector s7 = FloatVector.fromArray(S, z, to + 7 * LANES);
+    for (int word = 0; word < masks.length; word++) {
+      for (long mask = masks[word]; mask != 0; mask &= mask - 1) {
+        int i = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, x[i]);
+        int row = at + i * width;
+        s0 = f.fma(FloatVector.fromArray(S, m, row), s0);
+        s1 = f.fma(FloatVector.fromArray(S, m, row + LANES), s1);
+        s2 = f.fma(FloatVector.fromArray(S, m, row + 2 * LANES), s2);
+        s3 = f.fma(FloatVector.fromArray(S, m, row + 3 * LANES), s3);
+        s4 = f.fma(FloatVector.fromArray(S, m, row + 4 * LANES), s4);
+        s5 = f.fma(FloatVector.fromArray(S, m, row + 5 * LANES), s5);
+        s6 = f.fma(FloatVector.fromArray(S, m, row + 6 * LANES), s6);
+        s7 = f.fma(FloatVector.fromArray(S, m, row + 7 * LANES), s7);
+      }
+    }
+    s0.intoArray(z, to);
+    s1.intoArray(z, to + LANES);
+    s2.intoArray(z, to + 2 * LANES);
+    s3.intoArray(z, to + 3 * LANES);
+    s4.intoArray(z, to + 4 * LANES);
+    s5.intoArray(z, to + 5 * LANES);
+    s6.intoArray(z, to + 6 * LANES);
+    s7.intoArray(z, to + 7 * LANES);
+  }
+
+  /** Does one vector of columns. */
+  private static void one(
+      float[] m, int at, int width, float[] x, long[] masks, float[] z, int to) {
+    FloatVector sum = FloatVector.fromArray(S, z, to);
+    for (int word = 0; word < masks.length; word++) {
+      for (long mask = masks[word]; mask != 0; mask &= mask - 1) {
+        int i = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
+        FloatVector f = FloatVector.broadcast(S, x[i]);
+        sum = f.fma(FloatVector.fromArray(S, m, at + i * width), sum);
+      }
+    }
+    sum.intoArray(z, to);
   }
 
   @Override

@@ -14,10 +14,10 @@
  *       downhill.engine.Exponential} and {@code StrictMath}.
  * </ul>
  *
- * <p>This room uses no other and is not exported. Only {@link downhill.engine.VectorKernels}
- * and {@link downhill.engine.VectorBlock} touch {@code jdk.incubator.vector}; they are loaded by name
- * where that module is there. Kernels
- * are stateless and may be shared; buffers ({@link downhill.engine.Signals}) belong to one team.
+ * <p>This room uses no other and is not exported. Only {@link downhill.engine.VectorKernels} and
+ * {@link downhill.engine.VectorBlock} touch {@code jdk.incubator.vector}; they are loaded by name
+ * where that module is there. Kernels are stateless and may be shared; buffers ({@link
+ * downhill.engine.Signals}) belong to one team.
  */
 @NullMarked
 package downhill.engine;

@@ -5,7 +5,6 @@ import downhill.engine.Kernels;
 import downhill.engine.Layer;
 import downhill.engine.Philox;
 import downhill.engine.Softmax;
-import downhill.engine.ThreadTeam;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,8 +111,8 @@ public final class Network {
    */
   public float[] probabilities(float[] x) {
     float[] logits = logits(x);
-    float[] a = new float[logits.length];
-    Softmax.probabilities(logits, 0, logits.length, a, 0);
+    float[] a = new float[architecture.classes()];
+    Softmax.probabilities(logits, 0, a.length, a, 0);
     return a;
   }
 
@@ -124,10 +123,10 @@ public final class Network {
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public int classify(float[] x) {
-    float[] logits = logits(x);
-    return Softmax.argmax(logits, 0, logits.length);
+    return Softmax.argmax(logits(x), 0, architecture.classes());
   }
 
+  /** Returns the logits, [n_L] and perhaps some padding. */
   private float[] logits(float[] x) {
     if (x.length != architecture.inputs()) {
       throw new IllegalArgumentException(
@@ -140,11 +139,7 @@ public final class Network {
             "input %d: expected a finite number, found %s".formatted(j, x[j]));
       }
     }
-    float[] logits = new float[architecture.classes()];
-    try (ThreadTeam alone = new ThreadTeam(1)) {
-      new ForwardPass(layers, 1, Kernels.choose("AUTO"), alone).run(x, 0, 1, logits, 0);
-    }
-    return logits;
+    return ForwardPass.logits(layers, Kernels.choose("AUTO"), x);
   }
 
   /** Returns the packed layers. They are shared: whoever gets them must not change them. */

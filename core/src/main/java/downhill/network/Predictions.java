@@ -14,15 +14,12 @@ public final class Predictions {
   private final float[] logits;
   private final float[] probabilities;
 
-  /** Takes over {@code logits}, [count, classes]. */
-  Predictions(int classes, float[] logits) {
+  /** Takes over the arrays, both [count, classes]. */
+  Predictions(int classes, float[] logits, float[] probabilities) {
     this.count = logits.length / classes;
     this.classes = classes;
     this.logits = logits;
-    this.probabilities = new float[logits.length];
-    for (int at = 0; at < logits.length; at += classes) {
-      Softmax.probabilities(logits, at, classes, probabilities, at);
-    }
+    this.probabilities = probabilities;
   }
 
   /** Returns the number of examples. */

@@ -10,9 +10,6 @@ import java.util.Objects;
  * threads; make one for each.
  */
 public final class Predictor implements AutoCloseable {
-  /** Examples that pass through the network at a time: enough to use the weights well in cache. */
-  private static final int BATCH = 128;
-
   private final Architecture architecture;
   private final ThreadTeam team;
   private final ForwardPass forward;
@@ -27,7 +24,7 @@ public final class Predictor implements AutoCloseable {
     this.architecture = network.architecture();
     this.team = new ThreadTeam(execution.threads());
     try {
-      this.forward = new ForwardPass(network.layers(), BATCH, kernels, team);
+      this.forward = new ForwardPass(network.layers(), kernels, team);
     } catch (RuntimeException | Error e) {
       team.close(); // there may be no memory for the buffers; the threads must not stay
       throw e;
@@ -46,10 +43,9 @@ public final class Predictor implements AutoCloseable {
    */
   public Predictions predict(byte[] examples, int from, int count) {
     float[] logits = logits(examples.length, from, count);
-    for (int i = 0; i < count; i += BATCH) {
-      forward.run(examples, from + i, Math.min(BATCH, count - i), logits, i);
-    }
-    return new Predictions(architecture.classes(), logits);
+    float[] probabilities = new float[logits.length];
+    forward.run(examples, from, count, logits, probabilities);
+    return new Predictions(architecture.classes(), logits, probabilities);
   }
 
   /**
@@ -64,10 +60,9 @@ public final class Predictor implements AutoCloseable {
    */
   public Predictions predict(float[] examples, int from, int count) {
     float[] logits = logits(examples.length, from, count);
-    for (int i = 0; i < count; i += BATCH) {
-      forward.run(examples, from + i, Math.min(BATCH, count - i), logits, i);
-    }
-    return new Predictions(architecture.classes(), logits);
+    float[] probabilities = new float[logits.length];
+    forward.run(examples, from, count, logits, probabilities);
+    return new Predictions(architecture.classes(), logits, probabilities);
   }
 
   private float[] logits(int length, int from, int count) {
