@@ -14,6 +14,11 @@ public interface Contestant extends AutoCloseable {
    */
   void epoch() throws Exception;
 
+  /** Returns how many passes over the data {@link #epoch} makes, where one alone is not possible. */
+  default int passes() {
+    return 1;
+  }
+
   /** Returns the share of the test examples that the network classifies right now. */
   double accuracy() throws Exception;
 

@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The process of one contestant: it does what standard input asks for, a line at a time, and
- * answers with one line each, so that the contestants of a run can take turns.
+ * answers with one line each, so that the contestants of a run can take turns. Seconds are those of
+ * one pass over the data.
  *
  * <pre>
  *                 ready PyTorch 2.7.1 (DJL 0.36.0)
@@ -61,7 +62,7 @@ public final class Worker {
         case "epoch" -> {
           long start = System.nanoTime();
           contestant.epoch();
-          answers.println("seconds " + (System.nanoTime() - start) * 1e-9);
+          answers.println("seconds " + (System.nanoTime() - start) * 1e-9 / contestant.passes());
         }
         case "accuracy" -> answers.println("accuracy " + contestant.accuracy());
         default -> throw new IOException("expected epoch or accuracy, found " + command);

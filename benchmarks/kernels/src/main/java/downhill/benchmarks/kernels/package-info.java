@@ -1,0 +1,5 @@
+/** What the processor can do. */
+@NullMarked
+package downhill.benchmarks.kernels;
+
+import org.jspecify.annotations.NullMarked;
