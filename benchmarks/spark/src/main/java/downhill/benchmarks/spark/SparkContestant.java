@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SparkContestant implements Contestant {
   /** Enough for the work around them not to count. */
-  private static final int PASSES = 10;
+  private static final int PASSES = 5;
 
   private final SparkSession session;
   private final MultilayerPerceptronClassifier classifier;

@@ -1,0 +1,106 @@
+package downhill.benchmarks.driver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What all sections of a run share: where things are, how thorough to be, who takes part. */
+final class Bench {
+  /** Some libraries let their threads spin for a while after their work; nobody shall pay for it. */
+  private static final long PAUSE_MILLIS = 300;
+
+  final Path root;
+  final Path benchmarks;
+  final boolean quick;
+  final int threads = Runtime.getRuntime().availableProcessors();
+
+  Bench(Path root, boolean quick) {
+    this.root = root;
+    this.benchmarks = root.resolve("benchmarks");
+    this.quick = quick;
+  }
+
+  /** Returns ourselves. */
+  Contender own(String name, int members, String... options) throws IOException {
+    return Contender.module(benchmarks, "own", members, options).with(name);
+  }
+
+  /** Returns a peer that runs on the JVM. */
+  Contender peer(String name, String module) throws IOException {
+    return Contender.module(benchmarks, module, threads).with(name);
+  }
+
+  /** Returns a peer in Python, if an interpreter here has its library. */
+  Contender python(String name, String library, String script) throws InterruptedException {
+    Path data = root.resolve("fashion-mnist/src/main/resources/downhill/fashionmnist");
+    String python = interpreter(library).orElse("python3");
+    return Contender.python(benchmarks, python, script, data, threads).with(name);
+  }
+
+  private static Optional<String> interpreter(String library) throws InterruptedException {
+    for (String python : List.of("python3", "/usr/bin/python3")) {
+      try {
+        Process process =
+            new ProcessBuilder(python, "-c", "import numpy, " + library)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (process.waitFor() == 0) {
+          return Optional.of(python);
+        }
+      } catch (IOException e) {
+        // No such interpreter.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Runs a program to its end; returns the rest of each line that begins with {@code word}. */
+  static List<String> text(Contender program, String word, int seconds)
+      throws IOException, InterruptedException, Session.Failed {
+    List<String> found = new ArrayList<>();
+    try (Session session = new Session(program)) {
+      for (Optional<String> line = session.next(seconds);
+          line.isPresent();
+          line = session.next(seconds)) {
+        if (line.get().startsWith(word)) {
+          found.add(line.get().substring(word.length()));
+        }
+      }
+    }
+    if (found.isEmpty()) {
+      throw new Session.Failed(program.name() + " printed nothing that begins with " + word);
+    }
+    return found;
+  }
+
+  /** Returns what so many threads of this machine reach on registers alone, in GFLOP/s. */
+  double peak(int members) throws IOException, InterruptedException, Session.Failed {
+    Contender peak =
+        Contender.main(benchmarks, "kernels", "downhill.benchmarks.kernels.Peak", 1)
+            .with("peak", Integer.toString(members), "10");
+    return Double.parseDouble(text(peak, "gflops ", 60).getFirst().split(" ", -1)[0]);
+  }
+
+  static void pause() throws InterruptedException {
+    Thread.sleep(PAUSE_MILLIS);
+  }
+
+  /** Tells whoever waits at the terminal. */
+  static void say(String text) {
+    System.err.println(text);
+  }
+
+  /** Returns an ordered map of name, value, name, value, … */
+  static Map<String, Object> row(Object... fields) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i += 2) {
+      row.put((String) fields[i], fields[i + 1]);
+    }
+    return row;
+  }
+}

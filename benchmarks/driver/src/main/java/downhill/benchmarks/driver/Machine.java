@@ -1,0 +1,90 @@
+package downhill.benchmarks.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where a run took place. */
+final class Machine {
+  private Machine() {}
+
+  static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("date", LocalDate.now(java.time.ZoneOffset.UTC).toString());
+    facts.put("commit", commit(root));
+    facts.put("processor", field("/proc/cpuinfo", "model name"));
+    facts.put("vectors", vectors());
+    facts.put("cores", Runtime.getRuntime().availableProcessors());
+    facts.put("caches", caches());
+    facts.put("memory", field("/proc/meminfo", "MemTotal"));
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put(
+        "jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
+    Path load = Path.of("/proc/loadavg");
+    facts.put("load", Files.exists(load) ? Files.readString(load).split(" ")[0] : "unknown");
+    return facts;
+  }
+
+  private static String commit(Path root) throws IOException, InterruptedException {
+    String commit = output(root, "git", "rev-parse", "--short=12", "HEAD").strip();
+    String status = output(root, "git", "status", "--porcelain", "--", ".", ":!docs", ":!benchmarks/results");
+    return commit.isEmpty() ? "unknown" : commit + (status.isBlank() ? "" : "+changes");
+  }
+
+  private static String output(Path folder, String... command)
+      throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      return ""; // not installed
+    }
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() == 0 ? text : "";
+  }
+
+  private static String field(String file, String name) throws IOException {
+    if (!Files.exists(Path.of(file))) {
+      return "unknown";
+    }
+    try (var lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    }
+  }
+
+  private static String vectors() throws IOException {
+    String flags = " " + field("/proc/cpuinfo", "flags") + " ";
+    return flags.contains(" avx512f ") ? "AVX-512" : flags.contains(" avx2 ") ? "AVX2" : "unknown";
+  }
+
+  private static String caches() throws IOException {
+    List<String> sizes = new ArrayList<>();
+    for (int index = 0; index < 4; index++) {
+      Path cache = Path.of("/sys/devices/system/cpu/cpu0/cache/index" + index);
+      if (Files.exists(cache.resolve("size"))) {
+        sizes.add(
+            "L"
+                + Files.readString(cache.resolve("level")).strip()
+                + " "
+                + Files.readString(cache.resolve("type")).strip().toLowerCase(java.util.Locale.ROOT)
+                + " "
+                + Files.readString(cache.resolve("size")).strip());
+      }
+    }
+    return sizes.isEmpty() ? "unknown" : String.join(", ", sizes);
+  }
+}

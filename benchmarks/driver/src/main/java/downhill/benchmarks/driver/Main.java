@@ -1,0 +1,119 @@
+package downhill.benchmarks.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the sections of the benchmark, keeps what they found, and writes the page. */
+final class Main {
+  private static final List<String> SECTIONS =
+      List.of(
+          "epochs",
+          "starts",
+          "inference",
+          "startup",
+          "accuracy",
+          "published",
+          "kernels",
+          "scaling");
+
+  private static final List<String> QUICK =
+      List.of("epochs", "starts", "inference", "startup", "published");
+
+  private static final String USAGE =
+      "usage: benchmarks/run [--quick] [--only SECTION,…] [--output FILE] [--page]\n"
+          + "sections: "
+          + String.join(", ", SECTIONS);
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path root = Path.of(arguments[0]);
+    boolean quick = false;
+    boolean page = false;
+    List<String> only = List.of();
+    Path output = null;
+    for (int i = 1; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--quick" -> quick = true;
+        case "--page" -> page = true;
+        case "--only" -> only = Arrays.asList(value(arguments, ++i).split(",", -1));
+        case "--output" -> output = Path.of(value(arguments, ++i));
+        case "--help" -> {
+          System.out.println(USAGE);
+          return;
+        }
+        default -> fail("unknown option " + arguments[i]);
+      }
+    }
+    for (String section : only) {
+      if (!SECTIONS.contains(section)) {
+        fail("unknown section '" + section + "'");
+      }
+    }
+    if (!page) {
+      List<String> wanted = only.isEmpty() ? (quick ? QUICK : SECTIONS) : only;
+      run(new Bench(root, quick), wanted, output);
+    }
+    Path written = Page.write(root);
+    System.out.println(Files.readString(written));
+    System.err.println("written: " + root.relativize(written));
+  }
+
+  private static String value(String[] arguments, int i) {
+    if (i >= arguments.length) {
+      fail(arguments[i - 1] + " needs a value");
+    }
+    return arguments[i];
+  }
+
+  private static void fail(String problem) {
+    System.err.println("benchmarks/run: " + problem + "\n" + USAGE);
+    System.exit(2);
+  }
+
+  private static void run(Bench bench, List<String> sections, @org.jspecify.annotations.Nullable Path output)
+      throws IOException, InterruptedException {
+    Map<String, Object> machine = Machine.facts(bench.root);
+    Path file =
+        output != null
+            ? output
+            : bench
+                .benchmarks
+                .resolve("results")
+                .resolve(machine.get("date") + "-" + machine.get("commit") + (bench.quick ? "-quick" : "") + ".json");
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    // Sections of the same commit add up, so one of them can be taken again.
+    Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();
+    results.put("machine", machine);
+    results.put("quick", bench.quick);
+    OtherSections other = new OtherSections(bench);
+    for (String section : sections) {
+      try {
+        Object found =
+            switch (section) {
+              case "epochs" -> new Epochs(bench).run();
+              case "starts" -> other.starts();
+              case "inference" -> other.inference();
+              case "startup" -> other.startup();
+              case "accuracy" -> other.accuracy();
+              case "published" -> other.published();
+              case "kernels" -> other.kernels();
+              default -> other.scaling();
+            };
+        results.put(section, found);
+        if (section.equals("accuracy")) {
+          results.put("accuracy_recipe", OtherSections.accuracyRecipe());
+        }
+      } catch (Session.Failed e) {
+        Bench.say(section + ": not measured: " + e.getMessage());
+        results.put(section + "_problem", String.valueOf(e.getMessage()));
+      }
+      Json.write(file, results);
+    }
+  }
+}

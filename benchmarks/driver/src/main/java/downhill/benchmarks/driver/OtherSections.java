@@ -1,0 +1,279 @@
+package downhill.benchmarks.driver;
+
+import downhill.benchmarks.harness.Flops;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The sections that measure ourselves, or ourselves and one other. */
+final class OtherSections {
+  private static final int TIMEOUT = 900;
+  private static final String OWN = "own";
+
+  /** The recipe for the time to accuracy: the same for everybody. */
+  private static final int BATCH = 32;
+
+  private static final double RATE = 0.01;
+  private static final int MOST_EPOCHS = 45;
+
+  private static final double[] TARGETS = {0.85, 0.88, 0.89};
+
+  private final Bench bench;
+
+  OtherSections(Bench bench) {
+    this.bench = bench;
+  }
+
+  /** Starts ourselves again and again: the compiler decides anew each time. */
+  Map<String, Object> starts() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("starts");
+    double flops = Flops.perExample(List.of(784, 512, 128, 64, 10)) * 60_000;
+    List<Double> gflops = new ArrayList<>();
+    for (int start = 0; start < (bench.quick ? 3 : 10); start++) {
+      Contender own =
+          bench.own("Downhill", bench.threads).training(Epochs.MAIN, 64, 0.05, bench.threads, 1);
+      try (Session session = new Session(own)) {
+        session.expect("ready", TIMEOUT);
+        List<Double> seconds = new ArrayList<>();
+        for (int epoch = 0; epoch < 7; epoch++) {
+          seconds.add(session.number("epoch", "seconds", TIMEOUT));
+        }
+        gflops.add(flops / Summary.of(seconds.subList(2, 7)).median() * 1e-9);
+      }
+    }
+    return Bench.row("gflops", gflops);
+  }
+
+  /** Lets one program of ours measure how cost grows. */
+  List<Object> scaling() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("scaling");
+    Contender program =
+        Contender.main(bench.benchmarks, OWN, "downhill.benchmarks.own.Scaling", bench.threads);
+    List<Object> rows = new ArrayList<>();
+    for (String line : Bench.text(program, "scaling\t", TIMEOUT)) {
+      String[] fields = line.split("\t", -1);
+      if (!fields[0].equals("warm-up")) {
+        rows.add(
+            Bench.row(
+                "row", fields[0],
+                "label", fields[1],
+                "seconds", Double.parseDouble(fields[2]),
+                "gflops", Double.parseDouble(fields[3])));
+      }
+    }
+    return rows;
+  }
+
+  /** Measures from the start of the process to the first epoch after which a target is reached. */
+  List<Object> accuracy() throws IOException, InterruptedException {
+    List<Contender> contenders =
+        List.of(
+            bench.own("Downhill", bench.threads),
+            bench.peer("PyTorch, DJL", "djl"),
+            bench.python("PyTorch, Python", "torch", "torch_worker"));
+    List<Object> rows = new ArrayList<>();
+    for (long seed = 1; seed <= (bench.quick ? 1 : 3); seed++) {
+      for (Contender contender : contenders) {
+        Bench.say("accuracy: " + contender.name() + ", seed " + seed);
+        Map<String, Object> row = Bench.row("name", contender.name(), "seed", seed);
+        try {
+          reach(contender, seed, row);
+        } catch (Session.Failed e) {
+          row.put("problem", String.valueOf(e.getMessage()));
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private void reach(Contender contender, long seed, Map<String, Object> row)
+      throws IOException, InterruptedException, Session.Failed {
+    Contender training = contender.training(Epochs.MAIN, BATCH, RATE, bench.threads, seed);
+    try (Session session = new Session(training)) {
+      session.expect("ready", TIMEOUT);
+      int target = 0;
+      double best = 0;
+      for (int epoch = 1; epoch <= MOST_EPOCHS && target < TARGETS.length; epoch++) {
+        session.number("epoch", "seconds", TIMEOUT);
+        double accuracy = session.number("accuracy", "accuracy", TIMEOUT);
+        double seconds = (System.nanoTime() - session.started) * 1e-9;
+        best = Math.max(best, accuracy);
+        for (; target < TARGETS.length && accuracy >= TARGETS[target]; target++) {
+          row.put("seconds_" + Math.round(TARGETS[target] * 100), seconds);
+          row.put("epoch_" + Math.round(TARGETS[target] * 100), epoch);
+        }
+        row.put("epochs", epoch);
+      }
+      row.put("best", best);
+    }
+  }
+
+  static Map<String, Object> accuracyRecipe() {
+    return Bench.row(
+        "network", Epochs.MAIN, "batch", BATCH, "rate", RATE, "most_epochs", MOST_EPOCHS);
+  }
+
+  /** Lets our trainer follow published recipes. */
+  List<Object> published() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("published recipes");
+    Contender program =
+        Contender.main(bench.benchmarks, OWN, "downhill.benchmarks.own.Published", bench.threads);
+    program =
+        bench.quick
+            ? program.with("published", "1", "quickstart")
+            : program.with("published", "5", "quickstart", "geron", "d2l", "default");
+    Map<String, List<Double>> accuracies = new LinkedHashMap<>();
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    for (String line : Bench.text(program, "accuracy ", TIMEOUT)) {
+      String[] fields = line.split(" ", -1);
+      accuracies
+          .computeIfAbsent(fields[0], name -> new ArrayList<>())
+          .add(Double.parseDouble(fields[2]));
+      seconds
+          .computeIfAbsent(fields[0], name -> new ArrayList<>())
+          .add(Double.parseDouble(fields[3]));
+    }
+    List<Object> rows = new ArrayList<>();
+    for (Map.Entry<String, List<Double>> recipe : accuracies.entrySet()) {
+      Map<String, Object> row = Bench.row("recipe", recipe.getKey());
+      row.put("accuracies", recipe.getValue());
+      row.put("mean", recipe.getValue().stream().mapToDouble(a -> a).average().orElseThrow());
+      row.putAll(Summary.of(seconds.getOrDefault(recipe.getKey(), List.of())).as("seconds"));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** Applies the same weights, ours and ONNX Runtime. */
+  List<Object> inference() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("inference");
+    Path model = Files.createTempDirectory("downhill-benchmark").resolve("run");
+    Bench.text(
+        new Contender(
+            "train",
+            List.of(
+                bench.root.resolve("downhill").toString(),
+                "train", "--epochs", "1", "--json", "--output", model.toString()),
+            Map.of()),
+        "{",
+        TIMEOUT);
+    String file = model.resolve("model.safetensors").toString();
+    String many = Integer.toString(bench.threads);
+    String ownMain = "downhill.benchmarks.own.OwnClassifier";
+    Contender own = Contender.main(bench.benchmarks, OWN, ownMain, bench.threads);
+    Contender ort = Contender.module(bench.benchmarks, "onnxruntime", bench.threads);
+    List<Contender> contenders =
+        List.of(
+            own.with("Downhill", file, many),
+            ort.with("ONNX Runtime, 1 thread", file, "1"),
+            ort.with("ONNX Runtime", file, many));
+    List<Session> sessions = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<List<List<Double>>> values = new ArrayList<>();
+    try {
+      for (Contender contender : contenders) {
+        Session session = new Session(contender);
+        sessions.add(session);
+        String version = String.join(" ", session.expect("ready", TIMEOUT));
+        rows.add(Bench.row("name", contender.name(), "version", version));
+        values.add(List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+      }
+      for (int round = 0; round < (bench.quick ? 3 : 7); round++) {
+        for (int c = 0; c < sessions.size(); c++) {
+          Bench.pause();
+          List<String> latency = sessions.get(c).ask("latency", "latency", TIMEOUT);
+          values.get(c).get(0).add(Double.parseDouble(latency.get(0)));
+          values.get(c).get(1).add(Double.parseDouble(latency.get(1)));
+          Bench.pause();
+          values.get(c).get(2).add(sessions.get(c).number("throughput", "seconds", TIMEOUT));
+        }
+      }
+      for (int c = 0; c < sessions.size(); c++) {
+        rows.get(c).put("difference", difference(sessions.get(0), sessions.get(c)));
+        rows.get(c).putAll(Summary.of(values.get(c).get(0)).as("p50_micros"));
+        rows.get(c).putAll(Summary.of(values.get(c).get(1)).as("p99_micros"));
+        rows.get(c).putAll(Summary.of(values.get(c).get(2)).as("seconds_10000"));
+      }
+    } finally {
+      sessions.forEach(Session::close);
+    }
+    return new ArrayList<>(rows);
+  }
+
+  /** Returns the largest difference between the probabilities that two give the first image. */
+  private static double difference(Session a, Session b)
+      throws Session.Failed, InterruptedException {
+    List<String> p = a.ask("check", "probabilities", TIMEOUT);
+    List<String> q = b.ask("check", "probabilities", TIMEOUT);
+    double largest = 0;
+    for (int k = 0; k < p.size(); k++) {
+      largest =
+          Math.max(
+              largest, Math.abs(Double.parseDouble(p.get(k)) - Double.parseDouble(q.get(k))));
+    }
+    return largest;
+  }
+
+  /** Measures what a user waits for before anything happens. */
+  Map<String, Object> startup() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("start-up");
+    String launcher = bench.root.resolve("downhill").toString();
+    Path runs = Files.createTempDirectory("downhill-benchmark");
+    List<Double> version = new ArrayList<>();
+    List<Double> firstStep = new ArrayList<>();
+    for (int i = 0; i < (bench.quick ? 3 : 10); i++) {
+      try (Session session =
+          new Session(new Contender("version", List.of(launcher, "--version"), Map.of()))) {
+        while (session.next(TIMEOUT).isPresent()) {
+          // to its end
+        }
+        version.add((System.nanoTime() - session.started) * 1e-9);
+      }
+      List<String> train =
+          List.of(launcher, "train", "--epochs", "1", "--json", "--output", runs.resolve("" + i).toString());
+      try (Session session = new Session(new Contender("train", train, Map.of()))) {
+        session.expectContaining("\"event\":\"started\"", TIMEOUT);
+        firstStep.add((System.nanoTime() - session.started) * 1e-9);
+      }
+    }
+    Map<String, Object> row = new LinkedHashMap<>(Summary.of(version).as("version"));
+    row.putAll(Summary.of(firstStep).as("first_step"));
+    return row;
+  }
+
+  /** Lets JMH measure the products of a layer. */
+  List<Object> kernels() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("kernels");
+    double peak = bench.peak(1);
+    Path file = Files.createTempFile("downhill-kernels", ".csv");
+    Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
+    Bench.text(
+        jmh.with("jmh", "KernelBenchmark", "-rf", "csv", "-rff", file.toString()),
+        "Benchmark",
+        TIMEOUT);
+    List<Object> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      String[] fields = line.replace("\"", "").split(",", -1);
+      if (!fields[1].equals("thrpt")) {
+        continue; // the heading
+      }
+      String[] layer = fields[8].split("x", -1);
+      double flops = 2.0 * 64 * Integer.parseInt(layer[0]) * Integer.parseInt(layer[1]);
+      double gflops = Double.parseDouble(fields[4]) * flops * 1e-9;
+      rows.add(
+          Bench.row(
+              "kernel", fields[0].substring(fields[0].lastIndexOf('.') + 1),
+              "layer", fields[8],
+              "density", Double.parseDouble(fields[7]),
+              "gflops", gflops,
+              "error", Double.parseDouble(fields[5]) * flops * 1e-9,
+              "share_of_peak", gflops / peak));
+    }
+    return rows;
+  }
+}

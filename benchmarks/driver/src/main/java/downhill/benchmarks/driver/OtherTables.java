@@ -1,0 +1,226 @@
+package downhill.benchmarks.driver;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The part of the page about accuracy, inference and start-up. */
+final class OtherTables {
+  private static final int[] TARGETS = {85, 88, 89};
+
+  /** What was published, by recipe: the source, the recipe in words, the figure. */
+  private static final Map<String, String[]> PUBLISHED = published();
+
+  private final Map<String, Object> results;
+  private final Page page;
+
+  OtherTables(Map<String, Object> results, Page page) {
+    this.results = results;
+    this.page = page;
+  }
+
+  private static Map<String, String[]> published() {
+    Map<String, String[]> published = new LinkedHashMap<>();
+    published.put(
+        "quickstart",
+        new String[] {
+          "PyTorch quickstart",
+          "784-512-512-10, rate 0.001, batch 64, 5 epochs, no shuffling",
+          "64.6 %"
+        });
+    published.put(
+        "geron",
+        new String[] {
+          "Géron, chapter 10",
+          "784-300-100-10, rate 0.01, batch 32, 30 epochs, 55,000 examples",
+          "88.6 %"
+        });
+    published.put(
+        "d2l",
+        new String[] {
+          "Dive into Deep Learning, MLP",
+          "784-256-10, normal(0, 0.01²), rate 0.1, batch 256, 10 epochs",
+          "82.4–84.4 %"
+        });
+    published.put(
+        "default",
+        new String[] {
+          "the document's author; PV021's bar",
+          "784-512-128-64-10, our default recipe",
+          "85.5 % at best; 88 % within 10 minutes"
+        });
+    return published;
+  }
+
+  void write() {
+    inference();
+    accuracy();
+    publishedRows();
+    startup();
+  }
+
+  /** Returns sentences about where a peer is ahead in what this part is about. */
+  static List<String> ahead(Map<String, Object> results) {
+    List<String> sentences = new ArrayList<>();
+    List<Map<String, Object>> rows = Fields.maps(results, "inference");
+    for (Map<String, Object> row : rows) {
+      for (String field : List.of("p50_micros_median", "p99_micros_median", "seconds_10000_median")) {
+        double ratio = Fields.number(rows.getFirst(), field) / Fields.number(row, field);
+        if (ratio > 1) {
+          sentences.add(
+              "%s is %s times as fast as Downhill in inference, by %s."
+                  .formatted(row.get("name"), Page.number(ratio, 2), field));
+        }
+      }
+    }
+    for (int target : TARGETS) {
+      double ours = reached(results, "Downhill", target);
+      for (String peer : List.of("PyTorch, DJL", "PyTorch, Python")) {
+        double theirs = reached(results, peer, target);
+        if (theirs < ours || (Double.isNaN(ours) && !Double.isNaN(theirs))) {
+          sentences.add("%s reaches %d %% sooner than Downhill.".formatted(peer, target));
+        }
+      }
+    }
+    return sentences;
+  }
+
+  /** Returns the median of the seconds to a target; NaN if no seed reached it. */
+  private static double reached(Map<String, Object> results, String name, int target) {
+    List<Double> seconds =
+        Fields.maps(results, "accuracy").stream()
+            .filter(row -> name.equals(row.get("name")))
+            .map(row -> Fields.number(row, "seconds_" + target))
+            .filter(s -> !Double.isNaN(s))
+            .toList();
+    return seconds.isEmpty() ? Double.NaN : Summary.of(seconds).median();
+  }
+
+  private void inference() {
+    List<Map<String, Object>> rows = Fields.maps(results, "inference");
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.line("");
+    page.line("## Inference");
+    page.line("");
+    page.line("%s, the same weights; one image at a time on one thread but where said", Epochs.MAIN);
+    page.line("otherwise (Downhill's single call uses one), and 10,000 at once on all. Medians of the rounds.");
+    page.line("");
+    page.line("| | one image, p50 µs | p99 µs | 10,000 images, ms | largest difference of a probability |");
+    page.line("|---|---|---|---|---|");
+    for (Map<String, Object> row : rows) {
+      page.line(
+          "| %s | %s | %s | %s | %s |",
+          row.get("name"),
+          Page.number(Fields.number(row, "p50_micros_median"), 1),
+          Page.number(Fields.number(row, "p99_micros_median"), 1),
+          Page.number(1e3 * Fields.number(row, "seconds_10000_median"), 1),
+          row.get("difference"));
+    }
+  }
+
+  private void accuracy() {
+    List<Map<String, Object>> rows = Fields.maps(results, "accuracy");
+    if (rows.isEmpty()) {
+      return;
+    }
+    Map<String, Object> recipe = Fields.map(results, "accuracy_recipe");
+    page.line("");
+    page.line("## Time to accuracy");
+    page.line("");
+    page.line(
+        "Seconds from the start of the process to the first epoch that ends at 85, 88 and 89 %% test accuracy (in brackets: which epoch). %s, batch %s, constant learning rate %s, at most %s epochs.",
+        recipe.get("network"),
+        Page.number(Fields.number(recipe, "batch"), 0),
+        recipe.get("rate"),
+        Page.number(Fields.number(recipe, "most_epochs"), 0));
+    page.line("");
+    page.line("| | seed | 85 % | 88 % | 89 % | best |");
+    page.line("|---|---|---|---|---|---|");
+    for (Map<String, Object> row : rows) {
+      List<String> cells = new ArrayList<>();
+      for (int target : TARGETS) {
+        double seconds = Fields.number(row, "seconds_" + target);
+        cells.add(
+            Double.isNaN(seconds)
+                ? "not reached"
+                : Page.number(seconds, 1)
+                    + " ("
+                    + Page.number(Fields.number(row, "epoch_" + target), 0)
+                    + ")");
+      }
+      page.line(
+          "| %s | %s | %s | %s %% |",
+          row.get("name"),
+          Page.number(Fields.number(row, "seed"), 0),
+          row.containsKey("problem") ? row.get("problem") + " | |" : String.join(" | ", cells),
+          Page.number(100 * Fields.number(row, "best"), 2));
+    }
+  }
+
+  private void publishedRows() {
+    List<Map<String, Object>> rows = Fields.maps(results, "published");
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.line("");
+    page.line("## Published figures");
+    page.line("");
+    page.line("Our trainer by recipes others have published; test accuracy. Recipes with Adam, dropout or");
+    page.line("BatchNorm (TensorFlow's basic classification, arXiv 1708.07747's MLPs, Zalando's 256-128-100,");
+    page.line("arXiv 1901.06656) need what this version does not have.");
+    page.line("");
+    page.line("| source | recipe | published | ours: mean | lowest–highest | seeds | s each |");
+    page.line("|---|---|---|---|---|---|---|");
+    for (Map<String, Object> row : rows) {
+      String[] source = PUBLISHED.get(Fields.text(row, "recipe"));
+      if (source == null) {
+        continue; // of another version of this program
+      }
+      Summary accuracies = Summary.of(Fields.numbers(row, "accuracies"));
+      page.line(
+          "| %s | %s | %s | %s %% | %s–%s | %d | %s |",
+          source[0],
+          source[1],
+          source[2],
+          Page.number(100 * Fields.number(row, "mean"), 2),
+          Page.number(100 * accuracies.min(), 2),
+          Page.number(100 * accuracies.max(), 2),
+          accuracies.n(),
+          Page.number(Fields.number(row, "seconds_median"), 1));
+    }
+  }
+
+  private void startup() {
+    Map<String, Object> row = Fields.map(results, "startup");
+    if (row.isEmpty()) {
+      return;
+    }
+    page.line("");
+    page.line("## Start-up");
+    page.line("");
+    page.line("| from the start of the process to | median s | min–max |");
+    page.line("|---|---|---|");
+    for (String what : List.of("version", "first_step")) {
+      page.line(
+          "| %s | %s | %s–%s |",
+          what.equals("version")
+              ? "the end of `downhill --version`"
+              : "the first training step of `downhill train`",
+          Page.number(Fields.number(row, what + "_median"), 2),
+          Page.number(Fields.number(row, what + "_min"), 2),
+          Page.number(Fields.number(row, what + "_max"), 2));
+    }
+    for (Map<String, Object> network : Fields.maps(results, "epochs")) {
+      if (Epochs.MAIN.equals(network.get("network"))) {
+        for (Map<String, Object> contender : Fields.maps(network, "contenders")) {
+          page.line(
+              "| %s, data and network ready | %s | |",
+              contender.get("name"), Page.number(Fields.number(contender, "ready_seconds"), 2));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package downhill.benchmarks.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes docs/benchmarks.md from the newest results. Nothing on it is written by hand. */
+final class Page {
+  private final Map<String, Object> results;
+  private final StringBuilder text = new StringBuilder();
+
+  private Page(Map<String, Object> results) {
+    this.results = results;
+  }
+
+  /** Writes the page and returns where it is. */
+  static Path write(Path root) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(root.resolve("benchmarks/results"))) {
+      files =
+          new ArrayList<>(
+              all.filter(file -> file.toString().endsWith(".json"))
+                  .sorted(Comparator.comparing(Page::age))
+                  .toList());
+    }
+    if (files.isEmpty()) {
+      throw new IOException("benchmarks/results: expected a results file, found none");
+    }
+    // The newest of the full runs, or of the quick ones where there is no other.
+    Path newest = files.getLast();
+    for (Path file : files) {
+      if (!file.toString().endsWith("-quick.json") || newest.toString().endsWith("-quick.json")) {
+        newest = file;
+      }
+    }
+    Page page = new Page(Json.read(newest));
+    page.write(root.relativize(newest).toString(), files);
+    Path written = root.resolve("docs/benchmarks.md");
+    Files.writeString(written, page.text.toString());
+    return written;
+  }
+
+  /** Orders by date, and by time where that is not enough. */
+  private static String age(Path file) {
+    try {
+      return file.getFileName().toString().substring(0, 10)
+          + Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException e) {
+      return file.getFileName().toString();
+    }
+  }
+
+  private void write(String source, List<Path> files) throws IOException {
+    Map<String, Object> machine = Fields.map(results, "machine");
+    line("# Benchmarks");
+    line("");
+    line("Written by `benchmarks/run` from `%s`; do not edit.", source);
+    if (results.get("quick") instanceof Boolean quick && quick) {
+      line("**This was a quick run**: fewer contestants, networks and rounds.");
+    }
+    line("");
+    line("| | |");
+    line("|---|---|");
+    machine.forEach(
+        (name, value) ->
+            line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
+    line("");
+    line("Every contestant runs in a process of its own; all are alive at once and take turns, one");
+    line("epoch each. Same data, network, batches (contiguous, in the order of the data), learning");
+    line("rate and plain gradient descent; each with its own initial weights. GFLOP/s count what dense");
+    line("arithmetic would do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over");
+    line("the wall time of the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the");
+    line("peak. The peak is that of fused multiply-adds on registers alone, measured between the rounds.");
+    new TrainingTables(results, this).write();
+    new OtherTables(results, this).write();
+    line("");
+    line("## Again");
+    line("");
+    line("    benchmarks/run            # everything; about an hour on two cores");
+    line("    benchmarks/run --quick    # the essential; under five minutes");
+    line("    benchmarks/run --page     # this page, from the results that are there");
+    line("");
+    line("PyTorch for Python and scikit-learn take part where `python3` has them.");
+    history(files);
+  }
+
+  private void history(List<Path> files) throws IOException {
+    line("");
+    line("## History");
+    line("");
+    line("Downhill's GFLOP/s in each committed run; the results are in `benchmarks/results`.");
+    line("");
+    line("| run | commit | machine | " + Epochs.MAIN + " | 784-128-10 | 784-1024-1024-10 |");
+    line("|---|---|---|---|---|---|");
+    for (Path file : files) {
+      Map<String, Object> run = Json.read(file);
+      Map<String, Object> machine = Fields.map(run, "machine");
+      line(
+          "| %s | %s | %s, %s cores | %s | %s | %s |",
+          file.getFileName(),
+          machine.get("commit"),
+          machine.get("processor"),
+          number(Fields.number(machine, "cores"), 0),
+          ours(run, Epochs.MAIN),
+          ours(run, "784-128-10"),
+          ours(run, "784-1024-1024-10"));
+    }
+  }
+
+  private static String ours(Map<String, Object> run, String network) {
+    for (Map<String, Object> one : Fields.maps(run, "epochs")) {
+      if (network.equals(one.get("network"))) {
+        Map<String, Object> row = Fields.maps(one, "contenders").getFirst();
+        return row.containsKey("gflops") ? number(Fields.number(row, "gflops"), 0) : "–";
+      }
+    }
+    return "–";
+  }
+
+  void line(String format, Object... values) {
+    text.append(values.length == 0 ? format : format.formatted(values)).append('\n');
+  }
+
+  /** Returns a number with so many digits after the point. */
+  static String number(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+}

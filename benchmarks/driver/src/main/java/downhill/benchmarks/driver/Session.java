@@ -1,0 +1,121 @@
+package downhill.benchmarks.driver;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running {@link Contender}, asked a line at a time. One that answers {@code failed}, ends or does
+ * not answer in time is a {@link Failed} with the reason, and is killed.
+ */
+final class Session implements AutoCloseable {
+  /** Why a contender has no number; said in the results. */
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Failed(String reason) {
+      super(reason);
+    }
+  }
+
+  private final Process process;
+  private final BufferedWriter commands;
+  private final LinkedBlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+
+  /** When the process was started, in {@link System#nanoTime}. */
+  final long started = System.nanoTime();
+
+  Session(Contender contender) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(contender.command());
+    builder.environment().putAll(contender.environment());
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    commands =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    Thread.ofPlatform().daemon().start(this::read);
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      lines.lines().map(Optional::of).forEach(answers::add);
+    } catch (IOException | UncheckedIOException e) {
+      // The process was killed; its end says so.
+    }
+    answers.add(Optional.empty());
+  }
+
+  /** Waits for the next line, whatever it is; empty at the end. */
+  Optional<String> next(int seconds) throws Failed, InterruptedException {
+    Optional<String> line = answers.poll(seconds, TimeUnit.SECONDS);
+    if (line == null) {
+      close();
+      throw new Failed("no answer within " + seconds + " s");
+    }
+    return line;
+  }
+
+  /**
+   * Waits for a line that begins with {@code word} and returns the words after it.
+   *
+   * @param seconds how long at most
+   */
+  List<String> expect(String word, int seconds) throws Failed, InterruptedException {
+    Optional<String> line = next(seconds);
+    if (line.isEmpty()) {
+      close();
+      throw new Failed("ended without an answer");
+    }
+    String text = line.get();
+    if (!text.startsWith(word + " ")) {
+      close();
+      throw new Failed(text);
+    }
+    return List.of(text.substring(word.length() + 1).split(" "));
+  }
+
+  /** Waits for a line that contains {@code part}; passes over others. */
+  void expectContaining(String part, int seconds) throws Failed, InterruptedException {
+    for (Optional<String> line = next(seconds); ; line = next(seconds)) {
+      if (line.isEmpty()) {
+        throw new Failed("ended before it said " + part);
+      }
+      if (line.get().contains(part)) {
+        return;
+      }
+    }
+  }
+
+  /** Sends a command and waits for its answer. */
+  List<String> ask(String command, String word, int seconds) throws Failed, InterruptedException {
+    try {
+      commands.write(command + "\n");
+      commands.flush();
+    } catch (IOException e) {
+      close();
+      throw new Failed("ended before '" + command + "'");
+    }
+    return expect(word, seconds);
+  }
+
+  /** Asks for one number. */
+  double number(String command, String word, int seconds) throws Failed, InterruptedException {
+    return Double.parseDouble(ask(command, word, seconds).getFirst());
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,127 @@
+package downhill.benchmarks.own;
+
+import downhill.data.Dataset;
+import downhill.data.Datasets;
+import downhill.evaluation.Evaluation;
+import downhill.fashionmnist.FashionMnist;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Network;
+import downhill.training.Trainer;
+import downhill.training.TrainingConfiguration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleBiFunction;
+
+/**
+ * Published recipes that plain gradient descent can follow, with our trainer. Prints a line for each
+ * seed: {@code accuracy NAME SEED ACCURACY SECONDS}.
+ */
+final class Published {
+  /**
+   * A recipe.
+   *
+   * @param biases whether the biases are drawn as the weights are; 0 otherwise
+   * @param weight draws a weight, given n_in and n_out
+   */
+  private record Recipe(
+      String name,
+      Architecture network,
+      TrainingConfiguration configuration,
+      int examples,
+      boolean biases,
+      ToDoubleBiFunction<int[], Random> weight) {
+    Network initial(long seed) {
+      Random random = new Random(seed);
+      int layers = network.layers();
+      float[][] W = new float[layers][];
+      float[][] b = new float[layers][];
+      for (int l = 1; l <= layers; l++) {
+        int[] shape = {network.width(l - 1), network.width(l)};
+        W[l - 1] = draw(shape[0] * shape[1], shape, random);
+        b[l - 1] = biases ? draw(shape[1], shape, random) : new float[shape[1]];
+      }
+      return Network.of(network, W, b);
+    }
+
+    private float[] draw(int n, int[] shape, Random random) {
+      float[] values = new float[n];
+      for (int i = 0; i < n; i++) {
+        values[i] = (float) weight.applyAsDouble(shape, random);
+      }
+      return values;
+    }
+  }
+
+  private static final List<Recipe> RECIPES =
+      List.of(
+          // The PyTorch quickstart: the batches as they come, PyTorch's default initial weights.
+          new Recipe(
+              "quickstart",
+              Architecture.parse("784-512-512-10"),
+              new TrainingConfiguration(5, 64, 1e-3, 1, false),
+              60_000,
+              true,
+              Published::uniform),
+          // Géron, Hands-On Machine Learning, chapter 10: Glorot's uniform weights.
+          new Recipe(
+              "geron",
+              Architecture.parse("784-300-100-10"),
+              new TrainingConfiguration(30, 32, 0.01, 1, true),
+              55_000,
+              false,
+              Published::glorot),
+          // Dive into Deep Learning, multilayer perceptron: normal(0, 0.01²).
+          new Recipe(
+              "d2l",
+              Architecture.parse("784-256-10"),
+              new TrainingConfiguration(10, 256, 0.1, 1, true),
+              60_000,
+              false,
+              (shape, random) -> 0.01 * random.nextGaussian()),
+          // The document's network, by our default recipe.
+          new Recipe(
+              "default",
+              Architecture.parse("784-512-128-64-10"),
+              TrainingConfiguration.defaults(),
+              60_000,
+              false,
+              Published::he));
+
+  private Published() {}
+
+  private static double uniform(int[] shape, Random random) {
+    return (2 * random.nextDouble() - 1) / Math.sqrt(shape[0]);
+  }
+
+  private static double glorot(int[] shape, Random random) {
+    return (2 * random.nextDouble() - 1) * Math.sqrt(6.0 / (shape[0] + shape[1]));
+  }
+
+  private static double he(int[] shape, Random random) {
+    return random.nextGaussian() * Math.sqrt(2.0 / shape[0]);
+  }
+
+  /**
+   * Trains.
+   *
+   * @param arguments the number of seeds, and the names of the recipes
+   */
+  public static void main(String[] arguments) {
+    Datasets data = FashionMnist.load();
+    List<String> wanted = List.of(arguments);
+    for (Recipe recipe : RECIPES) {
+      Dataset train = data.train().slice(0, recipe.examples);
+      int seeds = wanted.contains(recipe.name) ? Integer.parseInt(arguments[0]) : 0;
+      for (long seed = 1; seed <= seeds; seed++) {
+        long start = System.nanoTime();
+        Network network =
+            new Trainer(recipe.configuration.withSeed(seed), Execution.defaults())
+                .train(recipe.initial(seed), train);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        double accuracy = Evaluation.of(network, data.test(), Execution.defaults()).accuracy();
+        System.out.println("accuracy " + recipe.name + " " + seed + " " + accuracy + " " + seconds);
+      }
+    }
+  }
+}
