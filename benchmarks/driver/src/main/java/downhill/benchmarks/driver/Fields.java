@@ -26,7 +26,9 @@ final class Fields {
     return from.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
+  /** Returns text, or a number as text. */
   static String text(Map<String, Object> from, String name) {
-    return from.get(name) instanceof String text ? text : "";
+    Object value = from.get(name);
+    return value == null ? "" : value.toString();
   }
 }

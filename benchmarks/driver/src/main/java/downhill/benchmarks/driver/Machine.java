@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Where a run took place. */
@@ -16,7 +18,7 @@ final class Machine {
 
   static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("date", LocalDate.now(java.time.ZoneOffset.UTC).toString());
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("commit", commit(root));
     facts.put("processor", field("/proc/cpuinfo", "model name"));
     facts.put("vectors", vectors());
@@ -27,7 +29,7 @@ final class Machine {
     facts.put(
         "jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
     Path load = Path.of("/proc/loadavg");
-    facts.put("load", Files.exists(load) ? Files.readString(load).split(" ")[0] : "unknown");
+    facts.put("load", Files.exists(load) ? Files.readString(load).split(" ", -1)[0] : "unknown");
     return facts;
   }
 
@@ -80,7 +82,7 @@ final class Machine {
             "L"
                 + Files.readString(cache.resolve("level")).strip()
                 + " "
-                + Files.readString(cache.resolve("type")).strip().toLowerCase(java.util.Locale.ROOT)
+                + Files.readString(cache.resolve("type")).strip().toLowerCase(Locale.ROOT)
                 + " "
                 + Files.readString(cache.resolve("size")).strip());
       }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the sections of the benchmark, keeps what they found, and writes the page. */
 final class Main {
@@ -76,7 +77,7 @@ final class Main {
     System.exit(2);
   }
 
-  private static void run(Bench bench, List<String> sections, @org.jspecify.annotations.Nullable Path output)
+  private static void run(Bench bench, List<String> sections, @Nullable Path output)
       throws IOException, InterruptedException {
     Map<String, Object> machine = Machine.facts(bench.root);
     Path file =

@@ -70,7 +70,7 @@ final class OtherTables {
         if (ratio > 1) {
           sentences.add(
               "%s is %s times as fast as Downhill in inference, by %s."
-                  .formatted(row.get("name"), Page.number(ratio, 2), field));
+                  .formatted(Fields.text(row, "name"), Page.number(ratio, 2), field));
         }
       }
     }
@@ -90,7 +90,7 @@ final class OtherTables {
   private static double reached(Map<String, Object> results, String name, int target) {
     List<Double> seconds =
         Fields.maps(results, "accuracy").stream()
-            .filter(row -> name.equals(row.get("name")))
+            .filter(row -> name.equals(Fields.text(row, "name")))
             .map(row -> Fields.number(row, "seconds_" + target))
             .filter(s -> !Double.isNaN(s))
             .toList();
@@ -113,11 +113,11 @@ final class OtherTables {
     for (Map<String, Object> row : rows) {
       page.line(
           "| %s | %s | %s | %s | %s |",
-          row.get("name"),
+          Fields.text(row, "name"),
           Page.number(Fields.number(row, "p50_micros_median"), 1),
           Page.number(Fields.number(row, "p99_micros_median"), 1),
           Page.number(1e3 * Fields.number(row, "seconds_10000_median"), 1),
-          row.get("difference"));
+          Fields.text(row, "difference"));
     }
   }
 
@@ -132,9 +132,9 @@ final class OtherTables {
     page.line("");
     page.line(
         "Seconds from the start of the process to the first epoch that ends at 85, 88 and 89 %% test accuracy (in brackets: which epoch). %s, batch %s, constant learning rate %s, at most %s epochs.",
-        recipe.get("network"),
+        Fields.text(recipe, "network"),
         Page.number(Fields.number(recipe, "batch"), 0),
-        recipe.get("rate"),
+        Fields.text(recipe, "rate"),
         Page.number(Fields.number(recipe, "most_epochs"), 0));
     page.line("");
     page.line("| | seed | 85 % | 88 % | 89 % | best |");
@@ -153,9 +153,9 @@ final class OtherTables {
       }
       page.line(
           "| %s | %s | %s | %s %% |",
-          row.get("name"),
+          Fields.text(row, "name"),
           Page.number(Fields.number(row, "seed"), 0),
-          row.containsKey("problem") ? row.get("problem") + " | |" : String.join(" | ", cells),
+          row.containsKey("problem") ? Fields.text(row, "problem") + " | |" : String.join(" | ", cells),
           Page.number(100 * Fields.number(row, "best"), 2));
     }
   }
@@ -214,11 +214,11 @@ final class OtherTables {
           Page.number(Fields.number(row, what + "_max"), 2));
     }
     for (Map<String, Object> network : Fields.maps(results, "epochs")) {
-      if (Epochs.MAIN.equals(network.get("network"))) {
+      if (Epochs.MAIN.equals(Fields.text(network, "network"))) {
         for (Map<String, Object> contender : Fields.maps(network, "contenders")) {
           page.line(
               "| %s, data and network ready | %s | |",
-              contender.get("name"), Page.number(Fields.number(contender, "ready_seconds"), 2));
+              Fields.text(contender, "name"), Page.number(Fields.number(contender, "ready_seconds"), 2));
         }
       }
     }

@@ -104,8 +104,8 @@ final class Page {
       line(
           "| %s | %s | %s, %s cores | %s | %s | %s |",
           file.getFileName(),
-          machine.get("commit"),
-          machine.get("processor"),
+          Fields.text(machine, "commit"),
+          Fields.text(machine, "processor"),
           number(Fields.number(machine, "cores"), 0),
           ours(run, Epochs.MAIN),
           ours(run, "784-128-10"),
@@ -123,6 +123,7 @@ final class Page {
     return "–";
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency
   void line(String format, Object... values) {
     text.append(values.length == 0 ? format : format.formatted(values)).append('\n');
   }

@@ -82,7 +82,7 @@ final class Session implements AutoCloseable {
       close();
       throw new Failed(text);
     }
-    return List.of(text.substring(word.length() + 1).split(" "));
+    return List.of(text.substring(word.length() + 1).split(" ", -1));
   }
 
   /** Waits for a line that contains {@code part}; passes over others. */

@@ -62,8 +62,8 @@ final class TrainingTables {
     double ours = Double.NaN;
     double theirs = Double.NaN;
     for (Map<String, Object> row : Fields.maps(results, "inference")) {
-      ours = "Downhill".equals(row.get("name")) ? Fields.number(row, field) : ours;
-      theirs = peer.equals(row.get("name")) ? Fields.number(row, field) : theirs;
+      ours = "Downhill".equals(Fields.text(row, "name")) ? Fields.number(row, field) : ours;
+      theirs = peer.equals(Fields.text(row, "name")) ? Fields.number(row, field) : theirs;
     }
     return theirs / ours;
   }
@@ -126,7 +126,7 @@ final class TrainingTables {
         if (peer && ratio < 1) {
           sentences.add(
               "%s trains %s %s times as fast as Downhill."
-                  .formatted(row.get("name"), network.get("network"), Page.number(1 / ratio, 2)));
+                  .formatted(Fields.text(row, "name"), Fields.text(network, "network"), Page.number(1 / ratio, 2)));
         }
         double gap = Fields.number(row, "accuracy") - Fields.number(ours, "accuracy");
         boolean sameEpochs = Fields.number(row, "epochs") == Fields.number(ours, "epochs");
@@ -134,7 +134,7 @@ final class TrainingTables {
           sentences.add(
               "%s is %s points of test accuracy ahead after as many epochs of %s, from its own initial weights."
                   .formatted(
-                      row.get("name"), Page.number(100 * gap, 1), network.get("network")));
+                      Fields.text(row, "name"), Page.number(100 * gap, 1), Fields.text(network, "network")));
         }
       }
     }
@@ -156,9 +156,9 @@ final class TrainingTables {
       page.line("");
       page.line(
           "### %s, batch %s, learning rate %s",
-          network.get("network"),
+          Fields.text(network, "network"),
           Page.number(Fields.number(network, "batch"), 0),
-          network.get("rate"));
+          Fields.text(network, "rate"));
       page.line("");
       page.line(
           "Peak: %s GFLOP/s on one core, %s on all.",
@@ -179,7 +179,7 @@ final class TrainingTables {
     String name = Fields.text(row, "name");
     String version = Fields.text(row, "version");
     if (row.containsKey("problem")) {
-      page.line("| %s | not measured: %s | | | | | | |", name, row.get("problem"));
+      page.line("| %s | not measured: %s | | | | | | |", name, Fields.text(row, "problem"));
       return;
     }
     double seconds = Fields.number(row, "seconds_median");
@@ -230,14 +230,14 @@ final class TrainingTables {
     for (Map<String, Object> row : rows) {
       double best =
           rows.stream()
-              .filter(other -> other.get("row").equals(row.get("row")))
+              .filter(other -> Fields.text(other, "row").equals(Fields.text(row, "row")))
               .mapToDouble(other -> Fields.number(other, "gflops"))
               .max()
               .orElseThrow();
       page.line(
           "| %s | %s | %s | %s |",
-          row.get("row"),
-          row.get("label"),
+          Fields.text(row, "row"),
+          Fields.text(row, "label"),
           Page.number(Fields.number(row, "gflops"), 0),
           Page.number(best / Fields.number(row, "gflops"), 2));
     }
@@ -259,8 +259,8 @@ final class TrainingTables {
     for (Map<String, Object> row : rows) {
       page.line(
           "| %s | %s | %s | %s | %s | %s %% |",
-          row.get("kernel"),
-          row.get("layer"),
+          Fields.text(row, "kernel"),
+          Fields.text(row, "layer"),
           Page.number(Fields.number(row, "density"), 1),
           Page.number(Fields.number(row, "gflops"), 0),
           Page.number(Fields.number(row, "error"), 0),
