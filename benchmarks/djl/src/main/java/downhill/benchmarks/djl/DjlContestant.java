@@ -68,7 +68,9 @@ final class DjlContestant implements Contestant {
   }
 
   private NDArray images(Dataset data) {
-    return trainer.getManager().create(Pixels.scaled(data), new Shape(data.size(), data.features()));
+    return trainer
+        .getManager()
+        .create(Pixels.scaled(data), new Shape(data.size(), data.features()));
   }
 
   private NDArray labels(Dataset data) {

@@ -10,7 +10,9 @@ import java.util.Optional;
 
 /** What all sections of a run share: where things are, how thorough to be, who takes part. */
 final class Bench {
-  /** Some libraries let their threads spin for a while after their work; nobody shall pay for it. */
+  /**
+   * Some libraries let their threads spin for a while after their work; nobody shall pay for it.
+   */
   private static final long PAUSE_MILLIS = 300;
 
   final Path root;

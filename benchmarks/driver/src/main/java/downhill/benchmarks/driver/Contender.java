@@ -88,12 +88,16 @@ record Contender(String name, List<String> command, Map<String, String> environm
         .toList();
   }
 
-  /** Returns a Python script that trains; {@code python} is the interpreter that has its library. */
+  /**
+   * Returns a Python script that trains; {@code python} is the interpreter that has its library.
+   */
   static Contender python(Path benchmarks, String python, String script, Path data, int threads) {
     return new Contender(
         script,
         List.of(
-            python, benchmarks.resolve("python").resolve(script + ".py").toString(), "data=" + data),
+            python,
+            benchmarks.resolve("python").resolve(script + ".py").toString(),
+            "data=" + data),
         Map.of(
             "OMP_NUM_THREADS",
             Integer.toString(threads),

@@ -22,8 +22,7 @@ final class Epochs {
   /** A network, and how it is trained. */
   private record Case(String network, int batch, double rate) {
     double flops() {
-      List<Integer> widths =
-          Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList();
+      List<Integer> widths = Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList();
       return Flops.perExample(widths) * EXAMPLES;
     }
   }
@@ -131,8 +130,14 @@ final class Epochs {
     }
     Map<String, Object> result =
         Bench.row(
-            "network", network.network, "batch", network.batch, "rate", network.rate,
-            "flops", network.flops());
+            "network",
+            network.network,
+            "batch",
+            network.batch,
+            "rate",
+            network.rate,
+            "flops",
+            network.flops());
     result.putAll(Summary.of(onePeak).as("peak_one"));
     result.putAll(Summary.of(allPeak).as("peak_all"));
     result.put("contenders", turns.stream().map(turn -> row(turn, network)).toList());

@@ -27,7 +27,8 @@ final class Machine {
     facts.put("memory", field("/proc/meminfo", "MemTotal"));
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put(
-        "jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
+        "jdk",
+        System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
     Path load = Path.of("/proc/loadavg");
     facts.put("load", Files.exists(load) ? Files.readString(load).split(" ", -1)[0] : "unknown");
     return facts;
@@ -35,7 +36,8 @@ final class Machine {
 
   private static String commit(Path root) throws IOException, InterruptedException {
     String commit = output(root, "git", "rev-parse", "--short=12", "HEAD").strip();
-    String status = output(root, "git", "status", "--porcelain", "--", ".", ":!docs", ":!benchmarks/results");
+    String status =
+        output(root, "git", "status", "--porcelain", "--", ".", ":!docs", ":!benchmarks/results");
     return commit.isEmpty() ? "unknown" : commit + (status.isBlank() ? "" : "+changes");
   }
 

@@ -86,7 +86,12 @@ final class Main {
             : bench
                 .benchmarks
                 .resolve("results")
-                .resolve(machine.get("date") + "-" + machine.get("commit") + (bench.quick ? "-quick" : "") + ".json");
+                .resolve(
+                    machine.get("date")
+                        + "-"
+                        + machine.get("commit")
+                        + (bench.quick ? "-quick" : "")
+                        + ".json");
     Files.createDirectories(file.toAbsolutePath().getParent());
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();

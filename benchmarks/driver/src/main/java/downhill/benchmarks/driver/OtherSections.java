@@ -15,10 +15,10 @@ final class OtherSections {
   private static final String OWN = "own";
 
   /** The recipe for the time to accuracy: the same for everybody. */
-  private static final int BATCH = 32;
+  private static final int BATCH = 16;
 
-  private static final double RATE = 0.01;
-  private static final int MOST_EPOCHS = 45;
+  private static final double RATE = 0.015;
+  private static final int MOST_EPOCHS = 40;
 
   private static final double[] TARGETS = {0.85, 0.88, 0.89};
 
@@ -59,10 +59,14 @@ final class OtherSections {
       if (!fields[0].equals("warm-up")) {
         rows.add(
             Bench.row(
-                "row", fields[0],
-                "label", fields[1],
-                "seconds", Double.parseDouble(fields[2]),
-                "gflops", Double.parseDouble(fields[3])));
+                "row",
+                fields[0],
+                "label",
+                fields[1],
+                "seconds",
+                Double.parseDouble(fields[2]),
+                "gflops",
+                Double.parseDouble(fields[3])));
       }
     }
     return rows;
@@ -76,7 +80,7 @@ final class OtherSections {
             bench.peer("PyTorch, DJL", "djl"),
             bench.python("PyTorch, Python", "torch", "torch_worker"));
     List<Object> rows = new ArrayList<>();
-    for (long seed = 1; seed <= (bench.quick ? 1 : 3); seed++) {
+    for (long seed = 1; seed <= (bench.quick ? 1 : 2); seed++) {
       for (Contender contender : contenders) {
         Bench.say("accuracy: " + contender.name() + ", seed " + seed);
         Map<String, Object> row = Bench.row("name", contender.name(), "seed", seed);
@@ -158,7 +162,12 @@ final class OtherSections {
             "train",
             List.of(
                 bench.root.resolve("downhill").toString(),
-                "train", "--epochs", "1", "--json", "--output", model.toString()),
+                "train",
+                "--epochs",
+                "1",
+                "--json",
+                "--output",
+                model.toString()),
             Map.of()),
         "{",
         TIMEOUT);
@@ -213,8 +222,7 @@ final class OtherSections {
     double largest = 0;
     for (int k = 0; k < p.size(); k++) {
       largest =
-          Math.max(
-              largest, Math.abs(Double.parseDouble(p.get(k)) - Double.parseDouble(q.get(k))));
+          Math.max(largest, Math.abs(Double.parseDouble(p.get(k)) - Double.parseDouble(q.get(k))));
     }
     return largest;
   }
@@ -235,7 +243,14 @@ final class OtherSections {
         version.add((System.nanoTime() - session.started) * 1e-9);
       }
       List<String> train =
-          List.of(launcher, "train", "--epochs", "1", "--json", "--output", runs.resolve("" + i).toString());
+          List.of(
+              launcher,
+              "train",
+              "--epochs",
+              "1",
+              "--json",
+              "--output",
+              runs.resolve("" + i).toString());
       try (Session session = new Session(new Contender("train", train, Map.of()))) {
         session.expectContaining("\"event\":\"started\"", TIMEOUT);
         firstStep.add((System.nanoTime() - session.started) * 1e-9);
@@ -267,12 +282,18 @@ final class OtherSections {
       double gflops = Double.parseDouble(fields[4]) * flops * 1e-9;
       rows.add(
           Bench.row(
-              "kernel", fields[0].substring(fields[0].lastIndexOf('.') + 1),
-              "layer", fields[8],
-              "density", Double.parseDouble(fields[7]),
-              "gflops", gflops,
-              "error", Double.parseDouble(fields[5]) * flops * 1e-9,
-              "share_of_peak", gflops / peak));
+              "kernel",
+              fields[0].substring(fields[0].lastIndexOf('.') + 1),
+              "layer",
+              fields[8],
+              "density",
+              Double.parseDouble(fields[7]),
+              "gflops",
+              gflops,
+              "error",
+              Double.parseDouble(fields[5]) * flops * 1e-9,
+              "share_of_peak",
+              gflops / peak));
     }
     return rows;
   }

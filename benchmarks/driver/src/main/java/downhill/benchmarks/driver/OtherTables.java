@@ -65,7 +65,8 @@ final class OtherTables {
     List<String> sentences = new ArrayList<>();
     List<Map<String, Object>> rows = Fields.maps(results, "inference");
     for (Map<String, Object> row : rows) {
-      for (String field : List.of("p50_micros_median", "p99_micros_median", "seconds_10000_median")) {
+      for (String field :
+          List.of("p50_micros_median", "p99_micros_median", "seconds_10000_median")) {
         double ratio = Fields.number(rows.getFirst(), field) / Fields.number(row, field);
         if (ratio > 1) {
           sentences.add(
@@ -105,10 +106,13 @@ final class OtherTables {
     page.line("");
     page.line("## Inference");
     page.line("");
-    page.line("%s, the same weights; one image at a time on one thread but where said", Epochs.MAIN);
-    page.line("otherwise (Downhill's single call uses one), and 10,000 at once on all. Medians of the rounds.");
+    page.line(
+        "%s, the same weights; one image at a time on one thread but where said", Epochs.MAIN);
+    page.line(
+        "otherwise (Downhill's single call uses one), and 10,000 at once on all. Medians of the rounds.");
     page.line("");
-    page.line("| | one image, p50 µs | p99 µs | 10,000 images, ms | largest difference of a probability |");
+    page.line(
+        "| | one image, p50 µs | p99 µs | 10,000 images, ms | largest difference of a probability |");
     page.line("|---|---|---|---|---|");
     for (Map<String, Object> row : rows) {
       page.line(
@@ -155,7 +159,9 @@ final class OtherTables {
           "| %s | %s | %s | %s %% |",
           Fields.text(row, "name"),
           Page.number(Fields.number(row, "seed"), 0),
-          row.containsKey("problem") ? Fields.text(row, "problem") + " | |" : String.join(" | ", cells),
+          row.containsKey("problem")
+              ? Fields.text(row, "problem") + " | |"
+              : String.join(" | ", cells),
           Page.number(100 * Fields.number(row, "best"), 2));
     }
   }
@@ -168,8 +174,10 @@ final class OtherTables {
     page.line("");
     page.line("## Published figures");
     page.line("");
-    page.line("Our trainer by recipes others have published; test accuracy. Recipes with Adam, dropout or");
-    page.line("BatchNorm (TensorFlow's basic classification, arXiv 1708.07747's MLPs, Zalando's 256-128-100,");
+    page.line(
+        "Our trainer by recipes others have published; test accuracy. Recipes with Adam, dropout or");
+    page.line(
+        "BatchNorm (TensorFlow's basic classification, arXiv 1708.07747's MLPs, Zalando's 256-128-100,");
     page.line("arXiv 1901.06656) need what this version does not have.");
     page.line("");
     page.line("| source | recipe | published | ours: mean | lowest–highest | seeds | s each |");
@@ -218,7 +226,8 @@ final class OtherTables {
         for (Map<String, Object> contender : Fields.maps(network, "contenders")) {
           page.line(
               "| %s, data and network ready | %s | |",
-              Fields.text(contender, "name"), Page.number(Fields.number(contender, "ready_seconds"), 2));
+              Fields.text(contender, "name"),
+              Page.number(Fields.number(contender, "ready_seconds"), 2));
         }
       }
     }

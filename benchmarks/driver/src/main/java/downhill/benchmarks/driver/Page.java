@@ -67,16 +67,21 @@ final class Page {
     line("");
     line("| | |");
     line("|---|---|");
-    machine.forEach(
-        (name, value) ->
-            line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
+    machine.forEach((name, value) ->
+        line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
     line("");
-    line("Every contestant runs in a process of its own; all are alive at once and take turns, one");
-    line("epoch each. Same data, network, batches (contiguous, in the order of the data), learning");
-    line("rate and plain gradient descent; each with its own initial weights. GFLOP/s count what dense");
-    line("arithmetic would do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over");
-    line("the wall time of the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the");
-    line("peak. The peak is that of fused multiply-adds on registers alone, measured between the rounds.");
+    line(
+        "Every contestant runs in a process of its own; all are alive at once and take turns, one");
+    line(
+        "epoch each. Same data, network, batches (contiguous, in the order of the data), learning");
+    line(
+        "rate and plain gradient descent; each with its own initial weights. GFLOP/s count what dense");
+    line(
+        "arithmetic would do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over");
+    line(
+        "the wall time of the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the");
+    line(
+        "peak. The peak is that of fused multiply-adds on registers alone, measured between the rounds.");
     new TrainingTables(results, this).write();
     new OtherTables(results, this).write();
     line("");

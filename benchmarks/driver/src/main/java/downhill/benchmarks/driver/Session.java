@@ -13,8 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running {@link Contender}, asked a line at a time. One that answers {@code failed}, ends or does
- * not answer in time is a {@link Failed} with the reason, and is killed.
+ * A running {@link Contender}, asked a line at a time. One that answers {@code failed}, ends or
+ * does not answer in time is a {@link Failed} with the reason, and is killed.
  */
 final class Session implements AutoCloseable {
   /** Why a contender has no number; said in the results. */

@@ -53,9 +53,7 @@ final class TrainingTables {
 
   private double worstStart() {
     List<Double> gflops = Fields.numbers(Fields.map(results, "starts"), "gflops");
-    return gflops.isEmpty()
-        ? Double.NaN
-        : Collections.min(gflops) / Summary.of(gflops).median();
+    return gflops.isEmpty() ? Double.NaN : Collections.min(gflops) / Summary.of(gflops).median();
   }
 
   private double inference(String peer, String field) {
@@ -81,8 +79,7 @@ final class TrainingTables {
     target("784-512-512-10, batch 64", 2.2, 3, ratio("784-512-512-10", "Downhill", DJL));
     target("784-1024-1024-10, batch 128", 1.6, 2, ratio("784-1024-1024-10", "Downhill", DJL));
     target("worst of the JVM starts against their median", 0.85, 0.95, worstStart());
-    target(
-        "one thread to two", 1.8, 1.95, ratio(Epochs.MAIN, "Downhill", "Downhill, 1 thread"));
+    target("one thread to two", 1.8, 1.95, ratio(Epochs.MAIN, "Downhill", "Downhill, 1 thread"));
     target(
         "scalar kernels against the vectors, without the Vector API's flag",
         0.25,
@@ -121,12 +118,14 @@ final class TrainingTables {
       Map<String, Object> ours = Fields.maps(network, "contenders").getFirst();
       for (Map<String, Object> row : Fields.maps(network, "contenders")) {
         boolean peer = !Fields.text(row, "name").startsWith("Downhill");
-        double ratio =
-            Fields.number(row, "seconds_median") / Fields.number(ours, "seconds_median");
+        double ratio = Fields.number(row, "seconds_median") / Fields.number(ours, "seconds_median");
         if (peer && ratio < 1) {
           sentences.add(
               "%s trains %s %s times as fast as Downhill."
-                  .formatted(Fields.text(row, "name"), Fields.text(network, "network"), Page.number(1 / ratio, 2)));
+                  .formatted(
+                      Fields.text(row, "name"),
+                      Fields.text(network, "network"),
+                      Page.number(1 / ratio, 2)));
         }
         double gap = Fields.number(row, "accuracy") - Fields.number(ours, "accuracy");
         boolean sameEpochs = Fields.number(row, "epochs") == Fields.number(ours, "epochs");
@@ -134,7 +133,9 @@ final class TrainingTables {
           sentences.add(
               "%s is %s points of test accuracy ahead after as many epochs of %s, from its own initial weights."
                   .formatted(
-                      Fields.text(row, "name"), Page.number(100 * gap, 1), Fields.text(network, "network")));
+                      Fields.text(row, "name"),
+                      Page.number(100 * gap, 1),
+                      Fields.text(network, "network")));
         }
       }
     }
@@ -167,8 +168,7 @@ final class TrainingTables {
       page.line(
           "| | median s | min–max | epochs timed | GFLOP/s | of peak | times Downhill's time | test accuracy, after epochs |");
       page.line("|---|---|---|---|---|---|---|---|");
-      double ours =
-          Fields.number(Fields.maps(network, "contenders").getFirst(), "seconds_median");
+      double ours = Fields.number(Fields.maps(network, "contenders").getFirst(), "seconds_median");
       for (Map<String, Object> row : Fields.maps(network, "contenders")) {
         epochs(row, peak, ours);
       }
@@ -251,7 +251,8 @@ final class TrainingTables {
     page.line("");
     page.line("## Kernels");
     page.line("");
-    page.line("The products of one layer, batch 64, one thread (JMH, three forks). Density is the share");
+    page.line(
+        "The products of one layer, batch 64, one thread (JMH, three forks). Density is the share");
     page.line("of the factors that are not zero.");
     page.line("");
     page.line("| | layer | density | GFLOP/s | ± | of one core's peak |");

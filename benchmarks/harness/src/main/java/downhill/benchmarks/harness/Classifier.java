@@ -1,6 +1,6 @@
 package downhill.benchmarks.harness;
 
-/** A library that applies a trained network. */
+/** A library that applies a trained network: to one example, and to many at once. */
 public interface Classifier extends AutoCloseable {
   /** Returns name and version. */
   String version();
@@ -13,12 +13,20 @@ public interface Classifier extends AutoCloseable {
   float[] one(float[] x) throws Exception;
 
   /**
-   * Returns the probabilities of many examples, [n, classes], row-major or as rows.
+   * Takes the examples that {@link #many} is for, in whatever memory the library likes them best.
+   * Not timed, so that nobody pays for the form of our data.
    *
    * @param x [n, features], row-major, in 0..1
-   * @return the probability of class 0 for the last example, so that nobody can leave out the work
+   * @param n how many
    */
-  float many(float[] x, int n) throws Exception;
+  void take(float[] x, int n) throws Exception;
+
+  /**
+   * Computes the probabilities of all examples taken, where a caller can read them.
+   *
+   * @return those of the last example, [classes]
+   */
+  float[] many() throws Exception;
 
   @Override
   default void close() {}

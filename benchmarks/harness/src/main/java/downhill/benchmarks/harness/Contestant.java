@@ -14,7 +14,9 @@ public interface Contestant extends AutoCloseable {
    */
   void epoch() throws Exception;
 
-  /** Returns how many passes over the data {@link #epoch} makes, where one alone is not possible. */
+  /**
+   * Returns how many passes over the data {@link #epoch} makes, where one alone is not possible.
+   */
   default int passes() {
     return 1;
   }

@@ -7,8 +7,9 @@ public final class Flops {
   private Flops() {}
 
   /**
-   * Returns the floating-point operations that training takes for one example: with P weights, P₁ of
-   * them in the first layer, 2P forward, 2P for the gradient, and 2(P − P₁) for δ one level down.
+   * Returns the floating-point operations that training takes for one example: with P weights, P₁
+   * of them in the first layer, 2P forward, 2P for the gradient, and 2(P − P₁) for δ one level
+   * down.
    *
    * @param widths n_0 … n_L
    */

@@ -20,12 +20,21 @@ import java.util.StringJoiner;
  *                 ready ONNX Runtime 1.29.0
  *   latency       latency P50 P99              (one image, microseconds)
  *   throughput    seconds 0.0431               (10,000 images at once)
- *   check         probabilities p0 … p9        (of the first test image)
+ *   check         probabilities p0 p1 …        (of the first 100 test images)
  *   (end)
  * </pre>
  */
 public final class InferenceWorker {
   private static final int CALLS = 20_000;
+
+  /** Of many at once, to warm up. */
+  private static final int PASSES = 20;
+
+  /** Images whose probabilities others may compare with theirs. */
+  private static final int CHECKED = 100;
+
+  /** Between probabilities that were summed up in another order. */
+  private static final float TOLERANCE = 1e-5f;
 
   /** Makes a classifier. */
   @FunctionalInterface
@@ -52,12 +61,10 @@ public final class InferenceWorker {
       float[] all = Pixels.scaled(test);
       float[][] images = new float[test.size()][];
       Arrays.setAll(images, test::example);
-      latency(classifier, images); // warms up
-      for (int i = 0; i < 20; i++) {
-        classifier.many(all, images.length);
-      }
+      classifier.take(all, images.length);
+      warmUp(classifier, images);
       answers.println("ready " + classifier.version());
-      obey(classifier, images, all, answers);
+      obey(classifier, images, answers);
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       e.printStackTrace();
       answers.println("failed " + e);
@@ -66,8 +73,29 @@ public final class InferenceWorker {
     System.exit(status);
   }
 
-  private static void obey(
-      Classifier classifier, float[][] images, float[] all, PrintStream answers) throws Exception {
+  /**
+   * Runs both ways until they are compiled.
+   *
+   * @throws IOException if they disagree
+   */
+  private static void warmUp(Classifier classifier, float[][] images) throws Exception {
+    latency(classifier, images);
+    for (int i = 0; i < PASSES; i++) {
+      classifier.many();
+    }
+    float[] one = classifier.one(images[images.length - 1]);
+    float[] many = classifier.many();
+    for (int k = 0; k < one.length; k++) {
+      if (!(Math.abs(one[k] - many[k]) <= TOLERANCE)) {
+        throw new IOException(
+            "expected the same alone and among many, found %s and %s for class %d"
+                .formatted(one[k], many[k], k));
+      }
+    }
+  }
+
+  private static void obey(Classifier classifier, float[][] images, PrintStream answers)
+      throws Exception {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String command = commands.readLine(); command != null; command = commands.readLine()) {
@@ -79,18 +107,19 @@ public final class InferenceWorker {
         }
         case "throughput" -> {
           long start = System.nanoTime();
-          classifier.many(all, images.length);
+          classifier.many();
           answers.println("seconds " + (System.nanoTime() - start) * 1e-9);
         }
         case "check" -> {
           StringJoiner line = new StringJoiner(" ", "probabilities ", "");
-          for (float p : classifier.one(images[0])) {
-            line.add(Float.toString(p));
+          for (int i = 0; i < CHECKED; i++) {
+            for (float p : classifier.one(images[i])) {
+              line.add(Float.toString(p));
+            }
           }
           answers.println(line);
         }
-        default ->
-            throw new IOException("expected latency, throughput or check, found " + command);
+        default -> throw new IOException("expected latency, throughput or check, found " + command);
       }
     }
   }
@@ -98,10 +127,15 @@ public final class InferenceWorker {
   /** Returns what each of many calls took, in nanoseconds, sorted. */
   private static long[] latency(Classifier classifier, float[][] images) throws Exception {
     long[] nanos = new long[CALLS];
+    double sum = 0; // looked at, so that no compiler leaves out the work
     for (int i = 0; i < CALLS; i++) {
       long start = System.nanoTime();
-      classifier.one(images[i % images.length]);
+      float[] probabilities = classifier.one(images[i % images.length]);
       nanos[i] = System.nanoTime() - start;
+      sum += probabilities[0];
+    }
+    if (!(sum >= 0)) {
+      throw new IOException("expected probabilities, found a sum of " + sum);
     }
     Arrays.sort(nanos);
     return nanos;

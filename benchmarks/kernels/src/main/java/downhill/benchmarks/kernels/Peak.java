@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What this processor can do: fused multiply-adds on registers alone, on so many threads at once.
- * Started with the number of threads and the number of windows of a tenth of a second; prints {@code
- * gflops MEDIAN MAX}, all threads together.
+ * Started with the number of threads and the number of windows of a tenth of a second; prints
+ * {@code gflops MEDIAN MAX}, all threads together.
  */
 final class Peak {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -56,13 +56,12 @@ final class Peak {
     for (int t = 0; t < threads; t++) {
       Thread.ofPlatform()
           .daemon()
-          .start(
-              () -> {
-                while (true) {
-                  result = round(0.5f, 0.25f);
-                  done.addAndGet(ROUNDS);
-                }
-              });
+          .start(() -> {
+            while (true) {
+              result = round(0.5f, 0.25f);
+              done.addAndGet(ROUNDS);
+            }
+          });
     }
     Thread.sleep(1000); // to compile
     for (int w = 0; w < gflops.length; w++) {
@@ -73,7 +72,6 @@ final class Peak {
       gflops[w] = rounds * SUMS * S.length() * 2 / (System.nanoTime() - start);
     }
     Arrays.sort(gflops);
-    System.out.println(
-        "gflops " + gflops[gflops.length / 2] + " " + gflops[gflops.length - 1]);
+    System.out.println("gflops " + gflops[gflops.length / 2] + " " + gflops[gflops.length - 1]);
   }
 }

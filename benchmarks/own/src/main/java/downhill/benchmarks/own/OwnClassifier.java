@@ -14,6 +14,8 @@ import java.nio.file.Path;
 final class OwnClassifier implements Classifier {
   private final Network network;
   private final Predictor predictor;
+  private float[] examples = {};
+  private int count;
 
   private OwnClassifier(Path model, int threads) throws IOException {
     network = ModelFile.load(model).network();
@@ -31,8 +33,14 @@ final class OwnClassifier implements Classifier {
   }
 
   @Override
-  public float many(float[] x, int n) {
-    return predictor.predict(x, 0, n).probability(n - 1, 0);
+  public void take(float[] x, int n) {
+    examples = x;
+    count = n;
+  }
+
+  @Override
+  public float[] many() {
+    return predictor.predict(examples, 0, count).probabilities(count - 1);
   }
 
   @Override

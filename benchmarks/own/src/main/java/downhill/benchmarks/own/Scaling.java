@@ -1,9 +1,9 @@
 package downhill.benchmarks.own;
 
+import downhill.benchmarks.harness.Flops;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.fashionmnist.FashionMnist;
-import downhill.benchmarks.harness.Flops;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -22,9 +22,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spark's own perceptron on one machine. Its hidden layers are sigmoids and it descends by L-BFGS on
- * the whole data, so an epoch is one of its passes over the data: {@value #PASSES} at a time, from
- * where the last ones ended.
+ * Spark's own perceptron on one machine. Its hidden layers are sigmoids and it descends by L-BFGS
+ * on the whole data, so an epoch is one of its passes over the data: {@value #PASSES} at a time,
+ * from where the last ones ended.
  */
 final class SparkContestant implements Contestant {
   /** Enough for the work around them not to count. */
@@ -49,7 +49,8 @@ final class SparkContestant implements Contestant {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < data.train().size(); i++) {
       rows.add(
-          RowFactory.create((double) data.train().label(i), Vectors.dense(doubles(data.train(), i))));
+          RowFactory.create(
+              (double) data.train().label(i), Vectors.dense(doubles(data.train(), i))));
     }
     StructType schema =
         new StructType()
