@@ -16,8 +16,8 @@ import java.util.Arrays;
  * every kernel leaves out the same ones, all have the same bits. Belongs to one thread.
  */
 final class Products {
-  /** Inputs whose gradients one thread works on at a time. */
-  static final int INPUTS = 128;
+  /** Inputs whose gradients one thread works on at a time: as many as a word of a mask has. */
+  static final int INPUTS = Long.SIZE;
 
   /** What a bias multiplies: it is the weight of an input that is always 1. */
   private static final float[] ONES = new float[Block.ROWS];
@@ -149,16 +149,27 @@ final class Products {
    * @param chunk which {@value #INPUTS} inputs
    * @param examples B
    * @param rate η; the 1/B is in δ
+   * @param again whether the last call was for the same units of the same step, whose δ are still
+   *     here
    */
   void descend(
-      Layer layer, Signals from, Signals to, int unit, int chunk, int examples, float rate) {
+      Layer layer,
+      Signals from,
+      Signals to,
+      int unit,
+      int chunk,
+      int examples,
+      float rate,
+      boolean again) {
     int width = layer.width(unit);
     int start = chunk * INPUTS;
     int past = Math.min(layer.in, start + INPUTS);
     int perInput = Masks.words(examples);
     from.transposeMasks(start, past - start, examples, columns, square);
     for (int b = 0; b < examples; b += Block.ROWS) {
-      loadDeltas(to, unit, b, examples, width);
+      if (!again || examples > Block.ROWS) {
+        loadDeltas(to, unit, b, examples, width);
+      }
       factor.of(from.a, b * from.stride + start, 1, from.stride);
       factor.masked(columns, b / Block.ROWS, perInput);
       boolean last = b + Block.ROWS >= examples;
@@ -174,7 +185,9 @@ final class Products {
     factor.of(ONES, 0, 0, 1);
     factor.masked(all, 0, 0);
     for (int b = 0; b < examples; b += Block.ROWS) {
-      loadDeltas(to, unit, b, examples, layer.width(unit));
+      if (examples > Block.ROWS) {
+        loadDeltas(to, unit, b, examples, layer.width(unit));
+      }
       all[0] = Masks.lowest(Math.min(Block.ROWS, examples - b));
       block.descend(factor, b == 0, b + Block.ROWS >= examples, layer.b, unit, 0, 1, rate);
     }

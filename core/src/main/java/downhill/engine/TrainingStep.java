@@ -198,16 +198,20 @@ public final class TrainingStep {
   /** Takes pieces until there are none left: they differ in work by how many zeros they have. */
   private void descend(int member, int members) {
     int l = 0;
+    int unitBefore = -1;
     int past = pieces[layers.size()];
     for (int p = nextPiece.getAndIncrement(); p < past; p = nextPiece.getAndIncrement()) {
       while (p >= pieces[l + 1]) {
         l++;
+        unitBefore = -1;
       }
       int chunks = Math.ceilDiv(layers.get(l).in, Products.INPUTS);
       int unit = (p - pieces[l]) / chunks * Block.WIDTH;
       int chunk = (p - pieces[l]) % chunks;
+      boolean again = unit == unitBefore;
       products[member].descend(
-          layers.get(l), levels[l], levels[l + 1], unit, chunk, examples, rate);
+          layers.get(l), levels[l], levels[l + 1], unit, chunk, examples, rate, again);
+      unitBefore = unit;
     }
   }
 }

@@ -190,7 +190,7 @@ class KernelsAgainstEquationsTest {
       Products products = new Products(kernels, examples);
       for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
         for (int chunk = 0; chunk * Products.INPUTS < layer.in; chunk++) {
-          products.descend(layer, from, to, unit, chunk, examples, rate);
+          products.descend(layer, from, to, unit, chunk, examples, rate, chunk > 0);
         }
       }
     }

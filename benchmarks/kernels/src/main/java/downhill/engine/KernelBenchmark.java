@@ -22,15 +22,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
-    value = 3,
+    value = 2,
     jvmArgs = {"--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 4, time = 1)
 public class KernelBenchmark {
   private static final int EXAMPLES = 64;
 
   /** inputs × outputs. */
-  @Param({"784x512", "512x128", "512x512", "1024x1024"})
+  @Param({"784x512", "1024x1024"})
   public String layer = "";
 
   /** Share of the factors that are not zero: an image or a ReLU's output, and anything else. */
@@ -84,7 +84,7 @@ public class KernelBenchmark {
     int chunks = Math.ceilDiv(weights.in, Products.INPUTS);
     for (int unit = 0; unit < weights.outP; unit += Block.WIDTH) {
       for (int chunk = 0; chunk < chunks; chunk++) {
-        products.descend(weights, below, above, unit, chunk, EXAMPLES, 1e-9f);
+        products.descend(weights, below, above, unit, chunk, EXAMPLES, 1e-9f, chunk > 0);
       }
     }
     return weights.w[0];

@@ -75,10 +75,7 @@ final class OtherSections {
   /** Measures from the start of the process to the first epoch after which a target is reached. */
   List<Object> accuracy() throws IOException, InterruptedException {
     List<Contender> contenders =
-        List.of(
-            bench.own("Downhill", bench.threads),
-            bench.peer("PyTorch, DJL", "djl"),
-            bench.python("PyTorch, Python", "torch", "torch_worker"));
+        List.of(bench.own("Downhill", bench.threads), bench.peer("PyTorch, DJL", "djl"));
     List<Object> rows = new ArrayList<>();
     for (long seed = 1; seed <= (bench.quick ? 1 : 2); seed++) {
       for (Contender contender : contenders) {

@@ -252,7 +252,7 @@ final class TrainingTables {
     page.line("## Kernels");
     page.line("");
     page.line(
-        "The products of one layer, batch 64, one thread (JMH, three forks). Density is the share");
+        "The products of one layer, batch 64, one thread (JMH, two forks). Density is the share");
     page.line("of the factors that are not zero.");
     page.line("");
     page.line("| | layer | density | GFLOP/s | ± | of one core's peak |");
