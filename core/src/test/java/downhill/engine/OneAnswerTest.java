@@ -106,23 +106,29 @@ class OneAnswerTest {
   void everyVectorWidth(int bits) throws Exception {
     long expected = Hashes.of(Kernels.scalar(), 2);
     List<String> lines =
-        fork("--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
+        fork(
+            Hashes.class,
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-Ddownhill.vectorBits=" + bits);
     assertThat(lines).contains("vector, " + bits + " bits: " + expected);
   }
 
   @Test
   void withoutTheVectorApiThereIsOneWarningThatNamesTheFlag() throws Exception {
     long expected = Hashes.of(Kernels.scalar(), 2);
-    List<String> lines = fork("-Ddownhill.nothing=0");
+    List<String> lines = fork(Hashes.class, "-Ddownhill.nothing=0");
     assertThat(lines).contains("scalar: " + expected);
     assertThat(lines).filteredOn(line -> line.contains(Kernels.VECTOR_FLAG)).hasSize(1);
   }
 
-  private static List<String> fork(String... options) throws IOException, InterruptedException {
+  /** Runs a class of the tests in a JVM of its own and returns what it printed. */
+  static List<String> fork(Class<?> main, String... options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), Hashes.class.getName()));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();

@@ -1,0 +1,91 @@
+package downhill.benchmarks.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import downhill.benchmarks.harness.Contestant;
+import downhill.benchmarks.harness.Worker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The lines between the driver and a contestant, spoken by real processes. */
+class SessionTest {
+  /** A contestant that trains nothing; its network's name says how it behaves. */
+  static final class Pretender {
+    private Pretender() {}
+
+    public static void main(String[] arguments) {
+      Worker.serve(
+          arguments,
+          task -> {
+            System.out.println("what a library prints does not disturb");
+            if (task.batch() == 1) {
+              throw new IllegalStateException("no such network");
+            }
+            return new Contestant() {
+              private int epochs;
+
+              @Override
+              public String version() {
+                return "Pretender 1.0";
+              }
+
+              @Override
+              public int passes() {
+                return 1000;
+              }
+
+              @Override
+              public void epoch() throws InterruptedException {
+                epochs++;
+                Thread.sleep(task.batch() == 2 ? 60_000 : 200);
+              }
+
+              @Override
+              public double accuracy() {
+                return epochs / 4.0;
+              }
+            };
+          });
+    }
+  }
+
+  private static Session start(int batch) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command =
+        List.of(java, "-cp", System.getProperty("java.class.path"), Pretender.class.getName());
+    return new Session(
+        new Contender("Pretender", command, Map.of()).training("784-10", batch, 0.1, 1, 1));
+  }
+
+  @Test
+  void epochsInTurn() throws Exception {
+    try (Session session = start(8)) {
+      assertThat(session.expect("ready", 30)).containsExactly("Pretender", "1.0");
+      double seconds = session.number("epoch", "seconds", 30);
+      assertThat(seconds).as("of one pass of 1000").isBetween(0.0002, 0.02);
+      assertThat(session.number("accuracy", "accuracy", 30)).isEqualTo(0.25);
+    }
+  }
+
+  @Test
+  void whatFailsSaysWhy() throws Exception {
+    try (Session session = start(1)) {
+      assertThatThrownBy(() -> session.expect("ready", 30))
+          .isInstanceOf(Session.Failed.class)
+          .hasMessageContaining("no such network");
+    }
+  }
+
+  @Test
+  void whatHangsIsGivenUp() throws Exception {
+    try (Session session = start(2)) {
+      session.expect("ready", 30);
+      assertThatThrownBy(() -> session.number("epoch", "seconds", 1))
+          .isInstanceOf(Session.Failed.class)
+          .hasMessageContaining("no answer within 1 s");
+    }
+  }
+}
