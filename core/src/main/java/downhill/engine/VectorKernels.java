@@ -115,13 +115,18 @@ final class VectorKernels extends Kernels {
   void scale(byte[] source, int at, int n, float[] a, int to) {
     int u = 0;
     if (LANES >= 8) { // there are no vectors of fewer bytes
+      FloatVector reciprocal = FloatVector.broadcast(S, 1 / 255f);
+      FloatVector minus255 = FloatVector.broadcast(S, -255f);
       for (; u + LANES <= n; u += LANES) {
-        ByteVector.fromArray(BYTES, source, at + u)
-            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-            .convertShape(VectorOperators.I2F, S, 0)
-            .reinterpretAsFloats()
-            .div(255f)
-            .intoArray(a, to + u);
+        FloatVector v =
+            ByteVector.fromArray(BYTES, source, at + u)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                .convertShape(VectorOperators.I2F, S, 0)
+                .reinterpretAsFloats();
+        // The quotient to the last bit, for each of the 256 values, in half the time of a division:
+        // a product, and the remainder it leaves divided in the same way.
+        FloatVector q = v.mul(reciprocal);
+        q.fma(minus255, v).fma(reciprocal, q).intoArray(a, to + u);
       }
     }
     for (; u < n; u++) {

@@ -107,10 +107,7 @@ class OneAnswerTest {
     long expected = Hashes.of(Kernels.scalar(), 2);
     List<String> lines =
         fork(
-            Hashes.class,
-            "--add-modules",
-            "jdk.incubator.vector",
-            "-Ddownhill.vectorBits=" + bits);
+            Hashes.class, "--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
     assertThat(lines).contains("vector, " + bits + " bits: " + expected);
   }
 

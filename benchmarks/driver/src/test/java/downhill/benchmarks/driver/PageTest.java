@@ -52,7 +52,8 @@ class PageTest {
   void targetsAreJudgedByTheNumbers() throws Exception {
     String page = page(results(1.5));
     assertThat(page)
-        .contains("| share of the peak of all cores, 784-512-128-64-10, batch 64 | 0.65 | 0.90 | 1.00 | reached |")
+        .contains(
+            "| share of the peak of all cores, 784-512-128-64-10, batch 64 | 0.65 | 0.90 | 1.00 | reached |")
         .contains("| 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
         .contains("| 784-512-512-10, batch 64 | 2.20 | 3.00 | – | not measured |")
         .contains("| Smile | not measured: ended without an answer |");
