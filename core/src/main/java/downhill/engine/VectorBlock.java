@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Columns lie in strips of eight vectors, one strip after the other, so that what one loop reads
  * is contiguous. The unrolled bodies are long because C2 keeps only local variables in registers,
  * and no method takes or returns a vector, because C2 boxes those that it does not inline. A slice
- * of the segment for each row lets it check the bounds once instead of eight times.
+ * of the segment for each row lets it check the bounds once instead of eight times. The bits of a
+ * mask are counted first, because a loop that counts needs no safepoint in each of its turns.
  */
 final class VectorBlock extends Block {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -154,8 +155,10 @@ final class VectorBlock extends Block {
       FloatVector s5 = FloatVector.fromArray(S, z, to + 5 * LANES);
       FloatVector s6 = FloatVector.fromArray(S, z, to + 6 * LANES);
       FloatVector s7 = FloatVector.fromArray(S, z, to + 7 * LANES);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -197,8 +200,10 @@ final class VectorBlock extends Block {
       FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
       FloatVector s2 = FloatVector.fromArray(S, z, to + 2 * LANES);
       FloatVector s3 = FloatVector.fromArray(S, z, to + 3 * LANES);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -230,8 +235,10 @@ final class VectorBlock extends Block {
       int to = at + r * stride;
       FloatVector s0 = FloatVector.fromArray(S, z, to);
       FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -258,8 +265,10 @@ final class VectorBlock extends Block {
       int first = at0 + r * rowStep;
       int to = at + r * stride;
       FloatVector s0 = FloatVector.fromArray(S, z, to);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -302,8 +311,10 @@ final class VectorBlock extends Block {
       FloatVector s5 = FloatVector.fromMemorySegment(S, totals, start + 5 * BYTES, ORDER);
       FloatVector s6 = FloatVector.fromMemorySegment(S, totals, start + 6 * BYTES, ORDER);
       FloatVector s7 = FloatVector.fromMemorySegment(S, totals, start + 7 * BYTES, ORDER);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -369,8 +380,10 @@ final class VectorBlock extends Block {
       FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
       FloatVector s2 = FloatVector.fromMemorySegment(S, totals, start + 2 * BYTES, ORDER);
       FloatVector s3 = FloatVector.fromMemorySegment(S, totals, start + 3 * BYTES, ORDER);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -422,8 +435,10 @@ final class VectorBlock extends Block {
       int from = at0 + r * rowStep;
       FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
       FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
@@ -468,8 +483,10 @@ final class VectorBlock extends Block {
       long start = first ? ZEROS : sum;
       int from = at0 + r * rowStep;
       FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
-      for (; mask != 0; mask &= mask - 1) {
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
         MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
         s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);

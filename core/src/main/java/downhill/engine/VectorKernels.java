@@ -73,8 +73,11 @@ final class VectorKernels extends Kernels {
     FloatVector s6 = FloatVector.fromArray(S, z, to + 6 * LANES);
     FloatVector s7 = FloatVector.fromArray(S, z, to + 7 * LANES);
     for (int word = 0; word < masks.length; word++) {
-      for (long mask = masks[word]; mask != 0; mask &= mask - 1) {
+      long mask = masks[word];
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, x[i]);
         int row = at + i * width;
         s0 = f.fma(FloatVector.fromArray(S, m, row), s0);
@@ -102,8 +105,11 @@ final class VectorKernels extends Kernels {
       float[] m, int at, int width, float[] x, long[] masks, float[] z, int to) {
     FloatVector sum = FloatVector.fromArray(S, z, to);
     for (int word = 0; word < masks.length; word++) {
-      for (long mask = masks[word]; mask != 0; mask &= mask - 1) {
+      long mask = masks[word];
+      int count = Long.bitCount(mask);
+      for (int k = 0; k < count; k++) {
         int i = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
+        mask &= mask - 1;
         FloatVector f = FloatVector.broadcast(S, x[i]);
         sum = f.fma(FloatVector.fromArray(S, m, at + i * width), sum);
       }

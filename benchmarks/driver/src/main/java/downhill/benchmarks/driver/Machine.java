@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,9 @@ final class Machine {
 
   static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+    facts.put("date", now.toLocalDate().toString());
+    facts.put("time", now.toLocalTime() + " UTC");
     facts.put("commit", commit(root));
     facts.put("processor", field("/proc/cpuinfo", "model name"));
     facts.put("vectors", vectors());

@@ -1,6 +1,7 @@
 package downhill.benchmarks.driver;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,13 +47,13 @@ final class Page {
     return written;
   }
 
-  /** Orders by date, and by time where that is not enough. */
+  /** Orders by date and time, as the results say: a clone does not keep the times of files. */
   private static String age(Path file) {
     try {
-      return file.getFileName().toString().substring(0, 10)
-          + Files.getLastModifiedTime(file).toMillis();
+      Map<String, Object> machine = Fields.map(Json.read(file), "machine");
+      return Fields.text(machine, "date") + " " + Fields.text(machine, "time") + " " + file;
     } catch (IOException e) {
-      return file.getFileName().toString();
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -68,6 +68,22 @@ class PageTest {
   }
 
   @Test
+  void theNewestFullRunIsShown() throws Exception {
+    page(results(1.5));
+    for (String time : List.of("11:00", "10:00")) { // as they are written, not as they were run
+      Map<String, Object> later = results(1.0);
+      later.put("machine", Bench.row("date", "2026-01-01", "time", time, "commit", time));
+      Json.write(root.resolve("benchmarks/results/" + time.substring(0, 2) + ".json"), later);
+    }
+    Map<String, Object> quick = results(1.0);
+    quick.put("machine", Bench.row("date", "2026-01-02", "commit", "def"));
+    Json.write(root.resolve("benchmarks/results/2026-01-02-def-quick.json"), quick);
+    Page.write(root);
+    assertThat(Files.readString(root.resolve("docs/benchmarks.md")))
+        .contains("Written by `benchmarks/run` from `benchmarks/results/11.json`");
+  }
+
+  @Test
   void resultsComeBackAsTheyWent() throws Exception {
     Path file = root.resolve("results.json");
     Map<String, Object> results =
