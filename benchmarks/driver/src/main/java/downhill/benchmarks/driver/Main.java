@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the sections of the benchmark, keeps what they found, and writes the page. */
 final class Main {
-  private static final List<String> SECTIONS =
+  static final List<String> SECTIONS =
       List.of(
           "epochs",
           "starts",

@@ -77,6 +77,7 @@ class PageTest {
     }
     Map<String, Object> quick = results(1.0);
     quick.put("machine", Bench.row("date", "2026-01-02", "commit", "def"));
+    quick.put("quick", true);
     Json.write(root.resolve("benchmarks/results/2026-01-02-def-quick.json"), quick);
     Page.write(root);
     assertThat(Files.readString(root.resolve("docs/benchmarks.md")))
