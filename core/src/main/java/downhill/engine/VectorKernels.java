@@ -129,8 +129,8 @@ final class VectorKernels extends Kernels {
                 .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
                 .convertShape(VectorOperators.I2F, S, 0)
                 .reinterpretAsFloats();
-        // The quotient to the last bit, for each of the 256 values, in half the time of a division:
-        // a product, and the remainder it leaves divided in the same way.
+        // The quotient to the last bit, for each of the 256 values, without a division: a product,
+        // and the remainder it leaves divided in the same way.
         FloatVector q = v.mul(reciprocal);
         q.fma(minus255, v).fma(reciprocal, q).intoArray(a, to + u);
       }
