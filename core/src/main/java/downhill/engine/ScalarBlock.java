@@ -57,17 +57,59 @@ final class ScalarBlock extends Block {
   }
 
   private void add(Factor x, int r, float[] sums) {
+    float[] values = x.values;
     int first = x.at + r * x.stride;
-    for (long mask = x.masks[x.maskAt + r * x.maskStride]; mask != 0; mask &= mask - 1) {
-      int i = Long.numberOfTrailingZeros(mask);
-      add(x.values[first + i * x.step], block[i], sums);
+    long mask = x.masks[x.maskAt + r * x.maskStride];
+    int left = Long.bitCount(mask);
+    for (; left >= 4; left -= 4) {
+      mask = addFour(values, first, x.step, mask, sums);
+    }
+    for (; left > 0; left--) {
+      mask = addOne(values, first, x.step, mask, sums);
     }
   }
 
-  private void add(float factor, float[] row, float[] sums) {
+  /**
+   * Adds multiples of four rows, so that the sums are read and written once for all of them.
+   *
+   * @return the mask without these rows
+   */
+  private long addFour(float[] values, int first, int step, long mask, float[] sums) {
+    int i0 = Long.numberOfTrailingZeros(mask);
+    long left = mask & (mask - 1);
+    int i1 = Long.numberOfTrailingZeros(left);
+    left &= left - 1;
+    int i2 = Long.numberOfTrailingZeros(left);
+    left &= left - 1;
+    int i3 = Long.numberOfTrailingZeros(left);
+    left &= left - 1;
+    float x0 = values[first + i0 * step];
+    float x1 = values[first + i1 * step];
+    float x2 = values[first + i2 * step];
+    float x3 = values[first + i3 * step];
+    float[] row0 = block[i0];
+    float[] row1 = block[i1];
+    float[] row2 = block[i2];
+    float[] row3 = block[i3];
     int width = this.width;
     for (int c = 0; c < width; c++) {
-      sums[c] = Math.fma(factor, row[c], sums[c]);
+      float sum = Math.fma(x0, row0[c], sums[c]);
+      sum = Math.fma(x1, row1[c], sum);
+      sum = Math.fma(x2, row2[c], sum);
+      sums[c] = Math.fma(x3, row3[c], sum);
     }
+    return left;
+  }
+
+  /** As {@link #addFour}, one row. */
+  private long addOne(float[] values, int first, int step, long mask, float[] sums) {
+    int i = Long.numberOfTrailingZeros(mask);
+    float x = values[first + i * step];
+    float[] row = block[i];
+    int width = this.width;
+    for (int c = 0; c < width; c++) {
+      sums[c] = Math.fma(x, row[c], sums[c]);
+    }
+    return mask & (mask - 1);
   }
 }
