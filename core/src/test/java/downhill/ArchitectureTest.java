@@ -95,6 +95,7 @@ class ArchitectureTest {
             "max",
             "min",
             "rint",
+            "round",
             "clamp",
             "multiplyExact",
             "ceilDiv",
