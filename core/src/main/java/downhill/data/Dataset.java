@@ -236,6 +236,43 @@ public final class Dataset {
   }
 
   /**
+   * Splits the examples at random into those to learn from and those to hold out, class by class,
+   * so that both parts have the classes' proportions. Either part keeps the order of the examples.
+   * Which are held out is a function of the seed, and of the examples' indices and labels; it is
+   * the same everywhere. The parts are copies, and keep nothing of this dataset alive.
+   *
+   * @param fraction the share of each class to hold out, more than 0 and less than 1; rounded to
+   *     whole examples, half up, but at least one is held out and at least one stays; of a class
+   *     with a single example, that one stays
+   * @param seed the seed of the choice
+   * @throws IllegalArgumentException if the fraction is not within its bounds, or no class has two
+   *     examples
+   */
+  public Split split(double fraction, long seed) {
+    return Split.of(this, fraction, seed);
+  }
+
+  /** Returns the number of examples of each class, [classes]. */
+  int[] classCounts() {
+    int[] counts = new int[classes()];
+    for (int i = 0; i < size; i++) {
+      counts[labels[start + i]]++;
+    }
+    return counts;
+  }
+
+  /** Returns copies of some examples, at least one, in the order of their indices. */
+  Dataset select(int[] indices) {
+    byte[] chosen = new byte[indices.length * features];
+    int[] classes = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      copyTo(indices[i], chosen, i * features);
+      classes[i] = label(indices[i]);
+    }
+    return new Dataset(chosen, classes, 0, indices.length, height, width, classNames);
+  }
+
+  /**
    * Returns the SHA-256, in lower-case hexadecimal, of everything in here that training depends on:
    * the number of examples, height, width and the number of classes, each as four bytes, highest
    * first; then all values; then the labels, each as four bytes. The names of the classes are not
