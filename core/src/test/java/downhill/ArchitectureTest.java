@@ -38,7 +38,7 @@ class ArchitectureTest {
           "engine", List.of(),
           "network", List.of("engine"),
           "data", List.of(),
-          "training", List.of("network", "data", "engine"),
+          "training", List.of("network", "data", "engine", "evaluation"),
           "evaluation", List.of("network", "data"),
           "modelfile", List.of("network", "training"));
 
@@ -96,6 +96,8 @@ class ArchitectureTest {
             "min",
             "rint",
             "round",
+            "signum",
+            "sqrt",
             "clamp",
             "multiplyExact",
             "ceilDiv",

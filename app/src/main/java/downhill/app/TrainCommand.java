@@ -151,8 +151,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingConfiguration configuration() {
     try {
-      return new TrainingConfiguration(
-          recipe.epochs, recipe.batchSize, recipe.learningRate, start.seed, !recipe.noShuffle);
+      return TrainingConfiguration.descent(
+              recipe.epochs, recipe.batchSize, recipe.learningRate, start.seed)
+          .withShuffle(!recipe.noShuffle);
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e, "see downhill train --help for what each setting means");
     }

@@ -9,9 +9,12 @@ import downhill.training.DivergedException;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
+import downhill.training.TrainingEvent.CheckpointReached;
 import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Finished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,6 +108,9 @@ final class TrainingRun {
         case Started started -> tell(view -> view.started(plan, started));
         case Progressed progressed -> tell(view -> view.progressed(progressed));
         case EpochFinished finished -> onEpoch(finished);
+        case CheckpointReached checkpoint -> {}
+        case WentBack wentBack -> {}
+        case Finished finished -> {}
       }
     }
 

@@ -131,7 +131,8 @@ final class Verification {
 
   /** Compares the engine's parameters after one step on the batch with those expected. */
   EngineResult parameters(ReferenceNetwork after) {
-    TrainingConfiguration one = new TrainingConfiguration(1, batch.size(), STEP_RATE, seed, false);
+    TrainingConfiguration one =
+        TrainingConfiguration.descent(1, batch.size(), STEP_RATE, seed).withShuffle(false);
     Network trained = new Trainer(one, Execution.defaults()).train(network, batch);
     RoundingSpread.Step spread = new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
     Worst worst = new Worst();
@@ -174,7 +175,7 @@ final class Verification {
   }
 
   private Network train(Dataset data, Execution execution) {
-    TrainingConfiguration two = new TrainingConfiguration(2, BITS_BATCH, STEP_RATE, seed, true);
+    TrainingConfiguration two = TrainingConfiguration.descent(2, BITS_BATCH, STEP_RATE, seed);
     return new Trainer(two, execution).train(network, data);
   }
 

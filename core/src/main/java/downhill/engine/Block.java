@@ -56,4 +56,12 @@ abstract class Block {
    */
   abstract void descend(
       Factor x, boolean first, boolean last, float[] w, int at, int stride, int rows, float rate);
+
+  /**
+   * Writes the sums that {@link #descend} has left waiting.
+   *
+   * @param to row-major; row r begins at {@code at + r · stride} and is as wide as this block
+   * @param rows how many rows, at most {@value Products#INPUTS}
+   */
+  abstract void sums(float[] to, int at, int stride, int rows);
 }

@@ -47,6 +47,12 @@ public final class Layer {
     return new Layer(in, out, w.clone(), b.clone());
   }
 
+  /** Sets all parameters to those of another layer of the same shape. */
+  public void set(Layer other) {
+    System.arraycopy(other.w, 0, w, 0, w.length);
+    System.arraycopy(other.b, 0, b, 0, b.length);
+  }
+
   /** Returns how many units the panel that begins with {@code unit} is wide. */
   int width(int unit) {
     return Math.min(Block.WIDTH, outP - unit);

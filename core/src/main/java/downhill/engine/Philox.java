@@ -12,12 +12,23 @@ public final class Philox {
     /** Initial weights; the epoch is the layer, the index the weight's place in [out, in]. */
     WEIGHTS(1),
     /** The order of the examples; the index is the position. */
-    SHUFFLE(2);
+    SHUFFLE(2),
+    /** Which units an example loses; the level stands in the high bits of the purpose. */
+    DROPOUT(3),
+    /** How an image is changed; the index is the example's number and which of its numbers. */
+    AUGMENTATION(4),
+    /** How much of an example is mixed with another's; the index is its position and the try. */
+    MIXUP(5);
 
     private final int code;
 
     Purpose(int code) {
       this.code = code;
+    }
+
+    /** Returns the word of the counter for this purpose in a level of the network. */
+    int code(int level) {
+      return code | level << 8;
     }
   }
 
@@ -36,13 +47,18 @@ public final class Philox {
     return (c[0] & 0xFFFFFFFFL) | (long) c[1] << 32;
   }
 
+  /** Returns a number from [0, 1), a multiple of 2^−53. */
+  public static double uniform(long seed, Purpose purpose, int epoch, long index) {
+    return (bits(seed, purpose, epoch, index) >>> 11) * 0x1p-53;
+  }
+
   /** Returns a number from [0, bound), uniform but for a bias below bound / 2^64. */
   static int below(int bound, long seed, Purpose purpose, int epoch, long index) {
     return (int) Math.unsignedMultiplyHigh(bits(seed, purpose, epoch, index), bound);
   }
 
   /** Returns a number from the normal distribution with mean 0 and variance 1 (Box and Muller). */
-  static double normal(long seed, Purpose purpose, int epoch, long index) {
+  public static double normal(long seed, Purpose purpose, int epoch, long index) {
     int[] c = {(int) index, (int) (index >>> 32), epoch, purpose.code};
     block(c, (int) seed, (int) (seed >>> 32));
     // u in (0, 1], so its logarithm is finite.

@@ -27,11 +27,15 @@ final class Products {
   }
 
   private final Kernels kernels;
+  private final Dropout dropout;
   private final Block block;
   private final Factor factor = new Factor();
   private final long[] columns;
   private final long[] square = new long[Long.SIZE];
   private final long[] all = new long[1];
+
+  /** The step that dropout is for. */
+  long step;
 
   /**
    * Makes the working memory.
@@ -39,7 +43,17 @@ final class Products {
    * @param batchSize the most examples that {@link #descend} is for; 0 for predictions
    */
   Products(Kernels kernels, int batchSize) {
+    this(kernels, batchSize, new Dropout(0, 0));
+  }
+
+  /**
+   * As {@link #Products(Kernels, int)}, for a training.
+   *
+   * @param dropout what hidden activations lose
+   */
+  Products(Kernels kernels, int batchSize, Dropout dropout) {
     this.kernels = kernels;
+    this.dropout = dropout;
     this.block = kernels.block();
     this.columns = new long[Math.multiplyExact(INPUTS, Masks.words(batchSize))];
   }
@@ -94,7 +108,13 @@ final class Products {
     }
     if (relu) {
       for (int b = first; b < last; b++) {
-        kernels.relu(to.a, b * to.stride + unit, width, to.aMasks, b * to.words + unit / Long.SIZE);
+        int at = b * to.stride + unit;
+        int maskAt = b * to.words + unit / Long.SIZE;
+        kernels.relu(to.a, at, width, to.aMasks, maskAt);
+        if (dropout.isOn()) {
+          dropout.apply(to.a, at, width, step, to.level, b, unit);
+          kernels.mask(to.a, at, width, to.aMasks, maskAt);
+        }
       }
     }
   }
@@ -137,6 +157,9 @@ final class Products {
       int at = b * to.stride + unit;
       kernels.reluDerivative(
           to.a, to.delta, at, width, to.deltaMasks, b * to.words + unit / Long.SIZE);
+      if (dropout.isOn()) {
+        dropout.scaleDelta(to.delta, at, width);
+      }
     }
   }
 
@@ -161,6 +184,25 @@ final class Products {
       int examples,
       float rate,
       boolean again) {
+    sum(layer, from, to, unit, chunk, examples, rate, again, false);
+  }
+
+  /** As {@link #descend}, but writes the gradients δ ⊗ a and δ, summed, and changes nothing. */
+  void gradient(
+      Layer gradient, Signals from, Signals to, int unit, int chunk, int examples, boolean again) {
+    sum(gradient, from, to, unit, chunk, examples, 0, again, true);
+  }
+
+  private void sum(
+      Layer layer,
+      Signals from,
+      Signals to,
+      int unit,
+      int chunk,
+      int examples,
+      float rate,
+      boolean again,
+      boolean keep) {
     int width = layer.width(unit);
     int start = chunk * INPUTS;
     int past = Math.min(layer.in, start + INPUTS);
@@ -172,16 +214,20 @@ final class Products {
       }
       factor.of(from.a, b * from.stride + start, 1, from.stride);
       factor.masked(columns, b / Block.ROWS, perInput);
-      boolean last = b + Block.ROWS >= examples;
+      boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(
           factor, b == 0, last, layer.w, layer.at(start, unit), width, past - start, rate);
     }
+    if (keep) {
+      block.sums(layer.w, layer.at(start, unit), width, past - start);
+    }
     if (chunk == 0) {
-      descendBiases(layer, to, unit, examples, rate);
+      sumBiases(layer, to, unit, examples, rate, keep);
     }
   }
 
-  private void descendBiases(Layer layer, Signals to, int unit, int examples, float rate) {
+  private void sumBiases(
+      Layer layer, Signals to, int unit, int examples, float rate, boolean keep) {
     factor.of(ONES, 0, 0, 1);
     factor.masked(all, 0, 0);
     for (int b = 0; b < examples; b += Block.ROWS) {
@@ -189,7 +235,11 @@ final class Products {
         loadDeltas(to, unit, b, examples, layer.width(unit));
       }
       all[0] = Masks.lowest(Math.min(Block.ROWS, examples - b));
-      block.descend(factor, b == 0, b + Block.ROWS >= examples, layer.b, unit, 0, 1, rate);
+      boolean last = !keep && b + Block.ROWS >= examples;
+      block.descend(factor, b == 0, last, layer.b, unit, 0, 1, rate);
+    }
+    if (keep) {
+      block.sums(layer.b, unit, 0, 1);
     }
   }
 

@@ -56,6 +56,13 @@ final class ScalarBlock extends Block {
     }
   }
 
+  @Override
+  void sums(float[] to, int at, int stride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(unfinished[r], 0, to, at + r * stride, width);
+    }
+  }
+
   private void add(Factor x, int r, float[] sums) {
     float[] values = x.values;
     int first = x.at + r * x.stride;

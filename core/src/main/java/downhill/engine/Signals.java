@@ -12,6 +12,9 @@ final class Signals {
 
   final int units;
 
+  /** l. */
+  final int level;
+
   /** Units with the padding; what lies in the padding is zero, and its mask too. */
   final int unitsP;
 
@@ -33,8 +36,9 @@ final class Signals {
   /** Which δ are not zero, [capacity, words]. */
   final long[] deltaMasks;
 
-  private Signals(int units, int capacity, boolean delta) {
+  private Signals(int units, int capacity, int level, boolean delta) {
     this.units = units;
+    this.level = level;
     this.unitsP = Rows.pad(units);
     this.stride = Rows.stride(units);
     this.words = Masks.words(units);
@@ -46,12 +50,12 @@ final class Signals {
 
   /** Returns buffers without δ: for the input, and for the forward pass alone. */
   static Signals withoutDelta(int units, int batchSize) {
-    return new Signals(units, batchSize, false);
+    return new Signals(units, batchSize, 0, false);
   }
 
   /** Returns buffers for a level above the input of a training. */
-  static Signals withDelta(int units, int batchSize) {
-    return new Signals(units, batchSize, true);
+  static Signals withDelta(int units, int batchSize, int level) {
+    return new Signals(units, batchSize, level, true);
   }
 
   /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
@@ -65,6 +69,21 @@ final class Signals {
   void load(int b, float[] source, int offset, Kernels kernels) {
     System.arraycopy(source, offset, a, b * stride, units);
     kernels.mask(a, b * stride, unitsP, aMasks, b * words);
+  }
+
+  /**
+   * Mixes example {@code b} with another: a ← share · a + (1 − share) · other.
+   *
+   * @param other bytes, scaled in the same way
+   * @param row room for one example, padded
+   */
+  void mix(int b, float share, byte[] other, int offset, Kernels kernels, float[] row) {
+    kernels.scale(other, offset, units, row, 0);
+    int at = b * stride;
+    for (int c = 0; c < units; c++) {
+      a[at + c] = Math.fma(share, a[at + c], (1 - share) * row[c]);
+    }
+    kernels.mask(a, at, unitsP, aMasks, b * words);
   }
 
   /**

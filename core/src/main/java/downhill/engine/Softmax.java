@@ -78,4 +78,40 @@ public final class Softmax {
     }
     return StrictMath.log(sum) - (z[row + label] - max);
   }
+
+  /**
+   * As {@link #delta(Signals, int, int, double, double[])}, for a target that is spread over the
+   * classes: y_k = ε/K + (1 − ε)(share [k = label] + (1 − share) [k = other]). The loss is −Σ y_k
+   * log a_k.
+   *
+   * @param smoothing ε
+   */
+  static double delta(
+      Signals last,
+      int b,
+      int label,
+      int other,
+      double share,
+      double smoothing,
+      double scale,
+      double[] e) {
+    float[] z = last.a;
+    int row = b * last.stride;
+    int classes = last.units;
+    double max = z[row + argmax(z, row, classes)];
+    int at = b * classes;
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      e[at + k] = Exponential.exp(z[row + k] - max);
+      sum += e[at + k];
+    }
+    double expected = 0;
+    for (int k = 0; k < classes; k++) {
+      double hit = (k == label ? share : 0) + (k == other ? 1 - share : 0);
+      double y = smoothing / classes + (1 - smoothing) * hit;
+      expected += y * (z[row + k] - max);
+      last.delta[row + k] = (float) ((e[at + k] / sum - y) * scale);
+    }
+    return StrictMath.log(sum) - expected;
+  }
 }

@@ -4,8 +4,6 @@ import downhill.engine.ThreadTeam.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One step of mini-batch gradient descent, fused: forward, softmax and loss, backward, and the
@@ -26,42 +24,73 @@ public final class TrainingStep {
   private static final int OWN_INPUTS = 4;
 
   /**
-   * A phase, and about how much work it is for one example; {@link Long#MAX_VALUE} if all members
-   * must take part.
+   * What a training adds to plain descent, as far as a step knows it.
+   *
+   * @param update what becomes of a gradient
+   * @param seed the seed of the dropout
+   * @param dropout the part of hidden units that an example loses
+   * @param inputDropout the part of inputs that it loses
+   * @param smoothing ε of label smoothing
+   * @param mixed whether examples are mixed
    */
-  private record Work(Phase phase, long flops) {}
+  public record Settings(
+      Update update,
+      long seed,
+      double dropout,
+      double inputDropout,
+      double smoothing,
+      boolean mixed) {
+    /** Plain descent. */
+    public static final Settings PLAIN = new Settings(Update.PLAIN, 0, 0, 0, 0, false);
+  }
 
-  /** A part of a layer's weights: 64 inputs of one panel of units. */
-  private record Piece(int layer, int unit, int chunk) {}
+  /** Where examples come from. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Writes an example.
+     *
+     * @param member who asks; two members may ask at the same time
+     * @param b its row in the batch
+     * @param batch where to, from {@code at} on
+     */
+    void copy(int member, int b, byte[] batch, int at);
+  }
 
-  private final List<Layer> layers;
+  /** A phase, about how much work it is for one example, and whether all must take part. */
+  private record Work(Phase phase, long flops, boolean everybody) {}
+
+  private final List<TrainedLayer> layers;
+
+  /** The levels as each member reads them: level 0 the same for all, or one each. */
+  private final Signals[][] views;
+
   private final Signals[] levels;
-
-  /** Level 0, for each member: the same for all, or one each. */
-  private final Signals[] inputLevels;
-
   private final Signals last;
   private final Kernels kernels;
   private final Products[] products;
+  private final Dropout[] inputDropout;
+  private final float[][] partners;
   private final ThreadTeam team;
+  private final Targets targets;
   private final List<Work> gradients;
-  private final Phase descend = this::descend;
+  private final Descent descent;
   private final int inputs;
-
-  /** The pieces of {@link #descend}, for each member those that it begins with. */
-  private final Piece[][] pieces;
-
-  /** How many of a member's pieces are taken. */
-  private final AtomicInteger[] taken;
 
   private final double[] exponentials;
   private final double[] losses;
   private final boolean[] right;
 
+  /** Which units of each level have been active since {@link #forget}. */
+  private final long[][] active;
+
   private final byte[] batch;
-  private final int[] labels;
   private int examples;
-  private float rate;
+
+  /** Makes the buffers for plain descent; see the other constructor. */
+  public TrainingStep(List<TrainedLayer> layers, int batchSize, Kernels kernels, ThreadTeam team) {
+    this(layers, batchSize, kernels, team, Settings.PLAIN);
+  }
 
   /**
    * Makes the buffers.
@@ -69,85 +98,83 @@ public final class TrainingStep {
    * @param layers the parameters, changed by every step
    * @param batchSize the most examples of a batch
    */
-  public TrainingStep(List<Layer> layers, int batchSize, Kernels kernels, ThreadTeam team) {
+  public TrainingStep(
+      List<TrainedLayer> layers,
+      int batchSize,
+      Kernels kernels,
+      ThreadTeam team,
+      Settings settings) {
     int L = layers.size();
     this.layers = List.copyOf(layers);
     this.kernels = kernels;
     this.team = team;
-    this.inputs = layers.getFirst().in;
+    this.inputs = layers.getFirst().parameters.in;
     this.levels = new Signals[L + 1];
-    for (int l = 0; l < L; l++) {
-      levels[l + 1] = Signals.withDelta(layers.get(l).out, batchSize);
+    levels[0] = Signals.withoutDelta(inputs, batchSize);
+    for (int l = 1; l <= L; l++) {
+      levels[l] = Signals.withDelta(layers.get(l - 1).parameters.out, batchSize, l);
     }
-    this.inputLevels = new Signals[team.members()];
-    Arrays.setAll(
-        inputLevels,
-        member ->
-            member == 0 || ownInputs() ? Signals.withoutDelta(inputs, batchSize) : inputLevels[0]);
-    this.pieces = new Piece[team.members()][];
-    Arrays.setAll(pieces, member -> pieces(member, team.members()));
-    this.taken = new AtomicInteger[team.members()];
-    Arrays.setAll(taken, member -> new AtomicInteger());
     this.last = levels[L];
+    this.views = new Signals[team.members()][];
     this.products = new Products[team.members()];
-    Arrays.setAll(products, member -> new Products(kernels, batchSize));
+    this.inputDropout = new Dropout[team.members()];
+    this.partners = new float[team.members()][settings.mixed ? levels[0].unitsP : 0];
+    for (int member = 0; member < team.members(); member++) {
+      views[member] = levels.clone();
+      if (member > 0 && ownInputs()) {
+        views[member][0] = Signals.withoutDelta(inputs, batchSize);
+      }
+      products[member] =
+          new Products(kernels, batchSize, new Dropout(settings.seed, settings.dropout));
+      inputDropout[member] = new Dropout(settings.seed, settings.inputDropout);
+    }
+    this.targets = new Targets(batchSize, settings.smoothing, settings.mixed);
     this.exponentials = new double[Math.multiplyExact(batchSize, last.units)];
     this.losses = new double[batchSize];
     this.right = new boolean[batchSize];
+    this.active = new long[L][];
+    Arrays.setAll(active, l -> new long[levels[l].words]);
     this.batch = new byte[Math.multiplyExact(batchSize, inputs)];
-    this.labels = new int[batchSize];
-    this.gradients = merged(phases());
+    this.gradients = phases();
+    this.descent = new Descent(this.layers, views, products, team, settings.update);
   }
 
-  /** Returns the pieces that lie where a member's share of the forward pass does. */
-  private Piece[] pieces(int member, int members) {
-    List<Piece> mine = new ArrayList<>();
-    for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
-      int chunks = Math.ceilDiv(layer.in, Products.INPUTS);
-      int count = Math.ceilDiv(layer.outP, Block.WIDTH) * chunks;
-      int past = ThreadTeam.share(count, member + 1, members);
-      for (int p = ThreadTeam.share(count, member, members); p < past; p++) {
-        mine.add(new Piece(l, p / chunks * Block.WIDTH, p % chunks));
-      }
-    }
-    return mine.toArray(new Piece[0]);
-  }
-
-  /** A phase, and whether it needs of each example nothing but what the same member did before. */
-  private record Step(Work work, boolean byExamples) {}
-
-  /** Returns all that comes before the descent: everything else needs only its own example. */
-  private List<Step> phases() {
+  /** Returns all that comes before the descent. */
+  private List<Work> phases() {
     int L = layers.size();
-    List<Step> steps = new ArrayList<>();
-    long loadFlops = ownInputs() ? Long.MAX_VALUE : inputs * LOAD_FLOPS;
-    steps.add(new Step(new Work(this::load, loadFlops), true));
+    List<Work> works = new ArrayList<>();
+    List<Boolean> byExamples = new ArrayList<>();
+    works.add(new Work(this::load, inputs * LOAD_FLOPS, ownInputs()));
+    // Everybody has loaded everything, so the next phase has nothing to wait for.
+    byExamples.add(true);
     for (int l = 0; l < L; l++) {
       int layer = l;
       Phase forward = (member, members) -> forward(layer, member, members);
-      steps.add(
-          new Step(
-              new Work(forward, layers.get(l).flops()), Products.divideExamples(levels[l + 1])));
+      works.add(new Work(forward, layers.get(l).parameters.flops(), false));
+      byExamples.add(Products.divideExamples(levels[l + 1]));
     }
-    steps.add(new Step(new Work(this::softmax, last.units * SOFTMAX_FLOPS), true));
+    works.add(new Work(this::softmax, last.units * SOFTMAX_FLOPS, false));
+    byExamples.add(true);
     // All gradients before all updates: every δ is taken with the weights as they are.
     for (int l = L - 1; l > 0; l--) {
       int layer = l;
       Phase backward = (member, members) -> backward(layer, member, members);
-      steps.add(
-          new Step(new Work(backward, layers.get(l).flops()), Products.divideExamples(levels[l])));
+      works.add(new Work(backward, layers.get(l).parameters.flops(), false));
+      byExamples.add(Products.divideExamples(levels[l]));
     }
-    return steps;
+    return merged(works, byExamples);
   }
 
-  /** Makes one phase of neighbours that divide by examples: nobody waits between them. */
-  private List<Work> merged(List<Step> steps) {
+  /**
+   * Makes one phase of neighbours of which each needs of an example nothing but what the same
+   * member did before: nobody waits between them.
+   */
+  private List<Work> merged(List<Work> works, List<Boolean> byExamples) {
     List<Work> merged = new ArrayList<>();
-    for (int s = 0; s < steps.size(); s++) {
-      Work work = steps.get(s).work;
-      boolean loaded = s == 1 && ownInputs();
-      if (s > 0 && steps.get(s - 1).byExamples && (steps.get(s).byExamples || loaded)) {
+    for (int w = 0; w < works.size(); w++) {
+      Work work = works.get(w);
+      boolean loaded = w == 1 && ownInputs();
+      if (w > 0 && byExamples.get(w - 1) && (byExamples.get(w) || loaded)) {
         Work before = merged.removeLast();
         Phase first = before.phase;
         Phase second = work.phase;
@@ -157,50 +184,77 @@ public final class TrainingStep {
                   first.run(member, members);
                   second.run(member, members);
                 },
-                loaded ? Long.MAX_VALUE : before.flops + work.flops);
+                before.flops + work.flops,
+                before.everybody);
       }
       merged.add(work);
     }
     return merged;
   }
 
-  /** Returns where to put the examples of the next batch: [batchSize, n_0] bytes, row-major. */
-  public byte[] batch() {
-    return batch;
-  }
-
-  /** Returns where to put the labels of the next batch: [batchSize]. */
-  public int[] labels() {
-    return labels;
+  /** Returns where to put the labels of the next batch, and what goes with them. */
+  public Targets targets() {
+    return targets;
   }
 
   /**
-   * Trains on the examples in {@link #batch}.
+   * Fetches the next batch: [B, n_0] bytes, 0..255.
    *
-   * @param examples B, how many there are
-   * @param rate η
-   * @return the sum of their losses before the update, in nats; not finite where training diverged
+   * @param count B
+   * @param shared whether members divide the work, which is worth it where an example is more than
+   *     a copy
    */
-  public double run(int examples, float rate) {
-    this.examples = examples;
-    this.rate = rate;
+  public void fetch(int count, Source source, boolean shared) {
+    if (shared) {
+      team.run((member, members) -> {
+        int end = ThreadTeam.share(count, member + 1, members);
+        for (int b = ThreadTeam.share(count, member, members); b < end; b++) {
+          source.copy(member, b, batch, b * inputs);
+        }
+      });
+    } else {
+      for (int b = 0; b < count; b++) {
+        source.copy(0, b, batch, b * inputs);
+      }
+    }
+  }
+
+  /**
+   * Trains on the batch that was fetched.
+   *
+   * @param count B
+   * @param rate η
+   * @param step the number of the step, from 1
+   * @param measure whether {@link #gradientNorm} is asked for afterwards, which takes time
+   * @return the sum of their losses before the update, each times its weight, in nats; not finite
+   *     where training diverged
+   */
+  public double run(int count, float rate, long step, boolean measure) {
+    examples = count;
+    targets.begin(count);
+    for (Products some : products) {
+      some.step = step;
+    }
     for (int w = 0; w < gradients.size(); w++) {
       Work work = gradients.get(w);
-      if (work.flops == Long.MAX_VALUE) {
+      if (work.everybody) {
         team.run(work.phase);
       } else {
         team.run(work.phase, examples * work.flops);
       }
     }
-    for (AtomicInteger count : taken) {
-      count.set(0);
-    }
-    team.run(descend);
+    descent.run(count, rate, step, measure);
     double sum = 0;
     for (int b = 0; b < examples; b++) {
       sum += losses[b];
     }
+    note();
     return sum;
+  }
+
+  /** Returns the norm of the whole gradient of the last step, if it was measured. */
+  public double gradientNorm() {
+    return descent.norm();
   }
 
   /** Returns how many examples of the last batch were classified right, before the update. */
@@ -212,6 +266,35 @@ public final class TrainingStep {
     return count;
   }
 
+  /** Forgets which units have been active. */
+  public void forget() {
+    for (long[] words : active) {
+      Arrays.fill(words, 0);
+    }
+  }
+
+  /** Returns how many units of level {@code l} have not been active since {@link #forget}. */
+  public int idle(int l) {
+    int count = 0;
+    for (long word : active[l]) {
+      count += Long.bitCount(word);
+    }
+    return levels[l].units - count;
+  }
+
+  private void note() {
+    for (int l = 1; l < layers.size(); l++) {
+      long[] masks = levels[l].aMasks;
+      long[] words = active[l];
+      int end = examples * words.length;
+      for (int i = 0; i < end; i += words.length) {
+        for (int w = 0; w < words.length; w++) {
+          words[w] |= masks[i + w];
+        }
+      }
+    }
+  }
+
   /** Returns whether each member loads the whole batch, and not only its share. */
   private boolean ownInputs() {
     return team.members() <= OWN_INPUTS && !Products.divideExamples(levels[1]);
@@ -220,64 +303,39 @@ public final class TrainingStep {
   private void load(int member, int members) {
     int first = ownInputs() ? 0 : ThreadTeam.share(examples, member, members);
     int end = ownInputs() ? examples : ThreadTeam.share(examples, member + 1, members);
+    Signals to = views[member][0];
+    Dropout dropout = inputDropout[member];
     for (int b = first; b < end; b++) {
-      inputLevels[member].load(b, batch, b * inputs, kernels);
+      to.load(b, batch, b * inputs, kernels);
+      if (targets.mixed) {
+        int partner = targets.partner(b) * inputs;
+        to.mix(b, targets.shares[b], batch, partner, kernels, partners[member]);
+      }
+      if (dropout.isOn()) {
+        dropout.apply(to.a, b * to.stride, to.unitsP, products[member].step, 0, b, 0);
+        kernels.mask(to.a, b * to.stride, to.unitsP, to.aMasks, b * to.words);
+      }
     }
-  }
-
-  /** Returns a level as a member reads it. */
-  private Signals level(int l, int member) {
-    return l == 0 ? inputLevels[member] : levels[l];
   }
 
   private void forward(int l, int member, int members) {
     boolean relu = l < layers.size() - 1;
+    Signals[] view = views[member];
     products[member].forwardShare(
-        layers.get(l), level(l, member), levels[l + 1], examples, relu, member, members);
+        layers.get(l).parameters, view[l], view[l + 1], examples, relu, member, members);
   }
 
   private void softmax(int member, int members) {
-    double scale = 1.0 / examples;
     int end = ThreadTeam.share(examples, member + 1, members);
     for (int b = ThreadTeam.share(examples, member, members); b < end; b++) {
-      losses[b] = Softmax.delta(last, b, labels[b], scale, exponentials);
+      losses[b] = targets.delta(last, b, exponentials);
       kernels.mask(last.delta, b * last.stride, last.unitsP, last.deltaMasks, b * last.words);
-      right[b] = Softmax.argmax(last.a, b * last.stride, last.units) == labels[b];
+      right[b] = Softmax.argmax(last.a, b * last.stride, last.units) == targets.labels[b];
     }
   }
 
   private void backward(int l, int member, int members) {
     products[member].backwardShare(
-        layers.get(l), levels[l + 1], levels[l], examples, member, members);
-  }
-
-  /**
-   * Takes pieces until there are none left, its own first: these weights are in its core's cache,
-   * and the next forward pass wants them there. Pieces differ in work by how many zeros they have,
-   * so who is done helps the others.
-   */
-  private void descend(int member, int members) {
-    @Nullable Piece before = null;
-    for (int m = 0; m < members; m++) {
-      int owner = (member + m) % members;
-      Piece[] some = pieces[owner];
-      for (int p = taken[owner].getAndIncrement();
-          p < some.length;
-          p = taken[owner].getAndIncrement()) {
-        Piece piece = some[p];
-        boolean again = before != null && piece.layer == before.layer && piece.unit == before.unit;
-        int l = piece.layer;
-        products[member].descend(
-            layers.get(l),
-            level(l, member),
-            levels[l + 1],
-            piece.unit,
-            piece.chunk,
-            examples,
-            rate,
-            again);
-        before = piece;
-      }
-    }
+        layers.get(l).parameters, levels[l + 1], levels[l], examples, member, members);
   }
 }

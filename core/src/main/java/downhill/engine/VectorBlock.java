@@ -130,6 +130,16 @@ final class VectorBlock extends Block {
     }
   }
 
+  @Override
+  void sums(float[] to, int at, int stride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < width; c += LANES) {
+        FloatVector.fromMemorySegment(S, sums, column(r, c), ORDER)
+            .intoArray(to, at + r * stride + c);
+      }
+    }
+  }
+
   /**
    * Does eight vectors of columns from {@code c}: enough sums to hide the latency of an addition.
    */

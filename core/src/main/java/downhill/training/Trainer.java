@@ -8,10 +8,12 @@ import downhill.network.Network;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains networks by mini-batch gradient descent: equations (10), (12), (18), (19) and the update
- * rules of section 7, with the mean over the batch. One trainer trains one network at a time.
+ * rules of section 7, with the mean over the batch, and with what the configuration adds to them.
+ * One trainer trains one network at a time.
  */
 public final class Trainer {
   /** The most numbers in one buffer of a batch: it is indexed by an {@code int}. */
@@ -20,6 +22,7 @@ public final class Trainer {
   private final TrainingConfiguration configuration;
   private final Execution execution;
   private final Kernels kernels;
+  private Checkpoints checkpoints = Checkpoints.NEVER;
   private volatile boolean stopped;
 
   /**
@@ -34,22 +37,70 @@ public final class Trainer {
   }
 
   /**
+   * Sets when this trainer tells of checkpoints; it does not until then.
+   *
+   * @return this trainer
+   */
+  public Trainer with(Checkpoints value) {
+    checkpoints = Objects.requireNonNull(value, "checkpoints");
+    return this;
+  }
+
+  /**
    * Trains a network and returns the result; the given one stays as it is.
    *
    * @param initial where to start
    * @param data the training examples
+   * @param validation what to judge epochs by; null for nothing
    * @param listener told of every event, on this thread; the time it takes is not counted as
    *     training
-   * @return the trained network; after {@link #stop}, the network as it was when it stopped
-   * @throws IllegalArgumentException if the network's widths do not fit the data, or the batch size
-   *     fits neither data nor memory
+   * @return the trained network: the average or the best where the configuration asks for it; after
+   *     {@link #stop}, the network as it was when it stopped
+   * @throws IllegalArgumentException if the network's widths do not fit the data, the batch size
+   *     fits neither data nor memory, or the configuration needs a validation set and there is none
    * @throws DivergedException if the loss or a parameter is no longer finite
    */
+  public Network train(
+      Network initial,
+      Dataset data,
+      @Nullable Dataset validation,
+      Consumer<TrainingEvent> listener) {
+    return run(new TrainingJob(initial, null, data, validation), listener);
+  }
+
+  /** Trains a network without a validation set. */
   public Network train(Network initial, Dataset data, Consumer<TrainingEvent> listener) {
-    check(initial.architecture(), data);
+    return train(initial, data, null, listener);
+  }
+
+  /**
+   * Goes on with a training from one of its checkpoints. With the same configuration and data the
+   * result is, to the bit, that of a training that was never interrupted.
+   *
+   * @param state where to go on
+   * @throws IllegalArgumentException as from {@link #train(Network, Dataset, Dataset, Consumer)},
+   *     or if the state is not of this configuration
+   * @throws DivergedException if the loss or a parameter is no longer finite
+   */
+  public Network resume(
+      TrainingState state,
+      Dataset data,
+      @Nullable Dataset validation,
+      Consumer<TrainingEvent> listener) {
+    return run(new TrainingJob(state.network(), state, data, validation), listener);
+  }
+
+  private Network run(TrainingJob job, Consumer<TrainingEvent> listener) {
+    check(job.initial().architecture(), job.data());
+    if (job.validation() != null) {
+      checkFit(job.initial().architecture(), job.validation());
+    } else if (configuration.stopping().needsValidation()) {
+      throw new IllegalArgumentException(
+          "stopping: expected a validation set to judge epochs by, found none");
+    }
     BooleanSupplier stop = () -> stopped;
     try (TrainingRun run =
-        new TrainingRun(configuration, execution.threads(), kernels, initial, data, listener)) {
+        new TrainingRun(configuration, execution, kernels, job, checkpoints, listener)) {
       return run.train(stop);
     }
   }
@@ -67,7 +118,7 @@ public final class Trainer {
     stopped = true;
   }
 
-  private void check(Architecture network, Dataset data) {
+  private static void checkFit(Architecture network, Dataset data) {
     if (network.inputs() != data.features()) {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs for %d × %d examples, found %d"
@@ -77,6 +128,16 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "network %s: expected %d classes at the end, as in the data, found %d"
               .formatted(network, data.classes(), network.classes()));
+    }
+  }
+
+  private void check(Architecture network, Dataset data) {
+    checkFit(network, data);
+    int weights = configuration.regularization().classWeights().size();
+    if (weights > 0 && weights != data.classes()) {
+      throw new IllegalArgumentException(
+          "class weights: expected %d, one for each class, found %d"
+              .formatted(data.classes(), weights));
     }
     if (configuration.batchSize() > data.size()) {
       throw new IllegalArgumentException(

@@ -1,16 +1,36 @@
 package downhill.training;
 
+import downhill.data.Augmentation;
+import java.util.Objects;
+
 /**
  * What the trained weights are a function of, besides the initial weights and the data.
  *
  * @param epochs passes over the data, at least 1
  * @param batchSize examples per step, at least 1; the last batch of an epoch may be smaller
  * @param learningRate η, positive and finite
- * @param seed the seed of the shuffling
+ * @param seed the seed of the shuffling and of all that is random in training
  * @param shuffle whether each epoch visits the examples in a new order
+ * @param optimizer how a step uses the gradient
+ * @param schedule how η changes
+ * @param regularization what is added against learning by heart
+ * @param augmentation how images are changed, anew in every epoch
+ * @param stopping when to end early, by the validation set
+ * @param retries how often training may go back to its last checkpoint, with half the learning
+ *     rate, when the loss is no longer finite; 0 to stop at the first time
  */
 public record TrainingConfiguration(
-    int epochs, int batchSize, double learningRate, long seed, boolean shuffle) {
+    int epochs,
+    int batchSize,
+    double learningRate,
+    long seed,
+    boolean shuffle,
+    Optimizer optimizer,
+    Schedule schedule,
+    Regularization regularization,
+    Augmentation augmentation,
+    Stopping stopping,
+    int retries) {
   /** The most epochs and the most examples in a batch. */
   private static final int MOST = 1 << 24;
 
@@ -24,39 +44,221 @@ public record TrainingConfiguration(
           "batch size: expected 1 to " + MOST + ", found " + batchSize);
     }
     // The engine works in float: what is 0 or infinite there is no learning rate either.
-    if (!((float) learningRate > 0 && Float.isFinite((float) learningRate))) {
-      throw new IllegalArgumentException(
-          "learning rate: expected a number from 1.4e-45 to 3.4e38, found " + learningRate);
-    }
+    Settings.positive("learning rate", learningRate);
+    Objects.requireNonNull(optimizer, "optimizer");
+    Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(regularization, "regularization");
+    Objects.requireNonNull(augmentation, "augmentation");
+    Objects.requireNonNull(stopping, "stopping");
+    Settings.atLeast("retries", 0, retries);
+  }
+
+  /** Returns plain mini-batch gradient descent with these settings and a constant rate. */
+  public static TrainingConfiguration descent(
+      int epochs, int batchSize, double learningRate, long seed) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        true,
+        new Optimizer.GradientDescent(),
+        new Schedule.Constant(),
+        Regularization.NONE,
+        Augmentation.NONE,
+        Stopping.NEVER,
+        0);
   }
 
   /** Returns the default recipe. */
   public static TrainingConfiguration defaults() {
-    return new TrainingConfiguration(15, 16, 0.015, 1, true);
+    return descent(15, 16, 0.015, 1);
   }
 
   /** Returns this configuration with another number of epochs. */
   public TrainingConfiguration withEpochs(int value) {
-    return new TrainingConfiguration(value, batchSize, learningRate, seed, shuffle);
+    return new TrainingConfiguration(
+        value,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
   }
 
   /** Returns this configuration with another batch size. */
   public TrainingConfiguration withBatchSize(int value) {
-    return new TrainingConfiguration(epochs, value, learningRate, seed, shuffle);
+    return new TrainingConfiguration(
+        epochs,
+        value,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
   }
 
   /** Returns this configuration with another learning rate. */
   public TrainingConfiguration withLearningRate(double value) {
-    return new TrainingConfiguration(epochs, batchSize, value, seed, shuffle);
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        value,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
   }
 
   /** Returns this configuration with another seed. */
   public TrainingConfiguration withSeed(long value) {
-    return new TrainingConfiguration(epochs, batchSize, learningRate, value, shuffle);
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        value,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
   }
 
   /** Returns this configuration with shuffling on or off. */
   public TrainingConfiguration withShuffle(boolean value) {
-    return new TrainingConfiguration(epochs, batchSize, learningRate, seed, value);
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        value,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
+  }
+
+  /** Returns this configuration with another optimizer. */
+  public TrainingConfiguration withOptimizer(Optimizer value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        value,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
+  }
+
+  /** Returns this configuration with another schedule. */
+  public TrainingConfiguration withSchedule(Schedule value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        value,
+        regularization,
+        augmentation,
+        stopping,
+        retries);
+  }
+
+  /** Returns this configuration with other regularization. */
+  public TrainingConfiguration withRegularization(Regularization value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        value,
+        augmentation,
+        stopping,
+        retries);
+  }
+
+  /** Returns this configuration with other augmentation. */
+  public TrainingConfiguration withAugmentation(Augmentation value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        value,
+        stopping,
+        retries);
+  }
+
+  /** Returns this configuration with another end. */
+  public TrainingConfiguration withStopping(Stopping value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        value,
+        retries);
+  }
+
+  /** Returns this configuration with another number of retries. */
+  public TrainingConfiguration withRetries(int value) {
+    return new TrainingConfiguration(
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        shuffle,
+        optimizer,
+        schedule,
+        regularization,
+        augmentation,
+        stopping,
+        value);
+  }
+
+  /**
+   * Returns η of a step.
+   *
+   * @param done steps done before it
+   * @param perEpoch steps of an epoch
+   * @param plateaus how often a schedule that watches the loss has lowered the rate
+   */
+  double learningRate(long done, int perEpoch, int plateaus) {
+    return learningRate * schedule.factor(done, (long) epochs * perEpoch, perEpoch, plateaus);
   }
 }

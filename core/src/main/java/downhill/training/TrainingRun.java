@@ -2,60 +2,85 @@ package downhill.training;
 
 import downhill.data.Dataset;
 import downhill.engine.Kernels;
-import downhill.engine.Layer;
-import downhill.engine.Philox;
 import downhill.engine.ThreadTeam;
 import downhill.engine.TrainingStep;
-import downhill.network.Architecture;
+import downhill.engine.Update;
+import downhill.evaluation.Evaluation;
+import downhill.network.Execution;
 import downhill.network.Network;
+import downhill.training.TrainingEvent.CheckpointReached;
+import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Finished;
+import downhill.training.TrainingEvent.Progressed;
+import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One training from its first step to its last: the epochs, the order of the examples, the clock.
- */
+/** One training from its first step to its last: the epochs, the steps, the clock. */
 final class TrainingRun implements AutoCloseable {
   /** How often progress is told. */
   private static final long PROGRESS_NANOS = 100_000_000;
 
   private final TrainingConfiguration configuration;
-  private final Architecture architecture;
-  private final Dataset data;
+  private final Execution execution;
+  private final @Nullable Dataset validation;
+  private final Checkpoints checkpoints;
   private final Consumer<TrainingEvent> listener;
   private final Kernels kernels;
   private final ThreadTeam team;
-  private final List<Layer> layers;
+  private final Parameters parameters;
   private final TrainingStep step;
-  private final int[] order;
+  private final BatchFeed feed;
+  private final int examples;
+  private final int stepsPerEpoch;
 
-  /** Steps done, over all epochs. */
+  // All of it, with the parameters, makes a TrainingState.
+  private int epoch = 1;
   private long steps;
-
-  // Of the current epoch.
   private int done;
-  private int right;
+  private double weight;
   private double loss;
+  private int right;
+  private double rateFactor = 1;
+  private int retries;
+  private Standing standing = Standing.START;
+  private @Nullable Network best;
+
+  private @Nullable TrainingState lastGood;
+  private double rate;
   private long nanos;
 
   TrainingRun(
       TrainingConfiguration configuration,
-      int threads,
+      Execution execution,
       Kernels kernels,
-      Network initial,
-      Dataset data,
+      TrainingJob job,
+      Checkpoints checkpoints,
       Consumer<TrainingEvent> listener) {
     this.configuration = configuration;
-    this.architecture = initial.architecture();
-    this.data = data;
+    this.execution = execution;
+    this.validation = job.validation();
+    this.checkpoints = checkpoints;
     this.listener = listener;
     this.kernels = kernels;
-    this.layers = pack(initial);
-    this.order = new int[data.size()];
-    this.team = new ThreadTeam(threads);
+    this.examples = job.data().size();
+    this.stepsPerEpoch = Math.ceilDiv(examples, configuration.batchSize());
+    TrainingStep.Settings settings = EngineSettings.of(configuration);
+    Update update = settings.update();
+    this.parameters = new Parameters(job.initial(), update);
+    this.team = new ThreadTeam(execution.threads());
     try {
-      this.step = new TrainingStep(layers, configuration.batchSize(), kernels, team);
+      this.step =
+          new TrainingStep(parameters.layers(), configuration.batchSize(), kernels, team, settings);
+      this.feed = new BatchFeed(configuration, job.data(), step, team.members());
+      if (job.state() != null) {
+        restore(job.state());
+      }
     } catch (RuntimeException | Error e) {
       team.close(); // there may be no memory for the buffers; the threads must not stay
       throw e;
@@ -65,99 +90,196 @@ final class TrainingRun implements AutoCloseable {
   /** Trains until the epochs are done or {@code stop} says so, and returns the network then. */
   Network train(BooleanSupplier stop) {
     listener.accept(
-        new TrainingEvent.Started(
-            data.size(),
-            Math.ceilDiv(data.size(), configuration.batchSize()),
-            team.members(),
-            kernels.description()));
-    for (int epoch = 1; epoch <= configuration.epochs(); epoch++) {
-      if (!epoch(epoch, stop)) {
-        return network(epoch);
-      }
-      listener.accept(
-          new TrainingEvent.EpochFinished(
-              epoch, nanos * 1e-9, loss / done, (double) right / done, network(epoch)));
+        new Started(examples, stepsPerEpoch, team.members(), kernels.description(), steps));
+    if (configuration.retries() > 0) {
+      lastGood = state();
     }
-    return network(configuration.epochs());
+    while (epoch <= configuration.epochs() && !standing.isOver(configuration.stopping())) {
+      try {
+        if (!epoch(stop)) {
+          return stopped();
+        }
+      } catch (DivergedException e) {
+        goBack(e);
+      }
+    }
+    boolean early = epoch <= configuration.epochs();
+    listener.accept(new Finished(epoch - 1, early, best == null ? 0 : standing.bestEpoch()));
+    return result();
   }
 
-  /** Does one epoch; returns false if it was stopped before its end. */
-  private boolean epoch(int epoch, BooleanSupplier stop) {
-    done = 0;
-    right = 0;
-    loss = 0;
+  /** Does the rest of an epoch; returns false if it was stopped before its end. */
+  private boolean epoch(BooleanSupplier stop) {
     nanos = 0;
     long start = System.nanoTime();
     long told = start;
-    sort(epoch);
-    while (done < order.length) {
+    feed.begin(epoch);
+    step.forget();
+    while (done < examples) {
       if (stop.getAsBoolean()) {
         return false;
       }
-      step(epoch);
+      step();
       long now = System.nanoTime();
-      if (now - told >= PROGRESS_NANOS && done < order.length) {
+      boolean checkpoint = checkpoints.isDue(steps) && done < examples;
+      boolean tell = now - told >= PROGRESS_NANOS && done < examples;
+      if (checkpoint || tell) {
         nanos += now - start;
-        listener.accept(new TrainingEvent.Progressed(epoch, done, nanos * 1e-9, loss / done));
-        told = System.nanoTime();
-        start = told;
+        if (checkpoint) {
+          checkpoint();
+        }
+        if (tell) {
+          listener.accept(new Progressed(epoch, done, nanos * 1e-9, loss / weight));
+          told = System.nanoTime();
+        }
+        start = System.nanoTime();
       }
     }
     nanos += System.nanoTime() - start;
+    finishEpoch();
     return true;
   }
 
-  /** Fixes the order in which this epoch visits the examples. */
-  private void sort(int epoch) {
-    if (configuration.shuffle()) {
-      Philox.permutation(order, configuration.seed(), epoch);
-    } else {
-      for (int i = 0; i < order.length; i++) {
-        order[i] = i;
-      }
-    }
-  }
-
-  private void step(int epoch) {
-    int examples = Math.min(configuration.batchSize(), order.length - done);
-    for (int b = 0; b < examples; b++) {
-      int example = order[done + b];
-      data.copyTo(example, step.batch(), b * data.features());
-      step.labels()[b] = data.label(example);
-    }
-    double sum = step.run(examples, (float) configuration.learningRate());
+  private void step() {
+    int count = Math.min(configuration.batchSize(), examples - done);
+    feed.fetch(done, count);
+    rate = configuration.learningRate(steps, stepsPerEpoch, standing.plateaus()) * rateFactor;
+    boolean last = done + count == examples;
+    double sum = step.run(count, (float) rate, steps + 1, last);
     steps++;
     if (!Double.isFinite(sum)) {
-      throw new DivergedException(steps, epoch, configuration.learningRate());
+      throw new DivergedException(steps, epoch, rate);
     }
-    done += examples;
+    done += count;
     right += step.right();
     loss += sum;
+    weight += step.targets().sum();
   }
 
-  private Network network(int epoch) {
-    float[][] weights = new float[layers.size()][];
-    float[][] biases = new float[layers.size()][];
-    for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
-      if (!layer.isFinite()) {
-        // The loss was still finite: it is taken before the update that broke this layer.
-        throw new DivergedException(steps, epoch, configuration.learningRate());
-      }
-      weights[l] = layer.weights();
-      biases[l] = layer.biases();
+  private void finishEpoch() {
+    if (!parameters.areFinite()) {
+      // The loss was still finite: it is taken before the update that broke them.
+      throw new DivergedException(steps, epoch, rate);
     }
-    return Network.of(architecture, weights, biases);
+    double meanLoss = loss / weight;
+    Validation score = null;
+    if (validation != null) {
+      Evaluation evaluation = Evaluation.of(current(), validation, execution);
+      score = new Validation(evaluation.loss(), evaluation.accuracy());
+    }
+    standing =
+        score == null
+            ? standing.afterTraining(configuration.schedule(), meanLoss)
+            : standing.after(epoch, configuration, score);
+    if (configuration.stopping().keepBest() && standing.bestEpoch() == epoch) {
+      best = current();
+    }
+    EpochFinished event =
+        new EpochFinished(
+            epoch,
+            steps,
+            nanos * 1e-9,
+            meanLoss,
+            (double) right / examples,
+            rate,
+            step.gradientNorm(),
+            idleUnits(),
+            score,
+            standing.bestEpoch(),
+            result());
+    epoch++;
+    done = 0;
+    weight = 0;
+    loss = 0;
+    right = 0;
+    listener.accept(event);
+    if (checkpoints.isDue(steps) || checkpoints.atEpochs()) {
+      checkpoint();
+    }
   }
 
-  private static List<Layer> pack(Network network) {
-    Architecture widths = network.architecture();
-    List<Layer> layers = new ArrayList<>();
-    for (int l = 1; l <= widths.layers(); l++) {
-      layers.add(
-          Layer.of(widths.width(l - 1), widths.width(l), network.weights(l), network.biases(l)));
+  private List<Double> idleUnits() {
+    List<Double> shares = new ArrayList<>();
+    for (int l = 1; l < parameters.layers().size(); l++) {
+      shares.add((double) step.idle(l) / parameters.layers().get(l - 1).parameters().outputs());
     }
-    return layers;
+    return shares;
+  }
+
+  private void checkpoint() {
+    if (!parameters.areFinite()) {
+      throw new DivergedException(steps, epoch, rate);
+    }
+    TrainingState state = state();
+    if (configuration.retries() > 0) {
+      lastGood = state;
+    }
+    listener.accept(new CheckpointReached(state));
+  }
+
+  /** Returns the result of a training that was asked to stop, after it can be taken up again. */
+  private Network stopped() {
+    if (!parameters.areFinite()) {
+      throw new DivergedException(steps, epoch, rate);
+    }
+    // With retries, where training goes back to must not depend on when it was stopped.
+    if (checkpoints.atStop() && configuration.retries() == 0) {
+      listener.accept(new CheckpointReached(state()));
+    }
+    return result();
+  }
+
+  private void goBack(DivergedException failure) {
+    if (retries >= configuration.retries() || lastGood == null) {
+      throw failure;
+    }
+    int tried = retries + 1;
+    double factor = rateFactor / 2;
+    restore(lastGood);
+    retries = tried;
+    rateFactor = factor;
+    listener.accept(new WentBack(failure.step(), steps, epoch, rateFactor));
+  }
+
+  /** Returns the network that the next step starts from, or its average. */
+  private Network current() {
+    Network average = parameters.average();
+    return average == null ? parameters.network() : average;
+  }
+
+  private Network result() {
+    return best == null ? current() : best;
+  }
+
+  private TrainingState state() {
+    return new TrainingState(
+        epoch,
+        steps,
+        done,
+        weight,
+        loss,
+        right,
+        rateFactor,
+        retries,
+        standing,
+        parameters.network(),
+        parameters.moments(),
+        parameters.average(),
+        best);
+  }
+
+  private void restore(TrainingState state) {
+    parameters.set(state);
+    epoch = state.epoch();
+    steps = state.step();
+    done = state.examplesDone();
+    weight = state.weightDone();
+    loss = state.lossDone();
+    right = state.rightDone();
+    rateFactor = state.rateFactor();
+    retries = state.retries();
+    standing = Objects.requireNonNull(state.standing());
+    best = state.best();
   }
 
   @Override

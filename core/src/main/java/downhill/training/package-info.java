@@ -6,8 +6,8 @@
  * downhill.network.Execution}) is not among them. Listeners of {@link
  * downhill.training.TrainingEvent} are told on the training thread and hold no training logic.
  *
- * <p>This room may use network, data and engine. Configurations and events are immutable and may be
- * shared; a {@link downhill.training.Trainer} trains one network at a time.
+ * <p>This room may use network, data, evaluation and engine. Configurations and events are
+ * immutable and may be shared; a {@link downhill.training.Trainer} trains one network at a time.
  */
 @NullMarked
 package downhill.training;

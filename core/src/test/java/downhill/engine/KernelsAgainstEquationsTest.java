@@ -164,8 +164,8 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.withDelta(in, examples);
-      to = Signals.withDelta(out, examples);
+      from = Signals.withDelta(in, examples, 1);
+      to = Signals.withDelta(out, examples, 1);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
         for (int j = 0; j < in; j++) {

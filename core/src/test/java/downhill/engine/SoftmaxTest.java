@@ -42,7 +42,7 @@ class SoftmaxTest {
 
   @Test
   void deltaIsSevenWithTheMeanOverTheBatch() {
-    Signals last = Signals.withDelta(3, 2);
+    Signals last = Signals.withDelta(3, 2, 1);
     // Row 1: probabilities 1/8, 2/8, 5/8 and the true class 1; the batch has 2 examples.
     float[] z = {0, (float) Math.log(2), (float) Math.log(5)};
     System.arraycopy(z, 0, last.a, last.stride, 3);

@@ -40,23 +40,29 @@ class SteadyTrainingTest {
 
     public static void main(String[] arguments) {
       int[] widths = {784, 128, 64, 10};
-      List<Layer> layers = new ArrayList<>();
+      List<TrainedLayer> layers = new ArrayList<>();
       for (int l = 1; l < widths.length; l++) {
         float[] W = Philox.heWeights(1, l, widths[l], widths[l - 1]);
-        layers.add(Layer.of(widths[l - 1], widths[l], W, new float[widths[l]]));
+        Layer layer = Layer.of(widths[l - 1], widths[l], W, new float[widths[l]]);
+        layers.add(TrainedLayer.of(layer, Update.PLAIN));
       }
       SplittableRandom random = new SplittableRandom(1);
       try (ThreadTeam team = new ThreadTeam(2)) {
         TrainingStep step = new TrainingStep(layers, BATCH, Kernels.choose("AUTO"), team);
-        for (int i = 0; i < step.batch().length; i++) {
-          step.batch()[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
-        }
+        TrainingStep.Source source =
+            (member, b, batch, at) -> {
+              for (int i = at; i < at + widths[0]; i++) {
+                batch[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
+              }
+            };
+        step.fetch(BATCH, source, false);
+        long t = 0;
         long start = System.nanoTime();
         long bytes;
         do {
           long before = allocated();
           for (int s = 0; s < AT_A_TIME; s++) {
-            step.run(BATCH, 0.01f);
+            step.run(BATCH, 0.01f, ++t, false);
           }
           bytes = (allocated() - before) / AT_A_TIME;
         } while (bytes > 16 && System.nanoTime() - start < NANOS);

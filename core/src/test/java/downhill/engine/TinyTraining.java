@@ -67,13 +67,33 @@ final class TinyTraining {
 
   /** Trains a copy of the layers and returns it; {@code losses} gets the loss of each step. */
   List<Layer> train(Kernels kernels, int threads, double[] losses) {
-    List<Layer> trained = layers.stream().map(Layer::copy).toList();
+    return train(kernels, threads, TrainingStep.Settings.PLAIN, 0, losses).stream()
+        .map(TrainedLayer::parameters)
+        .toList();
+  }
+
+  /**
+   * As {@link #train(Kernels, int, double[])}, with an update and all else that may be added.
+   *
+   * @param share how much of an example is itself, where the settings mix them
+   */
+  List<TrainedLayer> train(
+      Kernels kernels, int threads, TrainingStep.Settings settings, float share, double[] losses) {
+    List<TrainedLayer> trained =
+        layers.stream().map(layer -> TrainedLayer.of(layer.copy(), settings.update())).toList();
     try (ThreadTeam team = new ThreadTeam(threads)) {
-      TrainingStep step = new TrainingStep(trained, batchSize, kernels, team);
+      TrainingStep step = new TrainingStep(trained, batchSize, kernels, team, settings);
+      int inputs = layers.getFirst().inputs();
       for (int s = 0; s < steps(); s++) {
-        System.arraycopy(batch(s), 0, step.batch(), 0, batch(s).length);
-        System.arraycopy(labels(s), 0, step.labels(), 0, labels(s).length);
-        losses[s] = step.run(labels(s).length, 0.25f);
+        byte[] examples = batch(s);
+        int count = labels(s).length;
+        step.fetch(
+            count,
+            (member, b, to, at) -> System.arraycopy(examples, b * inputs, to, at, inputs),
+            false);
+        System.arraycopy(labels(s), 0, step.targets().labels, 0, count);
+        Arrays.fill(step.targets().shares, share);
+        losses[s] = step.run(count, 0.25f, s + 1, false);
       }
     }
     return trained;

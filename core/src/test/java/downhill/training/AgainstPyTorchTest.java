@@ -7,7 +7,9 @@ import downhill.data.Dataset;
 import downhill.engine.Kernels;
 import downhill.engine.Layer;
 import downhill.engine.ThreadTeam;
+import downhill.engine.TrainedLayer;
 import downhill.engine.TrainingStep;
+import downhill.engine.Update;
 import downhill.equations.Gradients;
 import downhill.equations.ReferenceNetwork;
 import downhill.network.Architecture;
@@ -81,16 +83,23 @@ class AgainstPyTorchTest {
               floats(expected.biases("initial.", l))));
     }
     try (ThreadTeam team = new ThreadTeam(2)) {
+      List<TrainedLayer> trained =
+          layers.stream().map(layer -> TrainedLayer.of(layer, Update.PLAIN)).toList();
       TrainingStep step =
-          new TrainingStep(layers, expected.batch, Kernels.choose(kernel.name()), team);
+          new TrainingStep(trained, expected.batch, Kernels.choose(kernel.name()), team);
       for (int s = 0; s < TenSteps.STEPS; s++) {
         int[] range = expected.range(s);
         int n = range[1] - range[0];
         int inputs = expected.widths[0];
-        System.arraycopy(expected.pixels, range[0] * inputs, step.batch(), 0, n * inputs);
-        System.arraycopy(expected.labels, range[0], step.labels(), 0, n);
+        int first = range[0] * inputs;
+        step.fetch(
+            n,
+            (member, b, to, at) ->
+                System.arraycopy(expected.pixels, first + b * inputs, to, at, inputs),
+            false);
+        System.arraycopy(expected.labels, range[0], step.targets().labels, 0, n);
         List<Layer> before = layers.stream().map(Layer::copy).toList();
-        double loss = step.run(n, (float) expected.rate) / n;
+        double loss = step.run(n, (float) expected.rate, s + 1, false) / n;
         String name = "step" + (s + 1) + ".";
         assertThat(loss).as(name + "loss").isCloseTo(expected.get(name + "loss")[0], within(2e-6));
         for (int l = 1; l <= expected.depth(); l++) {
@@ -135,7 +144,7 @@ class AgainstPyTorchTest {
             List.of("a", "b", "c", "d", "e"));
     // Three epochs of three steps are the first nine of the ten.
     TrainingConfiguration configuration =
-        new TrainingConfiguration(3, expected.batch, expected.rate, 1, false);
+        TrainingConfiguration.descent(3, expected.batch, expected.rate, 1).withShuffle(false);
     List<Double> losses = new ArrayList<>();
     Network trained =
         new Trainer(configuration, Execution.defaults())

@@ -49,8 +49,8 @@ public class KernelBenchmark {
     int out = Integer.parseInt(layer.substring(x + 1));
     Kernels kernels = Kernels.choose("AUTO");
     weights = Layer.of(in, out, Philox.heWeights(1, 1, out, in), new float[out]);
-    below = Signals.withDelta(in, EXAMPLES);
-    above = Signals.withDelta(out, EXAMPLES);
+    below = Signals.withDelta(in, EXAMPLES, 1);
+    above = Signals.withDelta(out, EXAMPLES, 1);
     products = new Products(kernels, EXAMPLES);
     SplittableRandom random = new SplittableRandom(1);
     for (int b = 0; b < EXAMPLES; b++) {

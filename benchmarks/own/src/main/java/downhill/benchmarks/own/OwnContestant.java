@@ -37,7 +37,8 @@ final class OwnContestant implements Contestant {
             task.threads(),
             Kernel.valueOf(System.getProperty("downhill.benchmarks.kernel", "AUTO")));
     TrainingConfiguration recipe =
-        new TrainingConfiguration(EPOCHS, task.batch(), task.rate(), task.seed(), false);
+        TrainingConfiguration.descent(EPOCHS, task.batch(), task.rate(), task.seed())
+            .withShuffle(false);
     Network initial = Network.initial(Architecture.parse(task.network()), task.seed());
     Thread.ofPlatform()
         .daemon()

@@ -59,7 +59,7 @@ final class Published {
           new Recipe(
               "quickstart",
               Architecture.parse("784-512-512-10"),
-              new TrainingConfiguration(5, 64, 1e-3, 1, false),
+              TrainingConfiguration.descent(5, 64, 1e-3, 1).withShuffle(false),
               60_000,
               true,
               Published::uniform),
@@ -67,7 +67,7 @@ final class Published {
           new Recipe(
               "geron",
               Architecture.parse("784-300-100-10"),
-              new TrainingConfiguration(30, 32, 0.01, 1, true),
+              TrainingConfiguration.descent(30, 32, 0.01, 1),
               55_000,
               false,
               Published::glorot),
@@ -75,7 +75,7 @@ final class Published {
           new Recipe(
               "d2l",
               Architecture.parse("784-256-10"),
-              new TrainingConfiguration(10, 256, 0.1, 1, true),
+              TrainingConfiguration.descent(10, 256, 0.1, 1),
               60_000,
               false,
               (shape, random) -> 0.01 * random.nextGaussian()),

@@ -69,7 +69,8 @@ final class Scaling {
     List<Integer> sizes = Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList();
     List<Double> seconds = new ArrayList<>();
     // A small rate: a diverged network has no zeros.
-    TrainingConfiguration recipe = new TrainingConfiguration(1 << 20, batch, 0.01, 1, false);
+    TrainingConfiguration recipe =
+        TrainingConfiguration.descent(1 << 20, batch, 0.01, 1).withShuffle(false);
     Trainer trainer = new Trainer(recipe, Execution.defaults());
     trainer.train(
         Network.initial(widths, 1),

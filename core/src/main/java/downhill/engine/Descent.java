@@ -1,0 +1,241 @@
+package downhill.engine;
+
+import downhill.engine.ThreadTeam.Phase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second half of a step: gradients, and what an update makes of them, piece by piece. A plain
+ * update is joined to the product, so its gradient is never stored. Others find the gradient of the
+ * piece where it was just written; and where the update depends on the norm of the whole gradient,
+ * all pieces of it are there before the first parameter moves.
+ */
+final class Descent {
+  /**
+   * A part of a layer's parameters: 64 inputs of one panel of units, and with the first of these
+   * the biases.
+   *
+   * @param index its number among all
+   */
+  private record Piece(int index, int layer, int unit, int chunk) {}
+
+  private final List<TrainedLayer> layers;
+  private final Signals[][] views;
+  private final Products[] products;
+  private final ThreadTeam team;
+  private final Update update;
+  private final Phase descend = this::descend;
+  private final Phase gradients = this::gradients;
+  private final Phase move = this::move;
+
+  /** For each member the pieces that it begins with. */
+  private final Piece[][] pieces;
+
+  /** How many of a member's pieces are taken. */
+  private final AtomicInteger[] taken;
+
+  /** The square of the norm of each piece's gradient, by its index. */
+  private final double[] squares;
+
+  private int examples;
+  private float rate;
+  private long step;
+  private float scale;
+  private boolean moveAtOnce;
+  private double norm;
+
+  /**
+   * Makes the lists of pieces.
+   *
+   * @param views the levels as each member reads them
+   * @param products one for each member
+   */
+  Descent(
+      List<TrainedLayer> layers,
+      Signals[][] views,
+      Products[] products,
+      ThreadTeam team,
+      Update update) {
+    this.layers = layers;
+    this.views = views;
+    this.products = products;
+    this.team = team;
+    this.update = update;
+    this.taken = new AtomicInteger[team.members()];
+    Arrays.setAll(taken, member -> new AtomicInteger());
+    List<List<Piece>> lists = new ArrayList<>();
+    for (int member = 0; member < team.members(); member++) {
+      lists.add(new ArrayList<>());
+    }
+    this.squares = new double[deal(lists)];
+    this.pieces = lists.stream().map(list -> list.toArray(new Piece[0])).toArray(Piece[][]::new);
+  }
+
+  /**
+   * Gives each member the pieces that lie where its share of the forward pass does, and returns how
+   * many there are.
+   */
+  private int deal(List<List<Piece>> lists) {
+    int index = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l).parameters;
+      int chunks = Math.ceilDiv(layer.in, Products.INPUTS);
+      int count = Math.ceilDiv(layer.outP, Block.WIDTH) * chunks;
+      for (int member = 0; member < team.members(); member++) {
+        int past = ThreadTeam.share(count, member + 1, team.members());
+        for (int p = ThreadTeam.share(count, member, team.members()); p < past; p++) {
+          lists.get(member).add(new Piece(index + p, l, p / chunks * Block.WIDTH, p % chunks));
+        }
+      }
+      index += count;
+    }
+    return index;
+  }
+
+  /**
+   * Moves the parameters.
+   *
+   * @param count B
+   * @param eta η
+   * @param t the step, from 1
+   * @param measure whether {@link #norm} is asked for afterwards, which takes time
+   */
+  void run(int count, float eta, long t, boolean measure) {
+    examples = count;
+    rate = eta;
+    step = t;
+    if (update.isPlain() && !measure) {
+      pass(descend);
+      return;
+    }
+    moveAtOnce = update.clip() == 0;
+    scale = 1;
+    pass(gradients);
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    norm = Math.sqrt(sum);
+    if (!moveAtOnce) {
+      scale = update.scale(norm);
+      pass(move);
+    }
+  }
+
+  /** Returns the norm of the last step's gradient, before it was clipped, if it was measured. */
+  double norm() {
+    return norm;
+  }
+
+  private void pass(Phase phase) {
+    for (AtomicInteger count : taken) {
+      count.set(0);
+    }
+    team.run(phase);
+  }
+
+  /**
+   * Takes a piece, or returns null when there are none left. A member takes its own first: these
+   * weights are in its core's cache, and the next forward pass wants them there. Pieces differ in
+   * work by how many zeros they have, so who is done helps the others.
+   */
+  private @Nullable Piece take(int member, int members) {
+    for (int m = 0; m < members; m++) {
+      int owner = (member + m) % members;
+      // Looked at first: a counter that is read only stays in every core's cache.
+      if (taken[owner].get() < pieces[owner].length) {
+        int p = taken[owner].getAndIncrement();
+        if (p < pieces[owner].length) {
+          return pieces[owner][p];
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean again(@Nullable Piece before, Piece piece) {
+    return before != null && piece.layer == before.layer && piece.unit == before.unit;
+  }
+
+  private void descend(int member, int members) {
+    Piece before = null;
+    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+      Signals[] view = views[member];
+      int l = piece.layer;
+      products[member].descend(
+          layers.get(l).parameters,
+          view[l],
+          view[l + 1],
+          piece.unit,
+          piece.chunk,
+          examples,
+          rate,
+          again(before, piece));
+      before = piece;
+    }
+  }
+
+  private void gradients(int member, int members) {
+    Piece before = null;
+    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+      Signals[] view = views[member];
+      int l = piece.layer;
+      Layer gradient = layers.get(l).gradient;
+      products[member].gradient(
+          gradient, view[l], view[l + 1], piece.unit, piece.chunk, examples, again(before, piece));
+      double square = squares(gradient.w, first(piece), past(piece));
+      if (piece.chunk == 0) {
+        square += squares(gradient.b, piece.unit, piece.unit + gradient.width(piece.unit));
+      }
+      squares[piece.index] = square;
+      if (moveAtOnce) {
+        move(piece);
+      }
+      before = piece;
+    }
+  }
+
+  private void move(int member, int members) {
+    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+      move(piece);
+    }
+  }
+
+  private void move(Piece piece) {
+    TrainedLayer layer = layers.get(piece.layer);
+    update.weights(layer, first(piece), past(piece), scale, rate, step);
+    if (piece.chunk == 0) {
+      int unit = piece.unit;
+      update.biases(layer, unit, unit + layer.parameters.width(unit), scale, rate, step);
+    }
+  }
+
+  /** Returns where a piece begins: its rows of one panel are one contiguous range. */
+  private int first(Piece piece) {
+    return layers.get(piece.layer).parameters.at(piece.chunk * Products.INPUTS, piece.unit);
+  }
+
+  private int past(Piece piece) {
+    Layer layer = layers.get(piece.layer).parameters;
+    int rows = Math.min(Products.INPUTS, layer.in - piece.chunk * Products.INPUTS);
+    return first(piece) + rows * layer.width(piece.unit);
+  }
+
+  /** Returns Σ v² in double: four sums side by side, then one. Both lengths are multiples of 4. */
+  private static double squares(float[] v, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    for (int i = from; i < to; i += 4) {
+      s0 = Math.fma((double) v[i], v[i], s0);
+      s1 = Math.fma((double) v[i + 1], v[i + 1], s1);
+      s2 = Math.fma((double) v[i + 2], v[i + 2], s2);
+      s3 = Math.fma((double) v[i + 3], v[i + 3], s3);
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+}

@@ -1,0 +1,74 @@
+package downhill.engine;
+
+import java.util.Arrays;
+
+/**
+ * What a batch should be taken for: a label for each example, and what softens it. Filled by
+ * whoever trains, before each step.
+ */
+public final class Targets {
+  /** The labels y, [batchSize]. */
+  public final int[] labels;
+
+  /**
+   * How much of an example is itself, [batchSize]: example b becomes share · x_b + (1 − share) ·
+   * x_c, and its target likewise, where c is the next example of the batch, the first one after the
+   * last.
+   */
+  public final float[] shares;
+
+  /** What an example counts, [batchSize]. */
+  public final double[] weights;
+
+  /** ε of label smoothing. */
+  final double smoothing;
+
+  /** Whether examples are mixed. */
+  final boolean mixed;
+
+  private int examples;
+  private double sum;
+
+  /** Makes targets of labels alone, until something else is filled in. */
+  public Targets(int batchSize, double smoothing, boolean mixed) {
+    this.labels = new int[batchSize];
+    this.shares = new float[batchSize];
+    this.weights = new double[batchSize];
+    this.smoothing = smoothing;
+    this.mixed = mixed;
+    Arrays.fill(shares, 1);
+    Arrays.fill(weights, 1);
+  }
+
+  /** Begins a step. */
+  void begin(int count) {
+    examples = count;
+    sum = 0;
+    for (int b = 0; b < count; b++) {
+      sum += weights[b];
+    }
+  }
+
+  /** Returns the sum of the weights, which the mean divides by. */
+  public double sum() {
+    return sum;
+  }
+
+  /** Returns the example that {@code b} is mixed with. */
+  int partner(int b) {
+    return b + 1 < examples ? b + 1 : 0;
+  }
+
+  /** Returns the loss of an example and sets its δ, without the mask. */
+  double delta(Signals last, int b, double[] exponentials) {
+    // A batch that counts nothing has no mean; its δ are 0.
+    double scale = sum > 0 ? weights[b] / sum : 0;
+    if (smoothing == 0 && !mixed) {
+      return weights[b] * Softmax.delta(last, b, labels[b], scale, exponentials);
+    }
+    double share = mixed ? shares[b] : 1;
+    return weights[b]
+        * Softmax.delta(
+            last, b, labels[b], labels[partner(b)], share, smoothing, scale, exponentials);
+  }
+}

@@ -1,0 +1,53 @@
+package downhill.engine;
+
+/**
+ * A layer in training: its parameters, and what an update keeps beside each of them, in the same
+ * layout. What an update does not need is empty. Mutable; whoever owns it decides who may change
+ * it.
+ */
+public final class TrainedLayer {
+  private static final Layer NONE = Layer.of(0, 0, new float[0], new float[0]);
+
+  final Layer parameters;
+  final Layer gradient;
+  final Layer first;
+  final Layer second;
+  final Layer average;
+
+  private TrainedLayer(Layer parameters, Layer gradient, Layer first, Layer second, Layer average) {
+    this.parameters = parameters;
+    this.gradient = gradient;
+    this.first = first;
+    this.second = second;
+    this.average = average;
+  }
+
+  /** Returns a layer at the start of a training: moments of 0, and an average of nothing else. */
+  public static TrainedLayer of(Layer parameters, Update update) {
+    return new TrainedLayer(
+        parameters,
+        zeros(parameters),
+        update.rule().moments > 0 ? zeros(parameters) : NONE,
+        update.rule().moments > 1 ? zeros(parameters) : NONE,
+        update.averaging() > 0 ? parameters.copy() : NONE);
+  }
+
+  private static Layer zeros(Layer like) {
+    return Layer.of(like.in, like.out, new float[like.in * like.out], new float[like.out]);
+  }
+
+  /** Returns the parameters W and b, which the training changes. */
+  public Layer parameters() {
+    return parameters;
+  }
+
+  /** Returns the first or the second of the numbers that the update keeps; empty without it. */
+  public Layer moment(int which) {
+    return which == 0 ? first : second;
+  }
+
+  /** Returns the moving average of the parameters; empty without it. */
+  public Layer average() {
+    return average;
+  }
+}

@@ -1,0 +1,104 @@
+package downhill.training;
+
+import downhill.data.Augmentation;
+import downhill.data.Dataset;
+import downhill.engine.Philox;
+import downhill.engine.Philox.Purpose;
+import downhill.engine.Targets;
+import downhill.engine.TrainingStep;
+
+/**
+ * What each step looks at: the order of the examples, how they are changed and mixed, and what they
+ * count. All of it is a function of seed, epoch and example.
+ */
+final class BatchFeed {
+  private final TrainingConfiguration configuration;
+  private final Dataset data;
+  private final TrainingStep step;
+  private final int[] order;
+  private final double[] weights;
+  private final TrainingStep.Source source;
+
+  // Room for one example and its numbers, for each member of the team.
+  private final byte[][] originals;
+  private final float[][] uniforms;
+
+  private int epoch;
+  private int first;
+
+  BatchFeed(TrainingConfiguration configuration, Dataset data, TrainingStep step, int members) {
+    this.configuration = configuration;
+    this.data = data;
+    this.step = step;
+    this.order = new int[data.size()];
+    this.weights = weights(configuration.regularization(), data.classes());
+    boolean changes = !configuration.augmentation().isNone();
+    this.originals = new byte[members][changes ? data.features() : 0];
+    this.uniforms = new float[members][changes ? Augmentation.UNIFORMS : 0];
+    this.source = changes ? this::augmented : this::plain;
+  }
+
+  private static double[] weights(Regularization regularization, int classes) {
+    double[] weights = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      weights[k] =
+          regularization.classWeights().isEmpty() ? 1 : regularization.classWeights().get(k);
+    }
+    return weights;
+  }
+
+  /** Fixes the order in which an epoch visits the examples. */
+  void begin(int nextEpoch) {
+    epoch = nextEpoch;
+    if (configuration.shuffle()) {
+      Philox.permutation(order, configuration.seed(), epoch);
+    } else {
+      for (int i = 0; i < order.length; i++) {
+        order[i] = i;
+      }
+    }
+  }
+
+  /**
+   * Fetches a batch.
+   *
+   * @param from its first example's place in the order
+   * @param count B
+   */
+  void fetch(int from, int count) {
+    first = from;
+    Targets targets = step.targets();
+    double alpha = configuration.regularization().mixup();
+    for (int b = 0; b < count; b++) {
+      int label = data.label(order[from + b]);
+      targets.labels[b] = label;
+      targets.weights[b] = weights[label];
+      if (alpha > 0) {
+        targets.shares[b] = (float) Beta.draw(alpha, configuration.seed(), epoch, from + b);
+      }
+    }
+    step.fetch(count, source, !configuration.augmentation().isNone());
+  }
+
+  private void plain(int member, int b, byte[] batch, int at) {
+    data.copyTo(order[first + b], batch, at);
+  }
+
+  private void augmented(int member, int b, byte[] batch, int at) {
+    int example = order[first + b];
+    float[] u = uniforms[member];
+    for (int k = 0; k < u.length; k++) {
+      long index = (long) example * u.length + k;
+      u[k] = uniform(Philox.uniform(configuration.seed(), Purpose.AUGMENTATION, epoch, index));
+    }
+    data.copyTo(example, originals[member], 0);
+    configuration
+        .augmentation()
+        .apply(originals[member], 0, data.height(), data.width(), u, batch, at);
+  }
+
+  /** Returns the nearest float that is below 1. */
+  private static float uniform(double u) {
+    return Math.min((float) u, 0x1.fffffep-1f);
+  }
+}

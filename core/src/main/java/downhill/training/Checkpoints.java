@@ -1,0 +1,32 @@
+package downhill.training;
+
+/**
+ * When training tells a {@link TrainingEvent.CheckpointReached}. Copying the state takes a little
+ * time, so nobody gets it who does not ask.
+ *
+ * @param everySteps after how many steps; 0 for only at the end of each epoch, −1 for never
+ */
+public record Checkpoints(long everySteps) {
+  /** Never. */
+  public static final Checkpoints NEVER = new Checkpoints(-1);
+
+  /** At the end of each epoch, and where training is asked to stop. */
+  public static final Checkpoints EVERY_EPOCH = new Checkpoints(0);
+
+  /** Checks the setting. */
+  public Checkpoints {
+    Settings.atLeast("steps between checkpoints", -1, everySteps);
+  }
+
+  boolean isDue(long steps) {
+    return everySteps > 0 && steps % everySteps == 0;
+  }
+
+  boolean atEpochs() {
+    return everySteps == 0;
+  }
+
+  boolean atStop() {
+    return everySteps >= 0;
+  }
+}

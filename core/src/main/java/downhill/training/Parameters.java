@@ -1,0 +1,111 @@
+package downhill.training;
+
+import downhill.engine.Layer;
+import downhill.engine.TrainedLayer;
+import downhill.engine.Update;
+import downhill.network.Architecture;
+import downhill.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The numbers that training changes, between the engine's layout and the network's. */
+final class Parameters {
+  private final Architecture architecture;
+  private final List<TrainedLayer> layers = new ArrayList<>();
+  private final int moments;
+  private final boolean averaged;
+
+  Parameters(Network initial, Update update) {
+    architecture = initial.architecture();
+    for (int l = 1; l <= architecture.layers(); l++) {
+      layers.add(TrainedLayer.of(layer(initial, l), update));
+    }
+    moments = update.moments();
+    averaged = update.averaging() > 0;
+  }
+
+  private static Layer layer(Network network, int l) {
+    Architecture widths = network.architecture();
+    return Layer.of(widths.width(l - 1), widths.width(l), network.weights(l), network.biases(l));
+  }
+
+  /** Returns the layers, which training changes. */
+  List<TrainedLayer> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** Returns whether every parameter is a finite number, and so is what goes with it. */
+  boolean areFinite() {
+    for (TrainedLayer layer : layers) {
+      if (!layer.parameters().isFinite()
+          || !layer.moment(0).isFinite()
+          || !layer.moment(1).isFinite()
+          || !layer.average().isFinite()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the network as it is. */
+  Network network() {
+    return network(TrainedLayer::parameters);
+  }
+
+  /** Returns the moving average, where there is one. */
+  @Nullable Network average() {
+    return averaged ? network(TrainedLayer::average) : null;
+  }
+
+  /** Returns what the optimizer keeps. */
+  List<Network> moments() {
+    List<Network> some = new ArrayList<>();
+    for (int m = 0; m < moments; m++) {
+      int which = m;
+      some.add(network(layer -> layer.moment(which)));
+    }
+    return some;
+  }
+
+  /**
+   * Sets everything to a state.
+   *
+   * @throws IllegalArgumentException if it is of another network or another optimizer
+   */
+  void set(TrainingState state) {
+    if (!state.network().architecture().equals(architecture)
+        || state.moments().size() != moments
+        || (state.average() != null) != averaged) {
+      throw new IllegalArgumentException(
+          "training state: expected %s with %d moments and %s average, as configured"
+              .formatted(architecture, moments, averaged ? "an" : "no"));
+    }
+    set(state.network(), TrainedLayer::parameters);
+    for (int m = 0; m < moments; m++) {
+      int which = m;
+      set(state.moments().get(m), layer -> layer.moment(which));
+    }
+    if (state.average() != null) {
+      set(state.average(), TrainedLayer::average);
+    }
+  }
+
+  private void set(Network network, Function<TrainedLayer, Layer> part) {
+    for (int l = 1; l <= layers.size(); l++) {
+      part.apply(layers.get(l - 1)).set(layer(network, l));
+    }
+  }
+
+  private Network network(Function<TrainedLayer, Layer> part) {
+    float[][] weights = new float[layers.size()][];
+    float[][] biases = new float[layers.size()][];
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = part.apply(layers.get(l));
+      weights[l] = layer.weights();
+      biases[l] = layer.biases();
+    }
+    return Network.of(architecture, weights, biases);
+  }
+}
