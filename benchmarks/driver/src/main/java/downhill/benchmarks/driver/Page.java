@@ -121,7 +121,9 @@ final class Page {
           "not timed, since it would pay for what the one before left behind. The order is another in each");
       line(
           "round, so that nobody always follows the same one, and a turn begins when the one before is at");
-      line("rest, or after some seconds. Medians are over all timed epochs.");
+      line(
+          "rest, or after some seconds. Median is that of the turns' medians: a turn in a fast minute of the");
+      line("machine holds more epochs, but counts no more than another.");
     }
     line("");
     line(

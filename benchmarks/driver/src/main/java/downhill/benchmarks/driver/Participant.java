@@ -132,12 +132,11 @@ final class Participant implements AutoCloseable {
   Map<String, Object> row(double flops) {
     Map<String, Object> row =
         Bench.row("name", contender.name(), "version", version, "ready_seconds", readySeconds);
-    List<Double> all = turns.stream().flatMap(List::stream).toList();
-    if (!problem.isEmpty() || all.isEmpty()) {
+    if (!problem.isEmpty() || turns.isEmpty()) {
       row.put("problem", problem.isEmpty() ? "not a single epoch timed" : problem);
       return row;
     }
-    Summary summary = Summary.of(all);
+    Summary summary = Summary.ofTurns(turns);
     row.putAll(summary.as("seconds"));
     row.put("gflops", flops / summary.median() * 1e-9);
     row.put("accuracy", accuracy);

@@ -13,7 +13,7 @@ import java.util.Map;
 record Target(String what, double must, double reach, double measured) {
   private static final String OWN = "Downhill";
   private static final String DJL = "PyTorch, DJL";
-  private static final double PER_CENT = 100;
+  private static final double HUNDRED = 100;
 
   /** Returns all targets, with what the run measured. */
   static List<Target> of(Map<String, Object> results) {
@@ -118,8 +118,13 @@ record Target(String what, double must, double reach, double measured) {
     return measured >= reach ? "reached" : isMissed() ? "**missed**" : "met";
   }
 
-  /** Returns what was measured, rounded down: what is just missed must not look met. */
+  /** Returns what was measured, rounded; down, if what is just missed would look met. */
   String shown() {
-    return isMeasured() ? Page.number(Math.floor(measured * PER_CENT + 1e-9) / PER_CENT, 2) : "–";
+    if (!isMeasured()) {
+      return "–";
+    }
+    double rounded = Math.round(measured * HUNDRED) / HUNDRED;
+    boolean flatters = (isMissed() && rounded >= must) || (measured < reach && rounded >= reach);
+    return Page.number(flatters ? rounded - 1 / HUNDRED : rounded, 2);
   }
 }

@@ -75,7 +75,7 @@ final class TrainingTables {
     page.line("");
     if (busy.isEmpty()) {
       page.line(
-          "Between its turns nobody used more than %s %% of a core.", Page.number(100 * most, 1));
+          "Between its turns nobody used more than %s %% of a core.", Page.number(100 * most, 2));
     } else {
       page.line(
           "Between their turns these went on using a core, and could not be stopped from that; %% of it: %s.",

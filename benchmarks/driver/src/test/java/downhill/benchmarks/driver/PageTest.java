@@ -104,7 +104,7 @@ class PageTest {
         .contains("for at least 2 epochs and 2 s")
         .contains("Then come 5 rounds. A turn is as many whole epochs as take 1 s together")
         .contains("Where an epoch takes less than 0.5 s")
-        .contains("Between its turns nobody used more than 1.0 % of a core.")
+        .contains("Between its turns nobody used more than 1.00 % of a core.")
         .contains("| PyTorch, DJL (PyTorch, DJL 1.0; 5 epochs at a time) |")
         .contains("| 87.0 %, 30 |")
         .doesNotContain("points of test accuracy ahead");
