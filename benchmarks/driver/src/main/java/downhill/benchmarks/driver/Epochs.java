@@ -4,20 +4,12 @@ import downhill.benchmarks.harness.Flops;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Whole epochs, everybody beside everybody, an epoch each in turn. */
+/** Whole epochs, everybody beside everybody, by turns. */
 final class Epochs {
   private static final int EXAMPLES = 60_000;
-
-  /** Epochs that take longer than this are measured less often, in seconds. */
-  private static final double SLOW = 3;
-
-  private static final int WARM_UP = 2;
-  private static final int TIMEOUT = 400;
 
   /** A network, and how it is trained. */
   private record Case(String network, int batch, double rate) {
@@ -36,32 +28,6 @@ final class Epochs {
           new Case("784-512-512-10", 64, 0.05),
           new Case("784-1024-1024-10", 128, 0.05),
           new Case("784-2048-2048-2048-10", 256, 0.1));
-
-  /** One contender during a case. */
-  private static final class Turn {
-    final Contender contender;
-    final List<Double> seconds = new ArrayList<>();
-    @Nullable Session session;
-    String version = "";
-    String problem = "";
-    double readySeconds;
-    double accuracy;
-
-    Turn(Contender contender) {
-      this.contender = contender;
-    }
-
-    void failed(Session.Failed e) {
-      problem = String.valueOf(e.getMessage());
-      Bench.say("  " + contender.name() + ": not measured: " + problem);
-    }
-
-    void close() {
-      if (session != null) {
-        session.close();
-      }
-    }
-  }
 
   private final Bench bench;
 
@@ -106,27 +72,28 @@ final class Epochs {
   private Map<String, Object> run(Case network)
       throws IOException, InterruptedException, Session.Failed {
     Bench.say("epochs: " + network.network + ", batch " + network.batch);
+    int rounds = bench.quick ? 3 : 5;
     List<Double> onePeak = new ArrayList<>();
     List<Double> allPeak = new ArrayList<>();
-    List<Turn> turns = new ArrayList<>();
-    for (Contender contender : contenders(network)) {
-      turns.add(start(contender, network));
-    }
+    List<Participant> participants = new ArrayList<>();
     try {
-      int rounds = WARM_UP + (bench.quick ? 3 : 5);
-      for (int round = 0; round < rounds; round++) {
-        if (round == WARM_UP || round == rounds - 1) {
+      for (Contender contender : contenders(network)) {
+        // Everybody has an epoch in each round at least, and one to warm up.
+        Participant participant = new Participant(training(contender, network), rounds + 1);
+        participants.add(participant);
+        participant.start();
+      }
+      for (int round = 0; round <= rounds; round++) {
+        if (round == 1 || round == rounds) {
           onePeak.add(bench.peak(1));
           allPeak.add(bench.peak(bench.threads));
         }
-        for (Turn turn : turns) {
-          if (turn.problem.isEmpty() && !hasEnough(turn)) {
-            epoch(turn);
-          }
+        for (int number : Rotation.order(participants.size(), round)) {
+          participants.get(number).turn(round == 0);
         }
       }
     } finally {
-      turns.forEach(Turn::close);
+      participants.forEach(Participant::close);
     }
     Map<String, Object> result =
         Bench.row(
@@ -137,65 +104,17 @@ final class Epochs {
             "rate",
             network.rate,
             "flops",
-            network.flops());
+            network.flops(),
+            "rule",
+            Turn.rule(rounds));
     result.putAll(Summary.of(onePeak).as("peak_one"));
     result.putAll(Summary.of(allPeak).as("peak_all"));
-    result.put("contenders", turns.stream().map(turn -> row(turn, network)).toList());
+    result.put("contenders", participants.stream().map(one -> one.row(network.flops())).toList());
     return result;
   }
 
-  /** Slow contenders are measured three times, very slow ones once, after one to warm up. */
-  private static boolean hasEnough(Turn turn) {
-    int n = turn.seconds.size();
-    return (n > 1 && turn.seconds.get(1) > 10 * SLOW) || (n > 3 && turn.seconds.get(1) > SLOW);
-  }
-
-  private Turn start(Contender contender, Case network) throws IOException, InterruptedException {
+  private Contender training(Contender contender, Case network) {
     int threads = contender.name().endsWith("1 thread") ? 1 : bench.threads;
-    Turn turn =
-        new Turn(contender.training(network.network, network.batch, network.rate, threads, 1));
-    turn.session = new Session(turn.contender);
-    try {
-      turn.version = String.join(" ", turn.session.expect("ready", TIMEOUT));
-      turn.readySeconds = (System.nanoTime() - turn.session.started) * 1e-9;
-    } catch (Session.Failed e) {
-      turn.failed(e);
-    }
-    return turn;
-  }
-
-  private static void epoch(Turn turn) throws InterruptedException {
-    if (turn.session == null) {
-      return;
-    }
-    try {
-      Bench.pause();
-      turn.seconds.add(turn.session.number("epoch", "seconds", TIMEOUT));
-      Bench.pause();
-      turn.accuracy = turn.session.number("accuracy", "accuracy", TIMEOUT);
-      Bench.say(
-          "  %s: %.3f s, accuracy %.4f"
-              .formatted(turn.contender.name(), turn.seconds.getLast(), turn.accuracy));
-    } catch (Session.Failed e) {
-      turn.failed(e);
-    }
-  }
-
-  private static Map<String, Object> row(Turn turn, Case network) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", turn.contender.name());
-    row.put("version", turn.version);
-    row.put("ready_seconds", turn.readySeconds);
-    int all = turn.seconds.size();
-    if (!turn.problem.isEmpty() || all < 2) {
-      row.put("problem", turn.problem.isEmpty() ? "fewer than two epochs" : turn.problem);
-      return row;
-    }
-    Summary summary = Summary.of(turn.seconds.subList(all > 4 ? WARM_UP : 1, all));
-    row.putAll(summary.as("seconds"));
-    row.put("gflops", network.flops() / summary.median() * 1e-9);
-    row.put("accuracy", turn.accuracy);
-    row.put("epochs", all);
-    return row;
+    return contender.training(network.network, network.batch, network.rate, threads, 1);
   }
 }

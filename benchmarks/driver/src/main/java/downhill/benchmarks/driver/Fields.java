@@ -22,6 +22,11 @@ final class Fields {
     return from.get(name) instanceof List<?> list ? (List<Double>) list : List.of();
   }
 
+  @SuppressWarnings("unchecked")
+  static List<List<Double>> lists(Map<String, Object> from, String name) {
+    return from.get(name) instanceof List<?> list ? (List<List<Double>>) list : List.of();
+  }
+
   static double number(Map<String, Object> from, String name) {
     return from.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -28,7 +29,10 @@ final class Json {
     Files.writeString(file, text.append('\n'));
   }
 
-  /** Writes objects a member a line, so that a change of a result is a change of few lines. */
+  /**
+   * Writes objects a member a line, so that a change of a result is a change of few lines; numbers
+   * of a list share one, since they come from one measurement.
+   */
   private static void write(StringBuilder text, Object value, String newLine) throws IOException {
     switch (value) {
       case Map<?, ?> map -> {
@@ -40,6 +44,14 @@ final class Json {
           before = "," + inner;
         }
         text.append(map.isEmpty() ? "{}" : newLine + "}");
+      }
+      case List<?> list
+          when !list.isEmpty() && list.stream().allMatch(Number.class::isInstance) -> {
+        StringJoiner numbers = new StringJoiner(", ", "[", "]");
+        for (Object number : list) {
+          numbers.add(leaf(number));
+        }
+        text.append(numbers);
       }
       case List<?> list -> {
         String inner = newLine + "  ";

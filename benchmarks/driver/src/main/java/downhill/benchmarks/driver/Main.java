@@ -103,7 +103,7 @@ final class Main {
         Object found =
             switch (section) {
               case "epochs" -> new Epochs(bench).run();
-              case "starts" -> other.starts();
+              case "starts" -> Starts.run(bench);
               case "inference" -> other.inference();
               case "startup" -> other.startup();
               case "accuracy" -> other.accuracy();

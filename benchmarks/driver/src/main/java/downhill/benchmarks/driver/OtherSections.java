@@ -1,6 +1,5 @@
 package downhill.benchmarks.driver;
 
-import downhill.benchmarks.harness.Flops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,26 +25,6 @@ final class OtherSections {
 
   OtherSections(Bench bench) {
     this.bench = bench;
-  }
-
-  /** Starts ourselves again and again: the compiler decides anew each time. */
-  Map<String, Object> starts() throws IOException, InterruptedException, Session.Failed {
-    Bench.say("starts");
-    double flops = Flops.perExample(List.of(784, 512, 128, 64, 10)) * 60_000;
-    List<Double> gflops = new ArrayList<>();
-    for (int start = 0; start < (bench.quick ? 3 : 10); start++) {
-      Contender own =
-          bench.own("Downhill", bench.threads).training(Epochs.MAIN, 64, 0.05, bench.threads, 1);
-      try (Session session = new Session(own)) {
-        session.expect("ready", TIMEOUT);
-        List<Double> seconds = new ArrayList<>();
-        for (int epoch = 0; epoch < 7; epoch++) {
-          seconds.add(session.number("epoch", "seconds", TIMEOUT));
-        }
-        gflops.add(flops / Summary.of(seconds.subList(2, 7)).median() * 1e-9);
-      }
-    }
-    return Bench.row("gflops", gflops);
   }
 
   /** Lets one program of ours measure how cost grows. */

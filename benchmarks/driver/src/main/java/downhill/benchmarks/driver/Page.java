@@ -79,18 +79,8 @@ final class Page {
     machine.forEach((name, value) ->
         line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
     line("");
-    line(
-        "Every contestant runs in a process of its own; all are alive at once and take turns, one");
-    line(
-        "epoch each. Same data, network, batches (contiguous, in the order of the data), learning");
-    line(
-        "rate and plain gradient descent; each with its own initial weights. GFLOP/s count what dense");
-    line(
-        "arithmetic would do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over");
-    line(
-        "the wall time of the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the");
-    line(
-        "peak. The peak is that of fused multiply-adds on registers alone, measured between the rounds.");
+    epochsInWords();
+    new Verdicts(results, this).write();
     new TrainingTables(results, this).write();
     new OtherTables(results, this).write();
     line("");
@@ -102,6 +92,49 @@ final class Page {
     line("");
     line("PyTorch for Python and scikit-learn take part where `python3` has them.");
     history(files);
+  }
+
+  /** Says how epochs were timed, by the rule that the run itself kept. */
+  private void epochsInWords() {
+    List<Map<String, Object>> epochs = Fields.maps(results, "epochs");
+    Map<String, Object> rule = epochs.isEmpty() ? Map.of() : Fields.map(epochs.getFirst(), "rule");
+    if (rule.isEmpty()) {
+      line(
+          "Every contestant runs in a process of its own; all are alive at once and take turns, one");
+      line("epoch each, always in the same order.");
+    } else {
+      line(
+          "Every contestant runs in a process of its own; all are alive at once and take turns. The same");
+      line(
+          "rules for everybody: first each warms up, for at least %s epochs and %s s, or for one epoch if it",
+          number(Fields.number(rule, "warm_up_epochs"), 0),
+          number(Fields.number(rule, "warm_up_seconds"), 0));
+      line(
+          "takes longer than %s s. Then come %s rounds. A turn is as many whole epochs as take %s s together, at",
+          number(Fields.number(rule, "slow_seconds"), 0),
+          number(Fields.number(rule, "rounds"), 0),
+          number(Fields.number(rule, "turn_seconds"), 0));
+      line(
+          "least one, each timed by itself. Where an epoch takes less than %s s, a turn begins with one that is",
+          number(Fields.number(rule, "short_seconds"), 1));
+      line(
+          "not timed, since it would pay for what the one before left behind. The order is another in each");
+      line(
+          "round, so that nobody always follows the same one, and a turn begins when the one before is at");
+      line(
+          "rest, or after some seconds. Median is that of the turns' medians: a turn in a fast minute of the");
+      line("machine holds more epochs, but counts no more than another.");
+    }
+    line("");
+    line(
+        "Same data, network, batches (contiguous, in the order of the data), learning rate and plain");
+    line(
+        "gradient descent; each with its own initial weights. GFLOP/s count what dense arithmetic would");
+    line(
+        "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall time of");
+    line(
+        "the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the peak. The peak is");
+    line("that of fused multiply-adds on registers alone, measured between the rounds.");
   }
 
   private void history(List<Path> files) throws IOException {

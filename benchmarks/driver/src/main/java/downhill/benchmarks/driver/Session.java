@@ -114,6 +114,11 @@ final class Session implements AutoCloseable {
     return Double.parseDouble(ask(command, word, seconds).getFirst());
   }
 
+  /** Returns the processor time the process has used so far; NaN where that is not known. */
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().map(used -> used.toNanos() * 1e-9).orElse(Double.NaN);
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

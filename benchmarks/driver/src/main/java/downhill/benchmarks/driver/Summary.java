@@ -27,6 +27,19 @@ record Summary(double median, double min, double max, int n) {
     return new Summary(median, sorted.getFirst(), sorted.getLast(), sorted.size());
   }
 
+  /**
+   * Returns what is kept of several turns: the median of their medians, so that each counts the
+   * same. A turn of a second holds more epochs while the machine is fast; the median of all epochs
+   * would be that of the fast moments, and only for those whose epochs are short.
+   *
+   * @param turns the values of each, at least one
+   */
+  static Summary ofTurns(List<List<Double>> turns) {
+    Summary all = of(turns.stream().flatMap(List::stream).toList());
+    double median = of(turns.stream().map(turn -> of(turn).median).toList()).median;
+    return new Summary(median, all.min, all.max, all.n);
+  }
+
   /** Returns the four numbers under names that begin with {@code prefix}. */
   Map<String, Object> as(String prefix) {
     Map<String, Object> fields = new LinkedHashMap<>();

@@ -1,13 +1,13 @@
 package downhill.benchmarks.driver;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** The part of the page about speed of training: targets, epochs, starts, scaling, kernels. */
+/** The part of the page about speed of training: epochs, starts, scaling, kernels. */
 final class TrainingTables {
-  private static final String DJL = "PyTorch, DJL";
+  /** Between its turns a contestant may use this share of a core before the page says so. */
+  private static final double BUSY = 0.05;
 
   private final Map<String, Object> results;
   private final Page page;
@@ -18,140 +18,16 @@ final class TrainingTables {
   }
 
   void write() {
-    targets();
-    ahead();
     epochs();
     starts();
-    scaling();
+    ScalingTable.write(results, page);
     kernels();
-  }
-
-  private Map<String, Object> network(String network) {
-    return Fields.maps(results, "epochs").stream()
-        .filter(one -> network.equals(one.get("network")))
-        .findFirst()
-        .orElse(Map.of());
-  }
-
-  private Map<String, Object> contender(String network, String name) {
-    return Fields.maps(network(network), "contenders").stream()
-        .filter(one -> name.equals(one.get("name")))
-        .findFirst()
-        .orElse(Map.of());
-  }
-
-  /** Returns how many times as fast the first is as the second; NaN if one was not measured. */
-  private double ratio(String network, String fast, String slow) {
-    return Fields.number(contender(network, slow), "seconds_median")
-        / Fields.number(contender(network, fast), "seconds_median");
-  }
-
-  private double share() {
-    return Fields.number(contender(Epochs.MAIN, "Downhill"), "gflops")
-        / Fields.number(network(Epochs.MAIN), "peak_all_median");
-  }
-
-  private double worstStart() {
-    List<Double> gflops = Fields.numbers(Fields.map(results, "starts"), "gflops");
-    return gflops.isEmpty() ? Double.NaN : Collections.min(gflops) / Summary.of(gflops).median();
-  }
-
-  private double inference(String peer, String field) {
-    double ours = Double.NaN;
-    double theirs = Double.NaN;
-    for (Map<String, Object> row : Fields.maps(results, "inference")) {
-      ours = "Downhill".equals(Fields.text(row, "name")) ? Fields.number(row, field) : ours;
-      theirs = peer.equals(Fields.text(row, "name")) ? Fields.number(row, field) : theirs;
-    }
-    return theirs / ours;
-  }
-
-  private void targets() {
-    page.line("");
-    page.line("## Targets");
-    page.line("");
-    page.line("| | must | reach for | measured | |");
-    page.line("|---|---|---|---|---|");
-    target("share of the peak of all cores, " + Epochs.MAIN + ", batch 64", 0.65, 0.9, share());
-    target(
-        "against PyTorch (DJL), 784-128-10, batch 64", 5, 8, ratio("784-128-10", "Downhill", DJL));
-    target(Epochs.MAIN + ", batch 64", 2.5, 4, ratio(Epochs.MAIN, "Downhill", DJL));
-    target("784-512-512-10, batch 64", 2.2, 3, ratio("784-512-512-10", "Downhill", DJL));
-    target("784-1024-1024-10, batch 128", 1.6, 2, ratio("784-1024-1024-10", "Downhill", DJL));
-    target("worst of the JVM starts against their median", 0.85, 0.95, worstStart());
-    target("one thread to two", 1.8, 1.95, ratio(Epochs.MAIN, "Downhill", "Downhill, 1 thread"));
-    target(
-        "scalar kernels against the vectors, without the Vector API's flag",
-        0.25,
-        0.25,
-        ratio(Epochs.MAIN, "Downhill, without the Vector API's flag", "Downhill"));
-    target(
-        "one image against ONNX Runtime on one thread, median",
-        1.5,
-        3,
-        inference("ONNX Runtime, 1 thread", "p50_micros_median"));
-    target(
-        "10,000 images at once against ONNX Runtime",
-        1.2,
-        1.5,
-        inference("ONNX Runtime", "seconds_10000_median"));
-  }
-
-  private void target(String what, double must, double reach, double measured) {
-    String verdict =
-        Double.isNaN(measured)
-            ? "not measured"
-            : measured >= reach ? "reached" : measured >= must ? "met" : "**missed**";
-    page.line(
-        "| %s | %s | %s | %s | %s |",
-        what,
-        Page.number(must, 2),
-        Page.number(reach, 2),
-        Double.isNaN(measured) ? "–" : Page.number(measured, 2),
-        verdict);
-  }
-
-  /** Says where a peer is faster or knows more. */
-  private void ahead() {
-    List<String> sentences = new ArrayList<>();
-    for (Map<String, Object> network : Fields.maps(results, "epochs")) {
-      Map<String, Object> ours = Fields.maps(network, "contenders").getFirst();
-      for (Map<String, Object> row : Fields.maps(network, "contenders")) {
-        boolean peer = !Fields.text(row, "name").startsWith("Downhill");
-        double ratio = Fields.number(row, "seconds_median") / Fields.number(ours, "seconds_median");
-        if (peer && ratio < 1) {
-          sentences.add(
-              "%s trains %s %s times as fast as Downhill."
-                  .formatted(
-                      Fields.text(row, "name"),
-                      Fields.text(network, "network"),
-                      Page.number(1 / ratio, 2)));
-        }
-        double gap = Fields.number(row, "accuracy") - Fields.number(ours, "accuracy");
-        boolean sameEpochs = Fields.number(row, "epochs") == Fields.number(ours, "epochs");
-        if (peer && sameEpochs && gap > 0.005) {
-          sentences.add(
-              "%s is %s points of test accuracy ahead after as many epochs of %s, from its own initial weights."
-                  .formatted(
-                      Fields.text(row, "name"),
-                      Page.number(100 * gap, 1),
-                      Fields.text(network, "network")));
-        }
-      }
-    }
-    sentences.addAll(OtherTables.ahead(results));
-    page.line("");
-    page.line("## Where a peer is ahead");
-    page.line("");
-    if (sentences.isEmpty()) {
-      page.line("Nowhere in what this run measured.");
-    }
-    sentences.forEach(sentence -> page.line("- " + sentence));
   }
 
   private void epochs() {
     page.line("");
     page.line("## Whole epochs");
+    idle();
     for (Map<String, Object> network : Fields.maps(results, "epochs")) {
       double peak = Fields.number(network, "peak_all_median");
       page.line("");
@@ -175,18 +51,66 @@ final class TrainingTables {
     }
   }
 
-  private void epochs(Map<String, Object> row, double peak, double ours) {
+  /** Says who kept a core busy while others had their turns, if the run looked. */
+  private void idle() {
+    double most = Double.NaN;
+    List<String> busy = new ArrayList<>();
+    for (Map<String, Object> network : Fields.maps(results, "epochs")) {
+      for (Map<String, Object> row : Fields.maps(network, "contenders")) {
+        double share = Fields.number(row, "idle_share");
+        most = Double.isNaN(most) ? share : Math.max(most, Double.isNaN(share) ? 0 : share);
+        if (share > BUSY) {
+          busy.add(
+              "%s %s %% (%s)"
+                  .formatted(
+                      Fields.text(row, "name"),
+                      Page.number(100 * share, 0),
+                      Fields.text(network, "network")));
+        }
+      }
+    }
+    if (Double.isNaN(most)) {
+      return;
+    }
+    page.line("");
+    if (busy.isEmpty()) {
+      page.line(
+          "Between its turns nobody used more than %s %% of a core.", Page.number(100 * most, 2));
+    } else {
+      page.line(
+          "Between their turns these went on using a core, and could not be stopped from that; %% of it: %s.",
+          String.join(", ", busy));
+    }
+  }
+
+  /** Returns after how many epochs the accuracy was asked for; older runs asked at the end. */
+  static double judgedAfter(Map<String, Object> row) {
+    return Fields.number(row, row.containsKey("accuracy_epochs") ? "accuracy_epochs" : "epochs");
+  }
+
+  /** Returns what the first column calls a contestant. */
+  private static String title(Map<String, Object> row) {
     String name = Fields.text(row, "name");
-    String version = Fields.text(row, "version");
+    if (name.startsWith("Downhill")) {
+      return name;
+    }
+    double passes = Fields.number(row, "passes");
+    String together = passes > 1 ? "; " + Page.number(passes, 0) + " epochs at a time" : "";
+    return name + " (" + Fields.text(row, "version") + together + ")";
+  }
+
+  private void epochs(Map<String, Object> row, double peak, double ours) {
     if (row.containsKey("problem")) {
-      page.line("| %s | not measured: %s | | | | | | |", name, Fields.text(row, "problem"));
+      page.line(
+          "| %s | not measured: %s | | | | | | |",
+          Fields.text(row, "name"), Fields.text(row, "problem"));
       return;
     }
     double seconds = Fields.number(row, "seconds_median");
     double gflops = Fields.number(row, "gflops");
     page.line(
         "| %s | %s | %s–%s | %s | %s | %s %% | %s | %s %%, %s |",
-        name.startsWith("Downhill") ? name : name + " (" + version + ")",
+        title(row),
         Page.number(seconds, 3),
         Page.number(Fields.number(row, "seconds_min"), 3),
         Page.number(Fields.number(row, "seconds_max"), 3),
@@ -195,52 +119,43 @@ final class TrainingTables {
         Page.number(100 * gflops / peak, 0),
         Page.number(seconds / ours, 2),
         Page.number(100 * Fields.number(row, "accuracy"), 1),
-        Page.number(Fields.number(row, "epochs"), 0));
+        Page.number(judgedAfter(row), 0));
   }
 
   private void starts() {
-    List<Double> gflops = Fields.numbers(Fields.map(results, "starts"), "gflops");
+    Map<String, Object> starts = Fields.map(results, "starts");
+    List<Double> gflops = Fields.numbers(starts, "gflops");
     if (gflops.isEmpty()) {
       return;
     }
-    List<Double> sorted = new ArrayList<>(gflops);
-    Collections.sort(sorted);
+    List<Double> ratios = Starts.ratios(starts);
     page.line("");
     page.line("## One JVM start after the other");
     page.line("");
     page.line(
         "%s, batch 64: GFLOP/s of the median epoch in each of %d starts, sorted: %s.",
-        Epochs.MAIN,
-        sorted.size(),
-        String.join(", ", sorted.stream().map(g -> Page.number(g, 0)).toList()));
-  }
-
-  private void scaling() {
-    List<Map<String, Object>> rows = Fields.maps(results, "scaling");
-    if (rows.isEmpty()) {
+        Epochs.MAIN, gflops.size(), sorted(gflops, 0));
+    page.line("Worst against median: %s.", Page.number(Starts.worst(gflops), 2));
+    if (ratios.isEmpty()) {
       return;
     }
     page.line("");
-    page.line("## Cost as the work grows");
-    page.line("");
-    page.line("Time per flop, as a multiple of the least in its group.");
-    page.line("");
-    page.line("| | | GFLOP/s | times the least |");
-    page.line("|---|---|---|---|");
-    for (Map<String, Object> row : rows) {
-      double best =
-          rows.stream()
-              .filter(other -> Fields.text(other, "row").equals(Fields.text(row, "row")))
-              .mapToDouble(other -> Fields.number(other, "gflops"))
-              .max()
-              .orElseThrow();
-      page.line(
-          "| %s | %s | %s | %s |",
-          Fields.text(row, "row"),
-          Fields.text(row, "label"),
-          Page.number(Fields.number(row, "gflops"), 0),
-          Page.number(best / Fields.number(row, "gflops"), 2));
-    }
+    page.line(
+        "On some machines the speed of two threads changes within minutes, for every process alike. So a");
+    page.line(
+        "process of ours stayed alive throughout, and epochs of the new one and of that one alternated.");
+    page.line(
+        "The reference's GFLOP/s beside each start, sorted: %s.",
+        sorted(Fields.numbers(starts, "reference_gflops"), 0));
+    page.line(
+        "Each start's speed as a multiple of the reference's at the same moment (median of pairs), sorted:");
+    page.line(
+        "%s. Worst against median: %s.", sorted(ratios, 2), Page.number(Starts.worst(ratios), 2));
+  }
+
+  private static String sorted(List<Double> values, int digits) {
+    return String.join(
+        ", ", values.stream().sorted().map(value -> Page.number(value, digits)).toList());
   }
 
   private void kernels() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,10 +55,18 @@ class PageTest {
     assertThat(page)
         .contains(
             "| share of the peak of all cores, 784-512-128-64-10, batch 64 | 0.65 | 0.90 | 1.00 | reached |")
-        .contains("| 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
-        .contains("| 784-512-512-10, batch 64 | 2.20 | 3.00 | – | not measured |")
-        .contains("| Smile | not measured: ended without an answer |");
-    assertThat(page(results(1.0))).contains("| 2.50 | 4.00 | 2.00 | **missed** |");
+        .contains(
+            "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
+        .contains(
+            "| against PyTorch (DJL), 784-512-512-10, batch 64 | 2.20 | 3.00 | – | not measured |")
+        .contains("| Smile | not measured: ended without an answer |")
+        .contains("Nowhere; this run measured 2 of 11 targets.");
+    assertThat(page(results(1.0)))
+        .contains("| 2.50 | 4.00 | 2.00 | **missed** |")
+        .contains("This run measured 2 of 11 targets; of these it misses:")
+        .contains(
+            "- against PyTorch (DJL), 784-512-128-64-10, batch 64: 2.00, where 2.50 is asked for.");
+    assertThat(page(results(1.2499))).contains("| 2.50 | 4.00 | 2.49 | **missed** |");
   }
 
   @Test
@@ -65,6 +74,118 @@ class PageTest {
     assertThat(page(results(0.4)))
         .contains("PyTorch, DJL trains 784-512-128-64-10 1.25 times as fast as Downhill.")
         .contains("PyTorch, DJL is 1.0 points of test accuracy ahead");
+  }
+
+  @Test
+  void whatIsPublishedAndNotReachedIsSaid() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> recipe = Bench.row("recipe", "geron", "mean", 0.8773);
+    recipe.put("accuracies", List.of(0.87, 0.88));
+    results.put("published", List.of(recipe));
+    assertThat(page(results))
+        .contains(
+            "Géron, chapter 10 publishes 88.6 % of test accuracy; Downhill by that recipe has 87.73 %");
+  }
+
+  @Test
+  void epochsAreDescribedByTheRuleOfTheRun() throws Exception {
+    assertThat(page(results(1.5)))
+        .contains("epoch each, always in the same order.")
+        .doesNotContain("rounds. A turn")
+        .doesNotContain("Between");
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> network = Fields.maps(results, "epochs").getFirst();
+    network.put("rule", Turn.rule(5));
+    Map<String, Object> peer = Fields.maps(network, "contenders").get(1);
+    peer.put("idle_share", 0.01);
+    peer.put("passes", 5);
+    peer.put("accuracy_epochs", 30);
+    assertThat(page(results))
+        .contains("for at least 2 epochs and 2 s")
+        .contains("Then come 5 rounds. A turn is as many whole epochs as take 1 s together")
+        .contains("Where an epoch takes less than 0.5 s")
+        .contains("Between its turns nobody used more than 1.00 % of a core.")
+        .contains("| PyTorch, DJL (PyTorch, DJL 1.0; 5 epochs at a time) |")
+        .contains("| 87.0 %, 30 |")
+        .doesNotContain("points of test accuracy ahead");
+    peer.put("idle_share", 0.4);
+    assertThat(page(results)).contains("% of it: PyTorch, DJL 40 % (784-512-128-64-10).");
+  }
+
+  @Test
+  void startsAreShownAsMeasuredAndAgainstTheReference() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put("starts", Bench.row("gflops", List.of(200.0, 100.0, 210.0)));
+    assertThat(page(results))
+        .contains("sorted: 100, 200, 210.")
+        .contains("measured one after the other | 0.85 | 0.95 | 0.50 | **missed** |")
+        .contains("at the same moment | 0.85 | 0.95 | – | not measured |")
+        .doesNotContain("reference");
+    // The second start met a slow minute, and the reference met it too.
+    results.put(
+        "starts",
+        Bench.row(
+            "gflops",
+            List.of(200.0, 100.0, 210.0),
+            "reference_gflops",
+            List.of(200.0, 102.0, 200.0),
+            "seconds",
+            List.of(List.of(1.0, 1.0, 2.0), List.of(2.0, 2.0, 2.0), List.of(1.0, 1.0, 1.0)),
+            "reference_seconds",
+            List.of(List.of(1.0, 1.0, 1.0), List.of(1.8, 1.8, 1.0), List.of(1.0, 1.0, 1.0))));
+    assertThat(page(results))
+        .contains("measured one after the other | 0.85 | 0.95 | 0.50 | **missed** |")
+        .contains("at the same moment | 0.85 | 0.95 | 0.90 | met |")
+        .contains("beside each start, sorted: 102, 200, 200.")
+        .contains("0.90, 1.00, 1.00. Worst against median: 0.90.");
+  }
+
+  private static Map<String, Object> scaling(String row, String label, double gflops) {
+    return Bench.row("row", row, "label", label, "gflops", gflops);
+  }
+
+  @Test
+  void whatIsNotFlatGetsItsReason() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put(
+        "scaling",
+        List.of(
+            scaling("one hidden layer", "784-32-10", 50),
+            scaling("one hidden layer", "784-256-10", 100),
+            scaling("batch size", "16", 50),
+            scaling("batch size", "64", 100),
+            scaling("depth", "1", 100),
+            scaling("depth", "24", 60),
+            scaling("examples", "1000", 90),
+            scaling("examples", "60000", 100)));
+    assertThat(page(results))
+        .contains("Flat within 1.5: examples.")
+        .contains("- one hidden layer 784-32-10 (2.00): finding the next factor")
+        .contains("- batch size 16 (2.00): weights are copied and updated")
+        .contains("- depth 24 (1.67): no reason in the work itself is known.");
+  }
+
+  @Test
+  void whatIsFlatGetsNone() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put(
+        "scaling",
+        List.of(scaling("one hidden layer", "784-32-10", 80), scaling("batch size", "16", 90)));
+    assertThat(page(results))
+        .contains("Flat within 1.5: one hidden layer, batch size.")
+        .doesNotContain("Not flat");
+  }
+
+  @Test
+  void committedRunsCanStillBeShown() throws Exception {
+    List<Path> runs;
+    try (Stream<Path> all = Files.list(Path.of("../results"))) {
+      runs = all.filter(file -> file.toString().endsWith(".json")).toList();
+    }
+    assertThat(runs).isNotEmpty();
+    for (Path run : runs) {
+      assertThat(page(Json.read(run))).contains("## Targets").contains("## Whole epochs");
+    }
   }
 
   @Test
@@ -89,7 +210,9 @@ class PageTest {
     Path file = root.resolve("results.json");
     Map<String, Object> results =
         Bench.row("text", "a \"b\"\n", "number", 0.1, "list", List.of(1.0, true), "none", Map.of());
+    results.put("turns", List.of(List.of(1.0, 2.5), List.of(), List.of(3.0)));
     Json.write(file, results);
+    assertThat(Files.readString(file)).contains("[1.0, 2.5],");
     assertThat(Json.read(file)).isEqualTo(results);
   }
 }

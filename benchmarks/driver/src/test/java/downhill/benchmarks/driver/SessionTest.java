@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The lines between the driver and a contestant, spoken by real processes. */
 class SessionTest {
-  /** A contestant that trains nothing; its network's name says how it behaves. */
+  /** A contestant that trains nothing; its batch says how it behaves. */
   static final class Pretender {
     private Pretender() {}
 
@@ -52,12 +52,16 @@ class SessionTest {
     }
   }
 
-  private static Session start(int batch) throws Exception {
+  /** Returns a pretender; one with a batch of 1 fails, one with a batch of 2 hangs. */
+  static Contender pretender(int batch) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         List.of(java, "-cp", System.getProperty("java.class.path"), Pretender.class.getName());
-    return new Session(
-        new Contender("Pretender", command, Map.of()).training("784-10", batch, 0.1, 1, 1));
+    return new Contender("Pretender", command, Map.of()).training("784-10", batch, 0.1, 1, 1);
+  }
+
+  private static Session start(int batch) throws Exception {
+    return new Session(pretender(batch));
   }
 
   @Test
@@ -67,6 +71,7 @@ class SessionTest {
       double seconds = session.number("epoch", "seconds", 30);
       assertThat(seconds).as("of one pass of 1000").isBetween(0.0002, 0.02);
       assertThat(session.number("accuracy", "accuracy", 30)).isEqualTo(0.25);
+      assertThat(session.cpuSeconds()).isBetween(0.01, 30.0);
     }
   }
 

@@ -17,6 +17,13 @@ class SummaryTest {
   }
 
   @Test
+  void eachTurnCountsTheSame() {
+    List<Double> fast = List.of(0.1, 0.1, 0.1, 0.1, 0.1);
+    assertThat(Summary.ofTurns(List.of(fast, List.of(0.2, 0.2, 0.3), List.of(0.2))))
+        .isEqualTo(new Summary(0.2, 0.1, 0.3, 9));
+  }
+
+  @Test
   void flopsByHand() {
     // P = 2·3 + 3·4 = 18, P₁ = 6: 4·18 + 2·12.
     assertThat(Flops.perExample(List.of(2, 3, 4))).isEqualTo(96);

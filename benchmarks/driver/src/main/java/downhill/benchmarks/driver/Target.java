@@ -1,0 +1,130 @@
+package downhill.benchmarks.driver;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is asked of Downhill, and what a run measured; the more, the better.
+ *
+ * @param must the least
+ * @param reach what would be good
+ * @param measured NaN if the run did not measure it
+ */
+record Target(String what, double must, double reach, double measured) {
+  private static final String OWN = "Downhill";
+  private static final String DJL = "PyTorch, DJL";
+  private static final double HUNDRED = 100;
+
+  /** Returns all targets, with what the run measured. */
+  static List<Target> of(Map<String, Object> results) {
+    Map<String, Object> starts = Fields.map(results, "starts");
+    return List.of(
+        new Target(
+            "share of the peak of all cores, " + Epochs.MAIN + ", batch 64",
+            0.65,
+            0.9,
+            share(results)),
+        against(results, "784-128-10", 64, 5, 8),
+        against(results, Epochs.MAIN, 64, 2.5, 4),
+        against(results, "784-512-512-10", 64, 2.2, 3),
+        against(results, "784-1024-1024-10", 128, 1.6, 2),
+        new Target(
+            "worst of the JVM starts against their median, as measured one after the other",
+            0.85,
+            0.95,
+            Starts.worst(Fields.numbers(starts, "gflops"))),
+        new Target(
+            "the same, each start as a multiple of a process measured at the same moment",
+            0.85,
+            0.95,
+            Starts.worst(Starts.ratios(starts))),
+        new Target(
+            "one thread to two", 1.8, 1.95, ratio(results, Epochs.MAIN, OWN, OWN + ", 1 thread")),
+        new Target(
+            "scalar kernels against the vectors, without the Vector API's flag",
+            0.25,
+            0.25,
+            ratio(results, Epochs.MAIN, OWN + ", without the Vector API's flag", OWN)),
+        new Target(
+            "one image against ONNX Runtime on one thread, median",
+            1.5,
+            3,
+            inference(results, "ONNX Runtime, 1 thread", "p50_micros_median")),
+        new Target(
+            "10,000 images at once against ONNX Runtime",
+            1.2,
+            1.5,
+            inference(results, "ONNX Runtime", "seconds_10000_median")));
+  }
+
+  private static Target against(
+      Map<String, Object> results, String network, int batch, double must, double reach) {
+    return new Target(
+        "against PyTorch (DJL), " + network + ", batch " + batch,
+        must,
+        reach,
+        ratio(results, network, OWN, DJL));
+  }
+
+  private static Map<String, Object> network(Map<String, Object> results, String network) {
+    return Fields.maps(results, "epochs").stream()
+        .filter(one -> network.equals(one.get("network")))
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  private static Map<String, Object> contender(
+      Map<String, Object> results, String network, String name) {
+    return Fields.maps(network(results, network), "contenders").stream()
+        .filter(one -> name.equals(one.get("name")))
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  /** Returns how many times as fast the first is as the second; NaN if one was not measured. */
+  private static double ratio(
+      Map<String, Object> results, String network, String fast, String slow) {
+    return Fields.number(contender(results, network, slow), "seconds_median")
+        / Fields.number(contender(results, network, fast), "seconds_median");
+  }
+
+  private static double share(Map<String, Object> results) {
+    return Fields.number(contender(results, Epochs.MAIN, OWN), "gflops")
+        / Fields.number(network(results, Epochs.MAIN), "peak_all_median");
+  }
+
+  private static double inference(Map<String, Object> results, String peer, String field) {
+    double ours = Double.NaN;
+    double theirs = Double.NaN;
+    for (Map<String, Object> row : Fields.maps(results, "inference")) {
+      ours = OWN.equals(Fields.text(row, "name")) ? Fields.number(row, field) : ours;
+      theirs = peer.equals(Fields.text(row, "name")) ? Fields.number(row, field) : theirs;
+    }
+    return theirs / ours;
+  }
+
+  boolean isMeasured() {
+    return !Double.isNaN(measured);
+  }
+
+  boolean isMissed() {
+    return measured < must;
+  }
+
+  String verdict() {
+    if (!isMeasured()) {
+      return "not measured";
+    }
+    return measured >= reach ? "reached" : isMissed() ? "**missed**" : "met";
+  }
+
+  /** Returns what was measured, rounded; down, if what is just missed would look met. */
+  String shown() {
+    if (!isMeasured()) {
+      return "–";
+    }
+    double rounded = Math.round(measured * HUNDRED) / HUNDRED;
+    boolean flatters = (isMissed() && rounded >= must) || (measured < reach && rounded >= reach);
+    return Page.number(flatters ? rounded - 1 / HUNDRED : rounded, 2);
+  }
+}

@@ -1,0 +1,109 @@
+package downhill.benchmarks.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The part of the page that judges: the targets, which are missed, and where a peer is ahead. */
+final class Verdicts {
+  /** So much more test accuracy than ours is said; less is what other initial weights do. */
+  private static final double ACCURACY_GAP = 0.005;
+
+  private final Map<String, Object> results;
+  private final Page page;
+
+  Verdicts(Map<String, Object> results, Page page) {
+    this.results = results;
+    this.page = page;
+  }
+
+  void write() {
+    List<Target> targets = Target.of(results);
+    targets(targets);
+    missed(targets);
+    ahead();
+  }
+
+  private void targets(List<Target> targets) {
+    page.line("");
+    page.line("## Targets");
+    page.line("");
+    page.line("| | must | reach for | measured | |");
+    page.line("|---|---|---|---|---|");
+    for (Target target : targets) {
+      page.line(
+          "| %s | %s | %s | %s | %s |",
+          target.what(),
+          Page.number(target.must(), 2),
+          Page.number(target.reach(), 2),
+          target.shown(),
+          target.verdict());
+    }
+  }
+
+  private void missed(List<Target> targets) {
+    List<Target> missed = targets.stream().filter(Target::isMissed).toList();
+    long measured = targets.stream().filter(Target::isMeasured).count();
+    page.line("");
+    page.line("## Where Downhill misses what it must reach");
+    page.line("");
+    page.line(
+        missed.isEmpty()
+            ? "Nowhere; this run measured %d of %d targets."
+            : "This run measured %d of %d targets; of these it misses:",
+        measured,
+        targets.size());
+    if (!missed.isEmpty()) {
+      page.line("");
+    }
+    for (Target target : missed) {
+      page.line(
+          "- %s: %s, where %s is asked for.",
+          target.what(), target.shown(), Page.number(target.must(), 2));
+    }
+  }
+
+  private void ahead() {
+    List<String> sentences = new ArrayList<>();
+    for (Map<String, Object> network : Fields.maps(results, "epochs")) {
+      Map<String, Object> ours = Fields.maps(network, "contenders").getFirst();
+      for (Map<String, Object> row : Fields.maps(network, "contenders")) {
+        if (!Fields.text(row, "name").startsWith("Downhill")) {
+          sentences.addAll(ahead(Fields.text(network, "network"), row, ours));
+        }
+      }
+    }
+    sentences.addAll(OtherTables.ahead(results));
+    page.line("");
+    page.line("## Where a peer is ahead");
+    page.line("");
+    if (sentences.isEmpty()) {
+      page.line("Nowhere in what this run measured.");
+    }
+    sentences.forEach(sentence -> page.line("- " + sentence));
+  }
+
+  private static List<String> ahead(
+      String network, Map<String, Object> row, Map<String, Object> ours) {
+    List<String> sentences = new ArrayList<>();
+    String name = Fields.text(row, "name");
+    double ratio = Fields.number(row, "seconds_median") / Fields.number(ours, "seconds_median");
+    if (ratio < 1) {
+      sentences.add(
+          "%s trains %s %s times as fast as Downhill."
+              .formatted(name, network, Page.number(1 / ratio, 2)));
+    }
+    double gap = Fields.number(row, "accuracy") - Fields.number(ours, "accuracy");
+    boolean sameEpochs = TrainingTables.judgedAfter(row) == TrainingTables.judgedAfter(ours);
+    if (sameEpochs && gap > ACCURACY_GAP) {
+      sentences.add(
+          "%s is %s points of test accuracy ahead after as many epochs of %s, from its own initial weights."
+              .formatted(name, Page.number(100 * gap, 1), network));
+    }
+    if (network.equals(Epochs.MAIN)
+        && Fields.number(row, "ready_seconds") < Fields.number(ours, "ready_seconds")) {
+      sentences.add("%s is ready to train %s sooner.".formatted(name, network));
+    }
+    return sentences;
+  }
+}
