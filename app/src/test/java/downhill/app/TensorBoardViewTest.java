@@ -1,0 +1,98 @@
+package downhill.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import downhill.app.TrainingPlan.EpochResult;
+import downhill.data.Dataset;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Network;
+import downhill.tensorboard.Events;
+import downhill.tensorboard.Events.Event;
+import downhill.training.TrainingConfiguration;
+import downhill.training.TrainingEvent.Started;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TensorBoardViewTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.ofEpochSecond(1700000000, 500_000_000), ZoneOffset.UTC);
+
+  @TempDir Path folder;
+
+  private List<Event> events() throws IOException {
+    return Events.of(folder.resolve("events.out.tfevents.1700000000.downhill"));
+  }
+
+  @Test
+  void drawsACurveForEachNumberOfAnEpoch() throws IOException {
+    Dataset data = Dataset.of(new byte[] {0, 1, 2}, 1, 1, new int[] {0, 1, 0}, List.of("a", "b"));
+    TrainingPlan plan =
+        new TrainingPlan(
+            "my_data|x",
+            "",
+            data,
+            data,
+            Network.initial(Architecture.of(1, 2), 1),
+            TrainingPlan.HE,
+            TrainingConfiguration.defaults().withBatchSize(2).withLearningRate(0.25),
+            Execution.singleThread());
+    try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
+      view.started(plan, new Started(3, 2, 1, "scalar"));
+      view.epochFinished(new EpochResult(3, 0.5, 6, 1.5, 0.75, 0.5, 0.875, 0.625));
+    }
+    assertThat(events()).hasSize(3);
+    assertThat(events().get(1).texts().get("settings"))
+        .contains("| data | my\\_data\\|x |", "| network | 1-2 |", "| learning\\_rate | 0.25 |");
+    assertThat(events().get(2))
+        .isEqualTo(
+            new Event(
+                1700000000.5,
+                6,
+                "",
+                Map.of(
+                    "accuracy/test", 0.625f,
+                    "accuracy/train", 0.5f,
+                    "learning_rate", 0.25f,
+                    "loss/test", 0.875f,
+                    "loss/train", 0.75f,
+                    "throughput/examples_per_second", 6f,
+                    "throughput/gflops", 1.5f),
+                Map.of()));
+  }
+
+  @Test
+  void addsAnyCurvesAndSettings() throws IOException {
+    try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
+      view.settings(1, new TreeMap<>(Map.of("b", "<i>", "a", "C:\\x\ny")));
+      view.epoch(938, 2, new TreeMap<>(Map.of("dead_relus/layer_1", 3.0)));
+    }
+    assertThat(events().get(1).texts().get("settings"))
+        .isEqualTo("| setting | value |\n|---|---|\n| a | C:\\\\x y |\n| b | &lt;i> |\n");
+    assertThat(events().get(2))
+        .isEqualTo(new Event(2, 938, "", Map.of("dead_relus/layer_1", 3f), Map.of()));
+  }
+
+  @Test
+  void saysThatTheFolderCannotBeWritten() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> TensorBoardView.create(file, CLOCK))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("TensorBoard's events: " + file);
+    TensorBoardView view = TensorBoardView.create(folder, CLOCK);
+    view.close();
+    assertThatThrownBy(() -> view.epoch(1, 1, new TreeMap<>(Map.of("a", 1.0))))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("tfevents");
+  }
+}
