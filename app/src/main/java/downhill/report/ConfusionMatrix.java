@@ -13,7 +13,7 @@ record ConfusionMatrix(Findings findings) {
   private static final int MOST_IN_TABLE = 20;
   private static final int MOST_IN_PICTURE = 512;
   private static final int MOST_CONFUSED = 5;
-  private static final double DEEP = 0.6; // from this shade on, light text can be read better
+  private static final double DEEPEST = 0.8; // beyond that, text can't be read well
   private static final int SHADES = 128;
 
   void write(Markup out) {
@@ -44,9 +44,9 @@ record ConfusionMatrix(Findings findings) {
   }
 
   private void table(Markup out, int classes) {
+    out.paragraph("Rows: what it is. Columns: what it was taken for.", "class", "quiet");
     ReportPage.openScroll(out, "Confusion matrix");
     out.open("table", "class", "confusion");
-    out.leaf("caption", "Rows: what it is. Columns: what it was taken for.");
     out.open("thead").open("tr");
     out.leaf("td", "");
     for (int p = 0; p < classes; p++) {
@@ -69,7 +69,7 @@ record ConfusionMatrix(Findings findings) {
     int count = evaluation.confusion(actual, predicted);
     double share = (double) count / Math.max(1, evaluation.scores(actual).support());
     double shade = shade(share, actual == predicted);
-    String kind = (actual == predicted ? "hit" : "miss") + (shade >= DEEP ? " deep" : "");
+    String kind = actual == predicted ? "hit" : "miss";
     out.leaf(
         "td",
         count == 0 ? "·" : Numbers.count(count),
@@ -89,7 +89,7 @@ record ConfusionMatrix(Findings findings) {
 
   // Mistakes are rare beside hits; the root lets the smaller ones be seen.
   private static double shade(double share, boolean hit) {
-    return hit ? 0.15 + 0.75 * share : Math.min(0.95, 1.4 * Math.sqrt(share));
+    return hit ? 0.15 + (DEEPEST - 0.15) * share : Math.min(DEEPEST, 1.3 * Math.sqrt(share));
   }
 
   private void picture(Markup out, int classes) {

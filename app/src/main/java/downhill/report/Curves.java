@@ -2,21 +2,19 @@ package downhill.report;
 
 import downhill.report.LineChart.Unit;
 import java.util.List;
+import java.util.Map;
 
 /** How the network learned: the charts that a run's history has numbers for. */
 record Curves(RunHistory history) {
   private static final int STYLES = 6; // of lines that stand for layers, in the style sheet
 
-  /** Writes the charts, and returns whether there was any. */
-  boolean write(Markup out) {
-    List<LineChart> charts = charts();
-    if (charts.stream().allMatch(LineChart::isEmpty)) {
-      return false;
-    }
+  /** Writes the charts, and what else is known of the run. */
+  void write(Markup out, Map<String, String> run) {
     out.open("div", "class", "charts");
-    charts.forEach(chart -> chart.write(out));
-    out.close();
-    return true;
+    charts().forEach(chart -> chart.write(out));
+    out.open("div", "class", "card");
+    ReportPage.table(out, "The run", run);
+    out.close().close();
   }
 
   private List<LineChart> charts() {

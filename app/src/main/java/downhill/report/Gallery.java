@@ -40,27 +40,15 @@ record Gallery(Findings findings) {
         "alt",
         "Test image " + answer.example() + ", " + findings.name(answer.label()));
     out.open("figcaption");
-    out.leaf("b", findings.name(answer.label()));
-    out.leaf("span", verdict(answer), "class", answer.right() ? "good" : "bad");
-    out.leaf("span", sure(answer), "class", "quiet");
+    out.leaf("b", findings.name(answer.label()) + " " + percent(answer.labelProbability()));
+    if (answer.right()) {
+      out.leaf("span", "recognised", "class", "good");
+    } else {
+      String taken = findings.name(answer.predicted());
+      out.leaf("span", "taken for " + taken + " " + percent(answer.probability()), "class", "bad");
+    }
+    out.leaf("span", "no. " + answer.example(), "class", "quiet");
     out.close().close();
-  }
-
-  private String verdict(Answer answer) {
-    return answer.right()
-        ? "recognised, " + Numbers.percent(answer.probability(), 1)
-        : "taken for " + findings.name(answer.predicted());
-  }
-
-  private static String sure(Answer answer) {
-    String number = "no. " + answer.example();
-    return answer.right()
-        ? number
-        : Numbers.percent(answer.probability(), 1)
-            + " against "
-            + percent(answer.labelProbability())
-            + ", "
-            + number;
   }
 
   // The worst mistakes are those that hardly gave the right class a chance.

@@ -3,15 +3,16 @@ package downhill.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** A chart of lines over the epochs, in SVG, with a legend that also tells where they end. */
 final class LineChart {
   private static final int WIDTH = 440;
-  private static final int HEIGHT = 250;
+  private static final int HEIGHT = 256;
   private static final int LEFT = 58;
   private static final int RIGHT = 14;
   private static final int TOP = 12;
-  private static final int BOTTOM = 36;
+  private static final int BOTTOM = 42;
   private static final int MOST_POINTS = 80; // beyond that, dots would be a band
 
   /** How values are written. */
@@ -146,19 +147,22 @@ final class LineChart {
           "text-anchor",
           "end");
     }
-    for (double tick : x.ticks()) {
-      if (tick >= epochs[0] && tick <= epochs[epochs.length - 1]) {
+    double first = epochs[0];
+    // The first epoch has a label too, where there is room before the first round one.
+    DoubleStream.concat(DoubleStream.of(first), Arrays.stream(x.ticks()))
+        .filter(tick -> tick == first || tick - first >= 0.6 * x.step())
+        .filter(tick -> tick <= epochs[epochs.length - 1])
+        .distinct()
+        .forEach(tick ->
         out.leaf(
             "text",
             Numbers.count(Math.round(tick)),
             "x",
             Numbers.coordinate(x.place(tick)),
             "y",
-            Integer.toString(HEIGHT - BOTTOM + 17),
+            Integer.toString(HEIGHT - BOTTOM + 20),
             "text-anchor",
-            "middle");
-      }
-    }
+            "middle"));
     out.leaf(
         "text",
         "epoch",

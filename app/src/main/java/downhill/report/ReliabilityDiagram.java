@@ -29,8 +29,8 @@ record ReliabilityDiagram(Calibration calibration, String noun) {
     out.leaf("title", "Reliability diagram", "id", "reliability-title");
     out.leaf(
         "desc",
-        "For each bin of confidence a bar as high as its accuracy, a mark at its mean confidence,"
-            + " and below how many answers it holds. The table has the numbers.",
+        "For each bin of confidence a bar as high as its accuracy, the difference to its mean"
+            + " confidence, and below how many answers it holds. The table has the numbers.",
         "id",
         "reliability-text");
     Axis x = new Axis(0, 1, 0.2, LEFT, WIDTH - RIGHT);
@@ -74,18 +74,6 @@ record ReliabilityDiagram(Calibration calibration, String noun) {
           "end");
     }
     out.empty("path", "class", "grid", "d", "M" + LEFT + " " + BASE + "H" + (WIDTH - RIGHT));
-    String middle = Integer.toString((LOWER + BASE) / 2);
-    out.leaf(
-        "text",
-        noun + "s",
-        "x",
-        Integer.toString(LEFT - 8),
-        "y",
-        middle,
-        "dy",
-        ".35em",
-        "text-anchor",
-        "end");
     for (double tick : x.ticks()) {
       out.leaf(
           "text",
@@ -119,14 +107,10 @@ record ReliabilityDiagram(Calibration calibration, String noun) {
             + Numbers.percent(bin.confidence(), 1)
             + ", accuracy "
             + Numbers.percent(bin.accuracy(), 1));
-    rectangle(out, "accuracy", from, accuracy, to - from, MIDDLE - accuracy);
-    rectangle(
-        out,
-        "gap",
-        from,
-        Math.min(accuracy, confidence),
-        to - from,
-        Math.abs(accuracy - confidence));
+    double upper = Math.min(accuracy, confidence);
+    double lower = Math.max(accuracy, confidence);
+    rectangle(out, "accuracy", from, lower, to - from, MIDDLE - lower);
+    rectangle(out, bin.accuracy() < bin.confidence() ? "short" : "beyond", from, upper, to - from, lower - upper);
     out.close();
   }
 

@@ -28,9 +28,9 @@ final class ReportPage {
     sections.put("unsure", "Least sure");
     sections.put("network", "The network");
     if (new WeightPictures(findings).canBeDrawn()) {
-      sections.put("weights", "What the first layer sees");
+      sections.put("weights", "The first layer");
     }
-    sections.put("provenance", "What it was made from");
+    sections.put("provenance", "Made from");
   }
 
   /** Returns the page; it is well-formed XML as well. */
@@ -96,7 +96,7 @@ final class ReportPage {
     out.paragraph(
         "of "
             + Numbers.count(evaluation.examples(), "test " + findings.noun())
-            + " are classified right. They are a sample; the 95 % interval is "
+            + " are classified right. They are a sample; the 95 % interval is "
             + Numbers.fixed(100 * interval[0], 1)
             + " to "
             + Numbers.percent(interval[1], 1)
@@ -136,9 +136,7 @@ final class ReportPage {
       return;
     }
     section("curves");
-    if (!new Curves(findings.history()).write(out)) {
-      out.paragraph("The history has no numbers.", "class", "quiet");
-    }
+    new Curves(findings.history()).write(out, new Provenance(findings).run());
     out.close();
   }
 
@@ -163,7 +161,7 @@ final class ReportPage {
     section("calibration");
     out.open("div", "class", "card");
     out.paragraph(
-        "Confidence is the probability of the predicted class. Of the answers given with 80 %, 80 %"
+        "Confidence is the probability of the predicted class. Of the answers given with 80 %, 80 %"
             + " should be right: bars should end at the dashed line. On average they miss it by "
             + Numbers.percent(error, 2)
             + ", the expected calibration error. Mean confidence is "
@@ -175,13 +173,18 @@ final class ReportPage {
     out.open("div", "class", "pair");
     out.open("figure", "class", "chart");
     new ReliabilityDiagram(findings.calibration(), findings.noun()).write(out);
-    out.open("figcaption", "class", "quiet");
-    out.leaf("span", "", "class", "swatch accuracy").text(" accuracy  ");
-    out.leaf("span", "", "class", "swatch gap").text(" difference to the mean confidence  ");
-    out.leaf("span", "", "class", "swatch count").text(" " + findings.noun() + "s in the bin");
+    out.open("figcaption", "class", "legend");
+    swatch("accuracy", "accuracy");
+    swatch("short", "short of the confidence");
+    swatch("beyond", "beyond it");
+    swatch("count", findings.noun() + "s");
     out.close().close();
     new ScoreTables(findings).bins(out);
     out.close().close().close();
+  }
+
+  private void swatch(String style, String text) {
+    out.open("span").leaf("span", "", "class", "swatch " + style).text(" " + text).close();
   }
 
   private void mistakes() {
@@ -193,7 +196,7 @@ final class ReportPage {
     } else {
       out.paragraph(
           "The wrong answers with the greatest loss: the network was sure, and not right. "
-              + "downhill explain MODEL --example N shows one step by step.");
+              + "Percentages are the probabilities it gave.");
       new Gallery(findings).write(out, worst, "Worst mistakes");
     }
     out.close().close();
@@ -233,20 +236,16 @@ final class ReportPage {
     section("provenance");
     out.open("div", "class", "card");
     out.paragraph(provenance.trainingData());
-    out.open("div", "class", "pair");
     Map<String, String> file = new LinkedHashMap<>();
     file.put("SHA-256", findings.modelSha256());
     file.put("Size", Numbers.count(findings.modelBytes(), "byte"));
     file.putAll(provenance.modelFile());
-    table("The model file", file);
-    Map<String, String> run = provenance.run();
-    if (!run.isEmpty()) {
-      table("The run", run);
-    }
-    out.close().close().close();
+    table(out, "The model file", file);
+    out.close().close();
   }
 
-  private void table(String title, Map<String, String> rows) {
+  /** Writes a table of names and values. */
+  static void table(Markup out, String title, Map<String, String> rows) {
     out.open("table", "class", "rows").leaf("caption", title).open("tbody");
     rows.forEach((name, value) ->
         out.open("tr").leaf("th", name, "scope", "row").leaf("td", value).close());

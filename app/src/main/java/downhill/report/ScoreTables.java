@@ -9,12 +9,13 @@ record ScoreTables(Findings findings) {
 
   void classes(Markup out) {
     Evaluation evaluation = findings.evaluation();
+    out.paragraph(
+        "Precision: of what was taken for the class, the share that is of it. Recall: of what is of"
+            + " the class, the share that was found. F1: their harmonic mean.",
+        "class",
+        "quiet");
     ReportPage.openScroll(out, "Scores of each class");
     out.open("table", "class", "scores");
-    out.leaf(
-        "caption",
-        "Precision: of what was taken for the class, the share that is of it. Recall: of what is of"
-            + " the class, the share that was found. F1: their harmonic mean.");
     head(out, "Class", "Precision", "Recall", "F1", findings.pictures() ? "Images" : "Examples");
     out.open("tbody");
     for (int k = 0; k < evaluation.classes(); k++) {
