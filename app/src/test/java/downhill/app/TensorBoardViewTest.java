@@ -48,7 +48,7 @@ class TensorBoardViewTest {
             TrainingConfiguration.defaults().withBatchSize(2).withLearningRate(0.25),
             Execution.singleThread());
     try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
-      view.started(plan, new Started(3, 2, 1, "scalar"));
+      view.started(plan, new Started(3, 2, 1, "scalar", 0));
       view.epochFinished(new EpochResult(3, 0.5, 6, 1.5, 0.75, 0.5, 0.875, 0.625));
     }
     assertThat(events()).hasSize(3);
