@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Help that a stranger can follow, at any width. */
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "explain", "verify", "inspect", "recipes"})
+  @ValueSource(
+      strings = {
+        "train", "evaluate", "predict", "explain", "verify", "inspect", "report", "recipes"
+      })
   void everyCommandExplainsItself(String command) {
     CommandLineRun help = CommandLineRun.of(command, "--help");
     assertThat(help.status()).isZero();
