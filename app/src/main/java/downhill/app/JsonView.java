@@ -159,7 +159,8 @@ final class JsonView implements TrainingView {
         event
             .put("test_loss", outcome.test().loss())
             .put("test_accuracy", outcome.test().accuracy())
-            .put("model", saved.model().toString()));
+            .put("model", saved.model().toString())
+            .put("report", saved.report().toString()));
   }
 
   @Override

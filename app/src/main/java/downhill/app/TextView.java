@@ -217,7 +217,7 @@ final class TextView implements TrainingView {
     String folder = Text.quoted(saved.folder().toString());
     String data = plan().data().option().again();
     terminal.line("Saved   " + Text.clean(saved.model().toString()));
-    terminal.line("        " + Text.clean(saved.folder().resolve(RunFolder.HISTORY).toString()));
+    terminal.line("        " + Text.clean(saved.report().toString()));
     terminal.line("Next    " + COMMAND + " evaluate " + folder + data);
     terminal.line("        " + COMMAND + " explain " + folder + data + " --example 0");
     terminal.line("        " + COMMAND + " predict " + folder + " IMAGE");

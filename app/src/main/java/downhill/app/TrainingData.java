@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a run learns from, and what it is judged by.
  *
  * @param option the data, as it was named
+ * @param all all of it
  * @param train what to learn from, without what is held out
  * @param validation what to judge epochs by; null to judge them by the test set
- * @param test what to judge the result by
  * @param classNames the names of the classes
  * @param sha256 of all training examples, with those held out
  * @param heldOut the part of them that is held out, 0 for none
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainingData(
     DataOption option,
+    Datasets all,
     Dataset train,
     @Nullable Dataset validation,
-    Dataset test,
     List<String> classNames,
     String sha256,
     double heldOut,
@@ -35,13 +35,18 @@ record TrainingData(
     classNames = List.copyOf(classNames);
   }
 
+  /** Returns what to judge the result by. */
+  Dataset test() {
+    return all.test();
+  }
+
   /** Returns data without a validation set. */
   static TrainingData of(DataOption option, Datasets datasets) {
     return new TrainingData(
         option,
+        datasets,
         datasets.train(),
         null,
-        datasets.test(),
         datasets.train().classNames(),
         datasets.train().sha256(),
         0,
@@ -58,7 +63,7 @@ record TrainingData(
           option.name() + ": " + Failure.describe(e), "give --validation-data instead");
     }
     return new TrainingData(
-        option, split.train(), split.validation(), test, classNames, sha256, fraction, null);
+        option, all, split.train(), split.validation(), classNames, sha256, fraction, null);
   }
 
   /** Returns the data with the validation set of another folder. */
@@ -82,12 +87,12 @@ record TrainingData(
                   other.width()),
           hint);
     }
-    return new TrainingData(option, train, other, test, classNames, sha256, 0, folder);
+    return new TrainingData(option, all, train, other, classNames, sha256, 0, folder);
   }
 
   /** Returns the data with other names for the classes. */
   TrainingData naming(List<String> names) {
     return new TrainingData(
-        option, train, validation, test, names, sha256, heldOut, validationFolder);
+        option, all, train, validation, names, sha256, heldOut, validationFolder);
   }
 }

@@ -9,6 +9,8 @@ import downhill.modelfile.CheckpointFile;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Network;
+import downhill.report.Reports;
+import downhill.report.Subject;
 import downhill.training.DivergedException;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
@@ -117,9 +119,34 @@ final class TrainingSession {
       save(result, event.epochs());
       test = Evaluation.of(result, plan.data().test(), plan.execution());
     }
+    report(result, event.epochs());
     Outcome outcome = new Outcome(event.epochs(), event.early(), event.bestEpoch(), test);
     told = true;
     tell(view -> view.finished(outcome, saved()));
+  }
+
+  private void report(Network result, int epochs) {
+    TrainingData data = plan.data();
+    Subject subject =
+        new Subject(
+            model(result, epochs),
+            folder.model(),
+            data.option().name(),
+            data.option().again(),
+            data.all(),
+            folder.history());
+    try {
+      Reports.write(subject, folder.path(), plan.execution());
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "the report can't be written: " + Failure.describe(e),
+          "make room on the disk; " + TextView.onDisk(saved()),
+          e);
+    }
+  }
+
+  private Model model(Network network, int epochs) {
+    return new Model(network, plan.data().classNames(), plan.provenance(epochs));
   }
 
   private void onEvent(TrainingEvent event) {
@@ -167,8 +194,7 @@ final class TrainingSession {
 
   private void save(Network network, int epochs) {
     try {
-      ModelFile.save(
-          new Model(network, plan.data().classNames(), plan.provenance(epochs)), folder.model());
+      ModelFile.save(model(network, epochs), folder.model());
       savedEpochs = epochs;
     } catch (IOException e) {
       throw CommandException.failed(

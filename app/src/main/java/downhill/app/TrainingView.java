@@ -1,6 +1,7 @@
 package downhill.app;
 
 import downhill.evaluation.Evaluation;
+import downhill.report.Reports;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
@@ -42,6 +43,10 @@ interface TrainingView {
   record Saved(Path folder, int epochs, long step, double seconds) {
     Path model() {
       return folder.resolve(RunFolder.MODEL);
+    }
+
+    Path report() {
+      return folder.resolve(Reports.REPORT);
     }
   }
 

@@ -193,6 +193,8 @@ class ResumeTest {
             "history.jsonl",
             "checkpoint.safetensors",
             "checkpoint.previous.safetensors",
+            "report.html",
+            "model-card.md",
             "notes.txt");
   }
 

@@ -64,7 +64,9 @@ class TrainTest {
               "model.safetensors",
               "history.jsonl",
               "checkpoint.safetensors",
-              "checkpoint.previous.safetensors");
+              "checkpoint.previous.safetensors",
+              "report.html",
+              "model-card.md");
     }
     Model model = ModelFile.load(folder.resolve("run/model.safetensors"));
     assertThat(model.classNames()).containsExactly("0", "1", "2");
