@@ -291,6 +291,13 @@ class RecipeTest {
             Map.of("seed", new RecipeFile.Line(1, "1"), "epochs", new RecipeFile.Line(2, "2")));
   }
 
+  @Test
+  void everySettingStandsInTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "training.md"));
+    assertThat(Recipe.SETTINGS)
+        .allSatisfy(setting -> assertThat(page).containsPattern("`" + setting.option() + "[` ]"));
+  }
+
   // The recipes that come with the program.
 
   @Test
