@@ -137,7 +137,7 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
       writing.run();
     } catch (IOException e) {
       throw CommandException.failed(
-          Failure.describe(e), "make room on the disk, and train again", e);
+          Failure.describe(e), "make room on the disk, and go on with --resume", e);
     }
   }
 }

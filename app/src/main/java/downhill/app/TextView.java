@@ -228,8 +228,7 @@ final class TextView implements TrainingView {
     clearBar();
     terminal.error("downhill: stopped; " + onDisk(saved));
     if (saved.step() >= 0) {
-      String folder = Text.quoted(saved.folder().toString());
-      terminal.error("hint: %s train --resume %s goes on".formatted(COMMAND, folder));
+      terminal.error("hint: " + again(saved));
     }
   }
 
@@ -244,6 +243,14 @@ final class TextView implements TrainingView {
         ? "%s holds the model after %s"
             .formatted(Text.clean(saved.model().toString()), Text.count(saved.epochs(), "epoch"))
         : "no epoch was finished, so no model is saved";
+  }
+
+  /** Returns how to go on with a run that did not come to its end, in words. */
+  static String again(Saved saved) {
+    return saved.step() >= 0
+        ? "%s train --resume %s goes on after step %s"
+            .formatted(COMMAND, Text.quoted(saved.folder().toString()), Text.count(saved.step()))
+        : "then train again, there is no checkpoint yet";
   }
 
   private void clearBar() {

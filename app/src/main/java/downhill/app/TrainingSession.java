@@ -140,7 +140,7 @@ final class TrainingSession {
     } catch (IOException e) {
       throw CommandException.failed(
           "the report can't be written: " + Failure.describe(e),
-          "make room on the disk; " + TextView.onDisk(saved()),
+          "make room on the disk; " + TextView.again(saved()),
           e);
     }
   }
@@ -199,7 +199,7 @@ final class TrainingSession {
     } catch (IOException e) {
       throw CommandException.failed(
           "the model of epoch %d can't be saved: %s".formatted(epochs, Failure.describe(e)),
-          "make room on the disk, and train again; " + TextView.onDisk(saved()),
+          "make room on the disk; " + TextView.again(saved()),
           e);
     }
   }
@@ -214,7 +214,7 @@ final class TrainingSession {
       throw CommandException.failed(
           "the checkpoint of step %d can't be saved: %s"
               .formatted(state.step(), Failure.describe(e)),
-          "make room on the disk, and train again; " + TextView.onDisk(saved()),
+          "make room on the disk; " + TextView.again(saved()),
           e);
     }
   }
