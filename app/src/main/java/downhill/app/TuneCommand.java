@@ -1,0 +1,379 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.data.Split;
+import downhill.network.Execution;
+import downhill.training.Stopping.Monitor;
+import downhill.training.Trainer;
+import downhill.training.TrainingConfiguration;
+import downhill.tuning.Candidate;
+import downhill.tuning.Halving;
+import downhill.tuning.Leaderboard;
+import downhill.tuning.Meaning;
+import downhill.tuning.Range;
+import downhill.tuning.Result;
+import downhill.tuning.Tunable;
+import downhill.tuning.Tuner;
+import downhill.tuning.TuningFolder;
+import downhill.tuning.TuningPicture;
+import downhill.tuning.TuningPlan;
+import downhill.tuning.TuningReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** Searches for good settings. */
+@Command(
+    name = "tune",
+    description = {
+      "Searches for good settings: draws trials at random, trains each for a few epochs, trains the "
+          + "best on, and again, and writes the winner's settings as a recipe for train.",
+      "Trials are judged on a part of the training data that is held out, never on the test set."
+    },
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  downhill tune",
+      "  downhill tune --learning-rate 0.001..0.3 --batch-size 16,64 --trials 9",
+      "  downhill tune --network 784-64-10,784-256-10 --dropout 0..0.5 --epochs 27",
+      "  downhill tune --resume tunings/1",
+      "",
+      "A list draws each of its values alike. An interval LO..HI draws magnitudes",
+      "(uniform in the logarithm) where LO is above 0 and HI at least 10 times LO,",
+      "else uniform numbers. Where no list or interval is given, network, learning",
+      "rate, batch size, dropout and l2 are searched.",
+      "Ctrl-C stops cleanly; --resume goes on as if nothing had happened.",
+      "Equal data, settings and seed give an equal table and recipe, byte for byte."
+    })
+final class TuneCommand implements Callable<Integer> {
+  private static final Path PARENT = Path.of("tunings");
+  private static final List<String> WITH_RESUME =
+      List.of("--resume", "--data", "--threads", "--kernel", "--json", "--debug");
+
+  private final Terminal terminal;
+  private final CommandSpec spec;
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Mixin private Search search = new Search();
+
+  @Mixin private MachineOptions machine = new MachineOptions();
+
+  @Mixin private Output output = new Output();
+
+  private TuneCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.spec = CommandSpec.forAnnotatedObject(this);
+    SearchSpace.addTo(spec);
+  }
+
+  /** Returns the command, with its options in groups. */
+  static CommandLine commandLine(Terminal terminal) {
+    return new OptionGroups()
+        .with("What to learn from", "--data", "--validation")
+        .with("What to search", SearchSpace.names())
+        .with("How to search", "--trials", "--epochs", "--keep", "--monitor", "--seed")
+        .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
+        .with("What to write", "--output", "--resume", "--json")
+        .applyTo(new CommandLine(new TuneCommand(terminal).spec));
+  }
+
+  static final class Search {
+    @Option(
+        names = "--validation",
+        paramLabel = "SHARE",
+        converter = Share.class,
+        description = {
+          "How much of the training data to hold out and judge by, of each class alike.",
+          "Default: 1/6"
+        })
+    private double validation = 1 / 6.0;
+
+    @Option(
+        names = "--trials",
+        paramLabel = "N",
+        description = {"How many settings to try.", "Default: ${DEFAULT-VALUE}"})
+    private int trials = 27;
+
+    @Option(
+        names = "--epochs",
+        paramLabel = "N",
+        description = {"The most epochs that a trial is trained.", "Default: ${DEFAULT-VALUE}"})
+    private int epochs = 9;
+
+    @Option(
+        names = "--keep",
+        paramLabel = "1/N",
+        description = {
+          "How many go on at each rung, for N times the epochs; 1 trains all to the end.",
+          "Default: 1/3"
+        })
+    private String keep = "1/3";
+
+    @Option(
+        names = "--monitor",
+        paramLabel = "accuracy|loss",
+        description = {"What counts as better.", "Default: accuracy"})
+    private String monitor = "accuracy";
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        description = {
+          "The seed of the draws, of what is held out, and of each training.",
+          "Default: ${DEFAULT-VALUE}"
+        })
+    private long seed = TrainingConfiguration.defaults().seed();
+  }
+
+  static final class Output {
+    @Option(
+        names = "--output",
+        paramLabel = "DIR",
+        description = {
+          "The folder of the search, new or empty; gets "
+              + TuningReport.RECIPE
+              + ", "
+              + TuningReport.TABLE
+              + ", "
+              + TuningReport.PICTURE
+              + " and "
+              + TuningFolder.RECORD
+              + ".",
+          "Default: the next free one of tunings/1, tunings/2, …"
+        })
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "DIR",
+        description = "Go on with the search in this folder, with the settings it began with.")
+    private @Nullable Path resume;
+
+    @Option(
+        names = "--json",
+        description = "Write one JSON object a line to standard output, and nothing else there.")
+    private boolean json;
+  }
+
+  @Override
+  public Integer call() {
+    Execution execution = machine.execution();
+    return output.resume == null ? begin(execution) : resume(output.resume, execution);
+  }
+
+  private int begin(Execution execution) {
+    SortedMap<Tunable, Range> given = SearchSpace.given(spec);
+    Halving halving = halving();
+    Monitor monitor = monitor();
+    RunFolder.check(output.folder);
+    Dataset examples = data.load().train();
+    TuningPlan plan;
+    try {
+      plan =
+          new TuningPlan(
+              dataText(),
+              examples.sha256(),
+              base(),
+              SearchSpace.orDefault(given, examples),
+              halving,
+              search.seed,
+              monitor,
+              search.validation);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "see downhill tune --help for what each setting means");
+    }
+    Split split = split(plan, examples);
+    Meaning meaning = new TrialSettings();
+    check(plan, meaning, split, execution);
+    try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
+      return run(folder, meaning, split, execution);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private int resume(Path path, Execution execution) {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (!WITH_RESUME.contains(option.longestName())) {
+        throw CommandException.refused(
+            "%s does not go with --resume, which keeps the settings of %s"
+                .formatted(option.longestName(), path),
+            "leave it out, or begin another search without --resume");
+      }
+    }
+    try (TuningFolder folder = open(path)) {
+      TuningPlan plan = folder.plan();
+      if (!parsed.hasMatchedOption("--data")) {
+        spec.findOption("--data").setValue(plan.data());
+      }
+      Dataset examples = data.load().train();
+      if (!examples.sha256().equals(plan.dataSha256())) {
+        throw CommandException.refused(
+            "%s: expected the training data that it began with, found other data in %s"
+                .formatted(path, data.name()),
+            "give --data as it was then");
+      }
+      Split split = split(plan, examples);
+      Meaning meaning = new TrialSettings();
+      check(plan, meaning, split, execution);
+      return run(folder, meaning, split, execution);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static TuningFolder open(Path path) {
+    try {
+      return TuningFolder.open(path);
+    } catch (IOException e) {
+      throw CommandException.refused(e, "--resume takes a folder that downhill tune has made");
+    }
+  }
+
+  private int run(TuningFolder folder, Meaning meaning, Split split, Execution execution)
+      throws IOException {
+    TuningView view =
+        output.json
+            ? new TuningJsonView(terminal)
+            : new TuningTextView(terminal, data.name(), data.again());
+    Tuner tuner = new Tuner(folder, meaning, split, execution, view::told);
+    try (Interruption interruption = Interruption.watch(tuner::stop)) {
+      view.started(folder, split);
+      Optional<Leaderboard> found = interruption.requested() ? Optional.empty() : tuner.run();
+      if (found.isEmpty()) {
+        view.interrupted();
+        return ExitStatus.INTERRUPTED;
+      }
+      Leaderboard leaderboard = found.get();
+      write(folder, leaderboard);
+      view.finished(leaderboard);
+      return leaderboard.best().isPresent() ? ExitStatus.OK : noneIsLeft(folder);
+    }
+  }
+
+  private void write(TuningFolder folder, Leaderboard leaderboard) throws IOException {
+    TuningPlan plan = folder.plan();
+    folder.write(TuningReport.TABLE, TuningReport.table(plan, leaderboard));
+    folder.write(TuningReport.PICTURE, TuningPicture.draw(plan, leaderboard, data.name()));
+    Optional<Result> best = leaderboard.best();
+    if (best.isPresent()) {
+      folder.write(TuningReport.RECIPE, TuningReport.recipe(plan, best.get()));
+    }
+  }
+
+  private int noneIsLeft(TuningFolder folder) {
+    String message =
+        "every one of %s diverged".formatted(Text.count(folder.plan().halving().trials(), "trial"));
+    throw CommandException.failed(
+        message, "give --learning-rate a lower range", new IllegalStateException(message));
+  }
+
+  private CommandException failed(IOException e) {
+    return CommandException.failed(
+        Failure.describe(e), "mend that, and go on with downhill tune --resume", e);
+  }
+
+  private Halving halving() {
+    if (!search.keep.matches("1(/[1-9]\\d{0,3})?")) {
+      throw CommandException.refused(
+          "--keep %s: expected one in some, as in 1/3, or 1".formatted(Text.clean(search.keep)),
+          "1/2 drops fewer trials at a time than 1/3, and takes longer");
+    }
+    int factor = search.keep.equals("1") ? 1 : Integer.parseInt(search.keep.substring(2));
+    try {
+      TrainingConfiguration.defaults().withEpochs(search.epochs);
+      return new Halving(search.trials, search.epochs, factor);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "see downhill tune --help for what each setting means");
+    }
+  }
+
+  private Monitor monitor() {
+    return switch (search.monitor.toLowerCase(Locale.ROOT)) {
+      case "accuracy" -> Monitor.ACCURACY;
+      case "loss" -> Monitor.LOSS;
+      default ->
+          throw CommandException.refused(
+              "--monitor %s: expected accuracy or loss".formatted(Text.clean(search.monitor)),
+              "leave it out to go by accuracy");
+    };
+  }
+
+  private Map<String, String> base() {
+    Map<String, String> base = new LinkedHashMap<>();
+    TrainingConfiguration defaults = TrainingConfiguration.defaults();
+    base.put("network", NetworkName.DEFAULT);
+    base.put("batch-size", Integer.toString(defaults.batchSize()));
+    base.put("learning-rate", Text.setting(defaults.learningRate()));
+    return base;
+  }
+
+  private Split split(TuningPlan plan, Dataset examples) {
+    try {
+      return examples.split(plan.validation(), plan.seed());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
+    }
+  }
+
+  /** Refuses a search of which some trial could not be trained. */
+  private void check(TuningPlan plan, Meaning meaning, Split split, Execution execution) {
+    for (int trial = 1; trial <= plan.halving().trials(); trial++) {
+      Map<String, String> settings = plan.settings(trial);
+      try {
+        Candidate candidate = meaning.of(settings);
+        data.checkFit(
+            "network " + candidate.network(),
+            candidate.network(),
+            split.train(),
+            "give --network networks that begin and end as the data asks for");
+        if (candidate.configuration().batchSize() > split.train().size()) {
+          throw CommandException.refused(
+              "--batch-size: trial %d draws %s, but there are %s to learn from"
+                  .formatted(
+                      trial,
+                      settings.get(Tunable.BATCH_SIZE.key()),
+                      Text.count(split.train().size(), "image")),
+              "give --batch-size smaller values, or --validation a smaller share");
+        }
+        if (trial == 1) {
+          new Trainer(candidate.configuration(), execution); // refuses kernels that aren't there
+        }
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        throw CommandException.refused(e, "see downhill tune --help for what each setting means");
+      }
+    }
+  }
+
+  private Path newFolder() throws IOException {
+    if (output.folder == null) {
+      return RunFolder.createNext(PARENT).path();
+    }
+    RunFolder.check(output.folder);
+    Files.createDirectories(output.folder);
+    return output.folder;
+  }
+
+  private String dataText() {
+    return spec.findOption("--data").getValue();
+  }
+}
