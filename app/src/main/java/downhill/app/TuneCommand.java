@@ -1,21 +1,13 @@
 package downhill.app;
 
 import downhill.data.Dataset;
-import downhill.data.Split;
 import downhill.network.Execution;
 import downhill.training.Stopping.Monitor;
-import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
-import downhill.tuning.Candidate;
 import downhill.tuning.Halving;
-import downhill.tuning.Leaderboard;
-import downhill.tuning.Meaning;
 import downhill.tuning.Range;
-import downhill.tuning.Result;
 import downhill.tuning.Tunable;
-import downhill.tuning.Tuner;
 import downhill.tuning.TuningFolder;
-import downhill.tuning.TuningPicture;
 import downhill.tuning.TuningPlan;
 import downhill.tuning.TuningReport;
 import java.io.IOException;
@@ -25,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -200,11 +191,9 @@ final class TuneCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e, "see downhill tune --help for what each setting means");
     }
-    Split split = split(plan, examples);
-    Meaning meaning = new TrialSettings();
-    check(plan, meaning, split, execution);
+    TuningSession session = new TuningSession(plan, data, examples, execution);
     try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
-      return run(folder, meaning, split, execution);
+      return session.run(folder, view());
     } catch (IOException e) {
       throw failed(e);
     }
@@ -232,10 +221,8 @@ final class TuneCommand implements Callable<Integer> {
                 .formatted(path, data.name()),
             "give --data as it was then");
       }
-      Split split = split(plan, examples);
-      Meaning meaning = new TrialSettings();
-      check(plan, meaning, split, execution);
-      return run(folder, meaning, split, execution);
+      TuningSession session = new TuningSession(plan, data, examples, execution);
+      return session.run(folder, view());
     } catch (IOException e) {
       throw failed(e);
     }
@@ -249,42 +236,10 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private int run(TuningFolder folder, Meaning meaning, Split split, Execution execution)
-      throws IOException {
-    TuningView view =
-        output.json
-            ? new TuningJsonView(terminal)
-            : new TuningTextView(terminal, data.name(), data.again());
-    Tuner tuner = new Tuner(folder, meaning, split, execution, view::told);
-    try (Interruption interruption = Interruption.watch(tuner::stop)) {
-      view.started(folder, split);
-      Optional<Leaderboard> found = interruption.requested() ? Optional.empty() : tuner.run();
-      if (found.isEmpty()) {
-        view.interrupted();
-        return ExitStatus.INTERRUPTED;
-      }
-      Leaderboard leaderboard = found.get();
-      write(folder, leaderboard);
-      view.finished(leaderboard);
-      return leaderboard.best().isPresent() ? ExitStatus.OK : noneIsLeft(folder);
-    }
-  }
-
-  private void write(TuningFolder folder, Leaderboard leaderboard) throws IOException {
-    TuningPlan plan = folder.plan();
-    folder.write(TuningReport.TABLE, TuningReport.table(plan, leaderboard));
-    folder.write(TuningReport.PICTURE, TuningPicture.draw(plan, leaderboard, data.name()));
-    Optional<Result> best = leaderboard.best();
-    if (best.isPresent()) {
-      folder.write(TuningReport.RECIPE, TuningReport.recipe(plan, best.get()));
-    }
-  }
-
-  private int noneIsLeft(TuningFolder folder) {
-    String message =
-        "every one of %s diverged".formatted(Text.count(folder.plan().halving().trials(), "trial"));
-    throw CommandException.failed(
-        message, "give --learning-rate a lower range", new IllegalStateException(message));
+  private TuningView view() {
+    return output.json
+        ? new TuningJsonView(terminal)
+        : new TuningTextView(terminal, data.name(), data.again());
   }
 
   private CommandException failed(IOException e) {
@@ -325,43 +280,6 @@ final class TuneCommand implements Callable<Integer> {
     base.put("batch-size", Integer.toString(defaults.batchSize()));
     base.put("learning-rate", Text.setting(defaults.learningRate()));
     return base;
-  }
-
-  private Split split(TuningPlan plan, Dataset examples) {
-    try {
-      return examples.split(plan.validation(), plan.seed());
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
-    }
-  }
-
-  /** Refuses a search of which some trial could not be trained. */
-  private void check(TuningPlan plan, Meaning meaning, Split split, Execution execution) {
-    for (int trial = 1; trial <= plan.halving().trials(); trial++) {
-      Map<String, String> settings = plan.settings(trial);
-      try {
-        Candidate candidate = meaning.of(settings);
-        data.checkFit(
-            "network " + candidate.network(),
-            candidate.network(),
-            split.train(),
-            "give --network networks that begin and end as the data asks for");
-        if (candidate.configuration().batchSize() > split.train().size()) {
-          throw CommandException.refused(
-              "--batch-size: trial %d draws %s, but there are %s to learn from"
-                  .formatted(
-                      trial,
-                      settings.get(Tunable.BATCH_SIZE.key()),
-                      Text.count(split.train().size(), "image")),
-              "give --batch-size smaller values, or --validation a smaller share");
-        }
-        if (trial == 1) {
-          new Trainer(candidate.configuration(), execution); // refuses kernels that aren't there
-        }
-      } catch (IllegalArgumentException | IllegalStateException e) {
-        throw CommandException.refused(e, "see downhill tune --help for what each setting means");
-      }
-    }
   }
 
   private Path newFolder() throws IOException {

@@ -113,7 +113,7 @@ final class TuningTextView implements TuningView {
   private void line(Result result, double seconds) {
     clear();
     int width = terminal.columns() - 1;
-    Table table = table().row(cells(result, Text.fixed(seconds, 1) + " s"));
+    Table table = table("time").row(cells(result, Text.fixed(seconds, 1) + " s"));
     List<String> lines = table.lines(terminal, width);
     if (result.rung() != rung) {
       rung = result.rung();
@@ -140,14 +140,14 @@ final class TuningTextView implements TuningView {
   }
 
   // Widths don't depend on the rows, so that each can be written when it is known.
-  private Table table() {
+  private Table table(String last) {
     Table table =
         new Table()
             .number("trial", 99, 5)
             .number("epochs", 90, 6)
             .number("accuracy", 98, 8)
             .number("loss", 80, 6)
-            .number("time", 1, 7);
+            .number(last, 1, 8);
     TuningPlan plan = opened().plan();
     int importance = 70;
     for (Tunable setting : searched()) {
@@ -183,7 +183,7 @@ final class TuningTextView implements TuningView {
   public void finished(Leaderboard leaderboard) {
     clear();
     TuningPlan plan = opened().plan();
-    Table table = table();
+    Table table = table("outcome");
     List<Result> shown = leaderboard.ranking().stream().limit(SHOWN).toList();
     for (Result result : shown) {
       boolean best = leaderboard.best().filter(result::equals).isPresent();

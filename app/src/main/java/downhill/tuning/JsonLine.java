@@ -107,7 +107,7 @@ final class JsonLine {
         yield values;
       }
       case START_OBJECT -> object(json, where);
-      default -> throw new IOException(where + ": found an unexpected " + json.currentToken());
+      default -> throw new IOException(where + ": expected text, numbers, lists and objects alone");
     };
   }
 

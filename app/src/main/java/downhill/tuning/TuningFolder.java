@@ -2,6 +2,7 @@ package downhill.tuning;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +29,9 @@ public final class TuningFolder implements AutoCloseable {
   private final Path path;
   private final TuningPlan plan;
   private final List<Result> results;
-  private final FileOutputStream record;
+  private final RandomAccessFile record;
 
-  private TuningFolder(Path path, TuningPlan plan, List<Result> results, FileOutputStream record) {
+  private TuningFolder(Path path, TuningPlan plan, List<Result> results, RandomAccessFile record) {
     this.path = path;
     this.plan = plan;
     this.results = results;
@@ -59,15 +60,18 @@ public final class TuningFolder implements AutoCloseable {
       throw new IOException(
           "%s: expected a folder that holds %s, found none in it".formatted(path, RECORD));
     }
-    FileOutputStream record = new FileOutputStream(file.toFile(), true);
+    RandomAccessFile record = new RandomAccessFile(file.toFile(), "rw");
     try {
       lock(record, path);
-      byte[] bytes = Files.readAllBytes(file);
+      // Through this very file: where another handle to it is closed, Unix drops the lock.
+      byte[] bytes = new byte[Math.toIntExact(record.length())];
+      record.readFully(bytes);
       int end = bytes.length;
       while (end > 0 && bytes[end - 1] != '\n') {
         end--;
       }
-      record.getChannel().truncate(end);
+      record.setLength(end);
+      record.seek(end);
       List<String> lines =
           new String(Arrays.copyOf(bytes, end), StandardCharsets.UTF_8).lines().toList();
       if (lines.isEmpty()) {
@@ -85,7 +89,7 @@ public final class TuningFolder implements AutoCloseable {
     }
   }
 
-  private static void lock(FileOutputStream record, Path path) throws IOException {
+  private static void lock(RandomAccessFile record, Path path) throws IOException {
     @Nullable FileLock lock;
     try {
       lock = record.getChannel().tryLock();

@@ -48,7 +48,7 @@ class ProcessTest {
   }
 
   // Where the classes of this test run come from, jars or folders.
-  private static String classPath() {
+  static String classPath() {
     return Stream.of(
             Main.class, Network.class, FashionMnist.class, CommandLine.class, JsonFactory.class)
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
