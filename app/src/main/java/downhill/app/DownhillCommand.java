@@ -65,7 +65,8 @@ final class DownhillCommand implements Callable<Integer> {
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
-            .addSubcommand(new InspectCommand(terminal));
+            .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal));
     addCommonOptions(root);
     root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);
     return root.addSubcommand(new HelpCommand()); // has its own --help

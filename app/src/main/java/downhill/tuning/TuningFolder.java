@@ -1,6 +1,6 @@
 package downhill.tuning;
 
-import java.io.FileOutputStream;
+import downhill.modelfile.AtomicFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -166,12 +165,7 @@ public final class TuningFolder implements AutoCloseable {
   }
 
   private static void replace(Path file, String text) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    try (FileOutputStream out = new FileOutputStream(next.toFile())) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      out.getFD().sync();
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.replace(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

@@ -240,6 +240,7 @@ class BadInputTest {
       assertRefused(CommandLineRun.of("evaluate", bad, "--data", data), "bad.safetensors");
       assertRefused(CommandLineRun.of("predict", bad, bad), "bad.safetensors");
       assertRefused(CommandLineRun.of("explain", bad, "--example", 0), "bad.safetensors");
+      assertRefused(CommandLineRun.of("report", bad, "--output", data), "bad.safetensors");
       output = folder.resolve("next");
       assertRefused(
           CommandLineRun.of("train", "--data", data, "--init", bad, "--output", output),

@@ -14,7 +14,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Help that a stranger can follow, at any width. */
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "tune", "evaluate", "predict", "explain", "verify", "inspect"})
+  @ValueSource(
+      strings = {
+        "train",
+        "tune",
+        "evaluate",
+        "predict",
+        "explain",
+        "verify",
+        "inspect",
+        "report"
+      })
   void everyCommandExplainsItself(String command) {
     CommandLineRun help = CommandLineRun.of(command, "--help");
     assertThat(help.status()).isZero();

@@ -3,21 +3,13 @@ package downhill.evaluation;
 import downhill.data.Dataset;
 import downhill.network.Execution;
 import downhill.network.Network;
-import downhill.network.Predictions;
-import downhill.network.Predictor;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How well a network does on labelled examples. Immutable; safe to share. */
+/** How well a network does on labelled examples; {@link Answers} has each by itself. Immutable; safe to share. */
 public final class Evaluation {
-  /** Examples to a forward pass: enough to keep threads busy, few enough to stay in a cache. */
-  private static final int CHUNK = 1000;
-
-  /** Bytes to a forward pass, at most, unless a single example has more. */
-  private static final int CHUNK_BYTES = 16 << 20;
-
   private final int classes;
   private final int examples;
   private final int hits;
@@ -48,40 +40,7 @@ public final class Evaluation {
    *     data's
    */
   public static Evaluation of(Network network, Dataset data, Execution execution) {
-    int inputs = network.architecture().inputs();
-    if (inputs != data.features() || network.architecture().classes() != data.classes()) {
-      throw new IllegalArgumentException(
-          "network %s: expected %d inputs (%d × %d) and %d classes, as the data has, found %d and %d"
-              .formatted(
-                  network.architecture(),
-                  data.features(),
-                  data.height(),
-                  data.width(),
-                  data.classes(),
-                  inputs,
-                  network.architecture().classes()));
-    }
-    int n = data.size();
-    int[] labels = new int[n];
-    int[] predicted = new int[n];
-    double[] losses = new double[n];
-    int chunk = Math.min(n, Math.clamp(CHUNK_BYTES / inputs, 1, CHUNK));
-    byte[] values = new byte[chunk * inputs];
-    try (Predictor predictor = new Predictor(network, execution)) {
-      for (int from = 0; from < n; from += chunk) {
-        int count = Math.min(chunk, n - from);
-        for (int i = 0; i < count; i++) {
-          data.copyTo(from + i, values, i * inputs);
-        }
-        Predictions predictions = predictor.predict(values, 0, count);
-        for (int i = 0; i < count; i++) {
-          labels[from + i] = data.label(from + i);
-          predicted[from + i] = predictions.label(i);
-          losses[from + i] = predictions.loss(i, data.label(from + i));
-        }
-      }
-    }
-    return of(data.classes(), labels, predicted, losses);
+    return Answers.of(network, data, execution).evaluation();
   }
 
   /**

@@ -14,11 +14,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * Replaces a file as a whole: whoever reads it, and whatever fails or loses power, finds the old
  * file or the new one, complete.
  */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** Writes the content of a file. */
-  interface Content {
+  public interface Content {
+    /** Writes it all; the stream is closed by whoever opened it. */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -30,7 +31,7 @@ final class AtomicFile {
    *     not followed
    * @throws ModelFileException if that fails; the temporary file is gone then, the old one is not
    */
-  static void replace(Path file, Content content) throws IOException {
+  public static void replace(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {
