@@ -66,7 +66,8 @@ final class DownhillCommand implements Callable<Integer> {
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
-            .addSubcommand(new ReportCommand(terminal));
+            .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(new RecipesCommand(terminal));
     addCommonOptions(root);
     root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);
     return root.addSubcommand(new HelpCommand()); // has its own --help

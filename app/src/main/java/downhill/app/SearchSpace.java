@@ -3,6 +3,7 @@ package downhill.app;
 import downhill.data.Dataset;
 import downhill.tuning.Range;
 import downhill.tuning.Tunable;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,23 +66,37 @@ final class SearchSpace {
     return ranges;
   }
 
-  /** Returns ranges as they are, or with the default space around them where nothing is open. */
-  static SortedMap<Tunable, Range> orDefault(SortedMap<Tunable, Range> given, Dataset examples) {
+  /**
+   * Returns ranges as they are, or with the default space around them where nothing is open.
+   *
+   * @param base the settings that are not drawn
+   */
+  static SortedMap<Tunable, Range> orDefault(
+      SortedMap<Tunable, Range> given, Map<String, String> base, Dataset examples) {
     SortedMap<Tunable, Range> ranges = new TreeMap<>(given);
     if (given.values().stream().noneMatch(Range::isSearched)) {
-      defaults(examples)
+      defaults(examples, rates(given, base))
           .forEach((setting, text) -> ranges.putIfAbsent(setting, Range.parse(setting, text)));
     }
     return ranges;
   }
 
-  private static Map<Tunable, String> defaults(Dataset examples) {
+  // What divides the gradient by its size goes as far with a smaller rate.
+  private static String rates(SortedMap<Tunable, Range> given, Map<String, String> base) {
+    String optimizers =
+        given.containsKey(Tunable.OPTIMIZER)
+            ? String.valueOf(given.get(Tunable.OPTIMIZER))
+            : base.getOrDefault(Tunable.OPTIMIZER.key(), "");
+    return List.of("adam", "adamw", "rmsprop").contains(optimizers) ? "1e-4..1e-2" : "0.003..0.3";
+  }
+
+  private static Map<Tunable, String> defaults(Dataset examples, String rates) {
     String from = examples.features() + "-";
     String to = "-" + Math.max(2, examples.classes());
     return Map.of(
         Tunable.NETWORK,
             from + "128" + to + "," + from + "256-128" + to + "," + from + "512-128-64" + to,
-        Tunable.LEARNING_RATE, "0.003..0.3",
+        Tunable.LEARNING_RATE, rates,
         Tunable.BATCH_SIZE, "16,32,64,128",
         Tunable.DROPOUT, "0..0.3",
         Tunable.L2, "1e-6..1e-3");

@@ -1,11 +1,12 @@
 package downhill.app;
 
-import downhill.app.TrainingPlan.EpochResult;
-import downhill.app.TrainingPlan.Saved;
 import downhill.evaluation.Evaluation;
 import downhill.tensorboard.EventFile;
+import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import downhill.training.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,8 +19,6 @@ import java.util.TreeMap;
 final class TensorBoardView implements TrainingView, AutoCloseable {
   private final EventFile events;
   private final Clock clock;
-  private long stepsPerEpoch;
-  private double learningRate;
 
   private TensorBoardView(EventFile events, Clock clock) {
     this.events = events;
@@ -42,10 +41,8 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
 
   @Override
   public void started(TrainingPlan plan, Started event) {
-    stepsPerEpoch = event.stepsPerEpoch();
-    learningRate = plan.configuration().learningRate();
     SortedMap<String, String> settings = plan.provenance(plan.configuration().epochs());
-    settings.put("data", plan.dataName());
+    settings.put("data", plan.data().option().name());
     settings.put("kernels", event.kernels());
     settings.put("network", plan.initial().architecture().toString());
     settings.put("threads", Integer.toString(event.threads()));
@@ -53,26 +50,44 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
   }
 
   @Override
+  public void resumed(TrainingPlan plan, Started event, int epoch) {} // the first file says it all
+
+  @Override
   public void progressed(Progressed event) {} // a point an epoch is enough
 
   @Override
   public void epochFinished(EpochResult result) {
-    epoch(
-        result.epoch() * stepsPerEpoch,
-        seconds(clock),
+    EpochFinished event = result.event();
+    SortedMap<String, Double> scalars =
         new TreeMap<>(
             Map.of(
-                "loss/train", result.trainLoss(),
-                "loss/test", result.testLoss(),
-                "accuracy/train", result.trainAccuracy(),
-                "accuracy/test", result.testAccuracy(),
-                "learning_rate", learningRate,
+                "loss/train", event.loss(),
+                "accuracy/train", event.accuracy(),
+                "learning_rate", event.learningRate(),
+                "gradient_norm", event.gradientNorm(),
                 "throughput/examples_per_second", result.examplesPerSecond(),
-                "throughput/gflops", result.gflops())));
+                "throughput/gflops", result.gflops()));
+    Validation validation = event.validation();
+    if (validation != null) {
+      scalars.put("loss/validation", validation.loss());
+      scalars.put("accuracy/validation", validation.accuracy());
+    }
+    Evaluation test = result.test();
+    if (test != null) {
+      scalars.put("loss/test", test.loss());
+      scalars.put("accuracy/test", test.accuracy());
+    }
+    for (int l = 0; l < event.idleUnits().size(); l++) {
+      scalars.put("dead_relus/layer_" + (l + 1), event.idleUnits().get(l));
+    }
+    epoch(event.step(), seconds(clock), scalars);
   }
 
   @Override
-  public void finished(EpochResult last, Evaluation evaluation, Saved saved) {}
+  public void wentBack(WentBack event) {}
+
+  @Override
+  public void finished(Outcome outcome, Saved saved) {}
 
   @Override
   public void interrupted(Saved saved) {}

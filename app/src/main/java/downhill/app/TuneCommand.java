@@ -2,9 +2,6 @@ package downhill.app;
 
 import downhill.data.Dataset;
 import downhill.network.Execution;
-import downhill.training.Stopping.Monitor;
-import downhill.training.TrainingConfiguration;
-import downhill.tuning.Halving;
 import downhill.tuning.Range;
 import downhill.tuning.Tunable;
 import downhill.tuning.TuningFolder;
@@ -13,10 +10,7 @@ import downhill.tuning.TuningReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +43,8 @@ import picocli.CommandLine.ParseResult;
       "A list draws each of its values alike. An interval LO..HI draws magnitudes",
       "(uniform in the logarithm) where LO is above 0 and HI at least 10 times LO,",
       "else uniform numbers. Where no list or interval is given, network, learning",
-      "rate, batch size, dropout and l2 are searched.",
+      "rate, batch size, dropout and l2 are searched. Other settings are those of a",
+      "recipe, or train's defaults; how long to train is decided here.",
       "Ctrl-C stops cleanly; --resume goes on as if nothing had happened.",
       "Equal data, settings and seed give an equal table and recipe, byte for byte."
     })
@@ -63,7 +58,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin private DataOption data = new DataOption();
 
-  @Mixin private Search search = new Search();
+  @Mixin private SearchOptions search = new SearchOptions();
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
@@ -80,58 +75,11 @@ final class TuneCommand implements Callable<Integer> {
     return new OptionGroups()
         .with("What to learn from", "--data", "--validation")
         .with("What to search", SearchSpace.names())
+        .with("What holds for all trials", "--recipe", "--config")
         .with("How to search", "--trials", "--epochs", "--keep", "--monitor", "--seed")
         .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
         .with("What to write", "--output", "--resume", "--json")
         .applyTo(new CommandLine(new TuneCommand(terminal).spec));
-  }
-
-  static final class Search {
-    @Option(
-        names = "--validation",
-        paramLabel = "SHARE",
-        converter = Share.class,
-        description = {
-          "How much of the training data to hold out and judge by, of each class alike.",
-          "Default: 1/6"
-        })
-    private double validation = 1 / 6.0;
-
-    @Option(
-        names = "--trials",
-        paramLabel = "N",
-        description = {"How many settings to try.", "Default: ${DEFAULT-VALUE}"})
-    private int trials = 27;
-
-    @Option(
-        names = "--epochs",
-        paramLabel = "N",
-        description = {"The most epochs that a trial is trained.", "Default: ${DEFAULT-VALUE}"})
-    private int epochs = 9;
-
-    @Option(
-        names = "--keep",
-        paramLabel = "1/N",
-        description = {
-          "How many go on at each rung, for N times the epochs; 1 trains all to the end.",
-          "Default: 1/3"
-        })
-    private String keep = "1/3";
-
-    @Option(
-        names = "--monitor",
-        paramLabel = "accuracy|loss",
-        description = {"What counts as better.", "Default: accuracy"})
-    private String monitor = "accuracy";
-
-    @Option(
-        names = "--seed",
-        paramLabel = "N",
-        description = {
-          "The seed of the draws, of what is held out, and of each training.",
-          "Default: ${DEFAULT-VALUE}"
-        })
-    private long seed = TrainingConfiguration.defaults().seed();
   }
 
   static final class Output {
@@ -172,25 +120,11 @@ final class TuneCommand implements Callable<Integer> {
 
   private int begin(Execution execution) {
     SortedMap<Tunable, Range> given = SearchSpace.given(spec);
-    Halving halving = halving();
-    Monitor monitor = monitor();
+    SearchOptions.Checked checked = search.check();
     RunFolder.check(output.folder);
     Dataset examples = data.load().train();
-    TuningPlan plan;
-    try {
-      plan =
-          new TuningPlan(
-              dataText(),
-              examples.sha256(),
-              base(),
-              SearchSpace.orDefault(given, examples),
-              halving,
-              search.seed,
-              monitor,
-              search.validation);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "see downhill tune --help for what each setting means");
-    }
+    SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, checked.base(), examples);
+    TuningPlan plan = checked.plan(dataText(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
     try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
       return session.run(folder, view());
@@ -245,41 +179,6 @@ final class TuneCommand implements Callable<Integer> {
   private CommandException failed(IOException e) {
     return CommandException.failed(
         Failure.describe(e), "mend that, and go on with downhill tune --resume", e);
-  }
-
-  private Halving halving() {
-    if (!search.keep.matches("1(/[1-9]\\d{0,3})?")) {
-      throw CommandException.refused(
-          "--keep %s: expected one in some, as in 1/3, or 1".formatted(Text.clean(search.keep)),
-          "1/2 drops fewer trials at a time than 1/3, and takes longer");
-    }
-    int factor = search.keep.equals("1") ? 1 : Integer.parseInt(search.keep.substring(2));
-    try {
-      TrainingConfiguration.defaults().withEpochs(search.epochs);
-      return new Halving(search.trials, search.epochs, factor);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "see downhill tune --help for what each setting means");
-    }
-  }
-
-  private Monitor monitor() {
-    return switch (search.monitor.toLowerCase(Locale.ROOT)) {
-      case "accuracy" -> Monitor.ACCURACY;
-      case "loss" -> Monitor.LOSS;
-      default ->
-          throw CommandException.refused(
-              "--monitor %s: expected accuracy or loss".formatted(Text.clean(search.monitor)),
-              "leave it out to go by accuracy");
-    };
-  }
-
-  private Map<String, String> base() {
-    Map<String, String> base = new LinkedHashMap<>();
-    TrainingConfiguration defaults = TrainingConfiguration.defaults();
-    base.put("network", NetworkName.DEFAULT);
-    base.put("batch-size", Integer.toString(defaults.batchSize()));
-    base.put("learning-rate", Text.setting(defaults.learningRate()));
-    return base;
   }
 
   private Path newFolder() throws IOException {

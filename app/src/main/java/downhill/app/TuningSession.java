@@ -26,7 +26,7 @@ final class TuningSession {
   private final DataOption data;
   private final Split split;
   private final Execution execution;
-  private final Meaning meaning = new TrialSettings();
+  private final Meaning meaning;
 
   /** Makes a session; refuses a search of which some trial could not be trained. */
   TuningSession(TuningPlan plan, DataOption data, Dataset examples, Execution execution) {
@@ -38,6 +38,7 @@ final class TuningSession {
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
     }
+    this.meaning = new TrialSettings(split.train());
     for (int trial = 1; trial <= plan.halving().trials(); trial++) {
       check(trial);
     }

@@ -54,6 +54,11 @@ public record TuningPlan(
     if (optimizer != null && !hasMomentum(optimizer)) {
       drawn.remove(Tunable.MOMENTUM);
     }
+    String network =
+        drawn.getOrDefault(Tunable.NETWORK, base.getOrDefault(Tunable.NETWORK.key(), ""));
+    if (network.matches("\\d+-\\d+")) {
+      drawn.remove(Tunable.DROPOUT); // there are no hidden units to drop
+    }
     return drawn;
   }
 
@@ -66,7 +71,7 @@ public record TuningPlan(
   }
 
   /** Returns whether {@link Tunable#MOMENTUM} is one of an optimizer's settings. */
-  public static boolean hasMomentum(String optimizer) {
+  private static boolean hasMomentum(String optimizer) {
     return optimizer.equals("momentum") || optimizer.equals("nesterov");
   }
 
@@ -79,6 +84,10 @@ public record TuningPlan(
     Map<String, String> settings = new LinkedHashMap<>(base);
     space.keySet().forEach(setting -> settings.remove(setting.key()));
     draw(trial).forEach((setting, value) -> settings.put(setting.key(), value));
+    String optimizer = settings.get(Tunable.OPTIMIZER.key());
+    if (space.containsKey(Tunable.OPTIMIZER) && optimizer != null && !hasMomentum(optimizer)) {
+      settings.remove(Tunable.MOMENTUM.key());
+    }
     settings.put("epochs", Integer.toString(halving.epochs()));
     settings.put("seed", Long.toString(seed));
     return settings;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,12 +52,7 @@ class TuneProcessTest {
   }
 
   private Process start(Object... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("-cp", ProcessTest.classPath(), Main.class.getName()));
-    Stream.of(args).map(Object::toString).forEach(command::add);
-    return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
+    return Downhill.process(folder, args).start();
   }
 
   /** Reads until some results have come; returns the last line read. */

@@ -89,6 +89,76 @@ class TuneTest {
   }
 
   @Test
+  void theRestIsAsTheRecipeSaysAndTheWinnerTrainsByItsOwn() throws IOException {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("my.recipe"),
+            """
+            # mine
+            network = 16-8-3
+            optimizer = nesterov
+            momentum = 0.8
+            epochs = 6
+            seed = 5
+            validation = 0.2
+            keep-best = true
+            class-weights = balanced
+            schedule = cosine
+            """);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            data,
+            "--config",
+            recipe,
+            "--trials",
+            4,
+            "--keep",
+            "1/2",
+            "--learning-rate",
+            "0.01..0.5",
+            "--output",
+            folder.resolve("a"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("4 to epoch 1", "1 to epoch 6", "seed 5", "18 to judge by");
+    List<String> best = read("a", "best.recipe").lines().toList();
+    assertThat(best)
+        .contains("network = 16-8-3", "optimizer = nesterov", "momentum = 0.8", "epochs = 6")
+        .contains("seed = 5", "validation = 0.2", "keep-best = true", "class-weights = balanced")
+        .contains("schedule = cosine", "batch-size = 16")
+        .hasSize(12);
+    CommandLineRun train =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--config",
+            folder.resolve("a/best.recipe"),
+            "--output",
+            folder.resolve("run"));
+    assertThat(train.err()).isEmpty();
+    assertThat(train.status()).isZero();
+    // To the end it is the same training, so it does the same on what is held out.
+    String[] winner =
+        read("a", "tuning.csv").lines().skip(1).findFirst().orElseThrow().split(",", -1);
+    assertThat(Files.readString(folder.resolve("run/history.jsonl"))).contains(winner[5]);
+  }
+
+  @Test
+  void mistakesInTheRecipeAreNamed() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "\nmomentum = 2\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune", "--data", data, "--config", recipe, "--output", folder.resolve("a"));
+    assertRefused(run, "my.recipe:2: ");
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertRefused(
+        CommandLineRun.of("tune", "--recipe", "default", "--config", recipe), "expected one of");
+  }
+
+  @Test
   void machineAndOrderChangeNoByte() throws IOException {
     tune("a", "--threads", 1, "--kernel", "scalar");
     tune("b", "--threads", 2);

@@ -85,6 +85,20 @@ class TuningReportTest {
   }
 
   @Test
+  void dropoutIsDrawnForThoseThatHaveHiddenUnits() {
+    Map<Tunable, String> space =
+        Map.of(Tunable.NETWORK, "4-3,4-8-3", Tunable.DROPOUT, "0.1..0.5");
+    TuningPlan plan = plan(space, Monitor.ACCURACY);
+    boolean[] seen = new boolean[2];
+    for (int trial = 1; trial <= 9; trial++) {
+      boolean has = "4-8-3".equals(plan.settings(trial).get("network"));
+      assertThat(plan.settings(trial).containsKey("dropout")).isEqualTo(has);
+      seen[has ? 1 : 0] = true;
+    }
+    assertThat(seen).containsOnly(true);
+  }
+
+  @Test
   void aSettingMoreChangesNoOtherDraw() {
     TuningPlan few = plan(Map.of(Tunable.LEARNING_RATE, "0.001..0.3"), Monitor.ACCURACY);
     TuningPlan many = plan(SPACE, Monitor.ACCURACY);
