@@ -59,7 +59,11 @@ record FrontMatter(Findings findings) {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
-      } else if (!Character.isDefined(c) || Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || c == '\ufeff') {
+      } else if (!Character.isDefined(c)
+          || Character.isISOControl(c)
+          || c == '\u2028'
+          || c == '\u2029'
+          || c == '\ufeff') {
         quoted.append("\\u").append(hexadecimal(c));
       } else {
         quoted.append(c);

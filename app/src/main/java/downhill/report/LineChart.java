@@ -154,15 +154,15 @@ final class LineChart {
         .filter(tick -> tick <= epochs[epochs.length - 1])
         .distinct()
         .forEach(tick ->
-        out.leaf(
-            "text",
-            Numbers.count(Math.round(tick)),
-            "x",
-            Numbers.coordinate(x.place(tick)),
-            "y",
-            Integer.toString(HEIGHT - BOTTOM + 20),
-            "text-anchor",
-            "middle"));
+            out.leaf(
+                "text",
+                Numbers.count(Math.round(tick)),
+                "x",
+                Numbers.coordinate(x.place(tick)),
+                "y",
+                Integer.toString(HEIGHT - BOTTOM + 20),
+                "text-anchor",
+                "middle"));
     out.leaf(
         "text",
         "epoch",

@@ -32,7 +32,7 @@ final class ModelCard {
     evaluation();
     howToUse();
     provenance();
-    return out.toString();
+    return out.toString().replace(Numbers.NO_BREAK, ' '); // it is read as plain text, too
   }
 
   private void line(String text) {
@@ -98,9 +98,7 @@ final class ModelCard {
   }
 
   private String classes() {
-    return findings.classNames().stream()
-        .map(ModelCard::plain)
-        .collect(Collectors.joining(", "));
+    return findings.classNames().stream().map(ModelCard::plain).collect(Collectors.joining(", "));
   }
 
   private String weakest() {

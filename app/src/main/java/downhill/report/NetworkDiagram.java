@@ -140,8 +140,7 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
         circle(out, "dot", column.x, CENTRE + i * 0.6 * PITCH, 2);
       }
     }
-    label(
-        out, column.x, HEIGHT - 30, "size", Numbers.count(architecture.width(column.layer)));
+    label(out, column.x, HEIGHT - 30, "size", Numbers.count(architecture.width(column.layer)));
     label(out, column.x, HEIGHT - 10, "role", role(column.layer));
     if (column.layer == architecture.layers() && column.below == 0) {
       names(out, column);

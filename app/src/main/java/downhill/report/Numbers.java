@@ -7,7 +7,8 @@ final class Numbers {
   /** What stands where a number is not defined. */
   static final String NONE = "–";
 
-  private static final char NO_BREAK = '\u00a0';
+  /** What keeps a number and its unit together. */
+  static final char NO_BREAK = '\u00a0';
 
   private Numbers() {}
 

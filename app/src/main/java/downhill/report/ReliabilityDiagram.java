@@ -110,7 +110,13 @@ record ReliabilityDiagram(Calibration calibration, String noun) {
     double upper = Math.min(accuracy, confidence);
     double lower = Math.max(accuracy, confidence);
     rectangle(out, "accuracy", from, lower, to - from, MIDDLE - lower);
-    rectangle(out, bin.accuracy() < bin.confidence() ? "short" : "beyond", from, upper, to - from, lower - upper);
+    rectangle(
+        out,
+        bin.accuracy() < bin.confidence() ? "short" : "beyond",
+        from,
+        upper,
+        to - from,
+        lower - upper);
     out.close();
   }
 

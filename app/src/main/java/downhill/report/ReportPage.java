@@ -247,8 +247,8 @@ final class ReportPage {
   /** Writes a table of names and values. */
   static void table(Markup out, String title, Map<String, String> rows) {
     out.open("table", "class", "rows").leaf("caption", title).open("tbody");
-    rows.forEach((name, value) ->
-        out.open("tr").leaf("th", name, "scope", "row").leaf("td", value).close());
+    rows.forEach(
+        (name, value) -> out.open("tr").leaf("th", name, "scope", "row").leaf("td", value).close());
     out.close().close();
   }
 }

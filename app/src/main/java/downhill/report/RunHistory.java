@@ -143,13 +143,12 @@ final class RunHistory {
       int index = i;
       arrays.add(
           events.stream()
-              .mapToDouble(
-                  epoch ->
-                      epoch.get(field) instanceof List<?> list
-                              && index < list.size()
-                              && list.get(index) instanceof Double value
-                          ? value
-                          : Double.NaN)
+              .mapToDouble(epoch ->
+                  epoch.get(field) instanceof List<?> list
+                          && index < list.size()
+                          && list.get(index) instanceof Double value
+                      ? value
+                      : Double.NaN)
               .toArray());
     }
     return arrays;

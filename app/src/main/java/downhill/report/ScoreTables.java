@@ -36,8 +36,7 @@ record ScoreTables(Findings findings) {
 
   private static void measure(Markup out, double share) {
     String length = Numbers.coordinate(Double.isNaN(share) ? 0 : share);
-    out.leaf(
-        "td", Numbers.percent(share, 1), "class", "measure", "style", "--share:" + length);
+    out.leaf("td", Numbers.percent(share, 1), "class", "measure", "style", "--share:" + length);
   }
 
   void bins(Markup out) {

@@ -137,8 +137,10 @@ class ReportPageTest {
   void networksAndDataOfManyShapes(String network, int height, int width) throws Exception {
     String page = page(new Example(network, height, width, null));
     Document document = parsed(page);
-    assertThat(attributes(document, "section", "id")).containsAll(SECTIONS).doesNotContain("curves");
-    assertThat(page).doesNotContain("NaN", "Infinity", "null");
+    assertThat(attributes(document, "section", "id"))
+        .containsAll(SECTIONS)
+        .doesNotContain("curves");
+    assertThat(page.replaceAll("base64,[^\"]*", "")).doesNotContain("NaN", "Infinity", "null");
     boolean vectors = height == 1;
     assertThat(all(document, "img").isEmpty()).isEqualTo(vectors);
     assertThat(attributes(document, "section", "id").contains("weights"))

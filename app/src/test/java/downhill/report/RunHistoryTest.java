@@ -3,6 +3,7 @@ package downhill.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,8 @@ class RunHistoryTest {
 
   @Test
   void bytesOfNoCharacterAreNoObstacle() throws IOException {
-    byte[] bytes = "{\"event\":\"epoch\",\"epoch\":1,\"x\":\"?\"}\n?".getBytes("US-ASCII");
+    byte[] bytes =
+        "{\"event\":\"epoch\",\"epoch\":1,\"x\":\"?\"}\n?".getBytes(StandardCharsets.US_ASCII);
     bytes[bytes.length - 1] = (byte) 0xff;
     bytes[bytes.length - 5] = (byte) 0xfe;
     Path file = Files.write(folder.resolve("bytes.jsonl"), bytes);

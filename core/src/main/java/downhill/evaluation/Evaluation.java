@@ -8,7 +8,10 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How well a network does on labelled examples; {@link Answers} has each by itself. Immutable; safe to share. */
+/**
+ * How well a network does on labelled examples; {@link Answers} has each by itself. Immutable; safe
+ * to share.
+ */
 public final class Evaluation {
   private final int classes;
   private final int examples;

@@ -53,8 +53,9 @@ public sealed interface Schedule {
 
   /**
    * One cycle (Smith, 2018): half a cosine up from 1/25 in the first step to 1 after the first
-   * {@code rising} part of all steps, then half a cosine down to 1/250,000 in the last step. Counted
-   * as in PyTorch's OneCycleLR: the highest rate comes rising · S − 1 steps after the first.
+   * {@code rising} part of all steps, then half a cosine down to 1/250,000 in the last step.
+   * Counted as in PyTorch's OneCycleLR: the highest rate comes rising · S − 1 steps after the
+   * first.
    *
    * @param rising the part, above 0 and below 1
    */
