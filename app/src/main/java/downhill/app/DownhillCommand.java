@@ -60,6 +60,7 @@ final class DownhillCommand implements Callable<Integer> {
     CommandLine root =
         new CommandLine(new DownhillCommand(terminal))
             .addSubcommand(TrainCommand.commandLine(terminal))
+            .addSubcommand(TuneCommand.commandLine(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))

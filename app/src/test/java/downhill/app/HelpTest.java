@@ -17,7 +17,15 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "train", "evaluate", "predict", "explain", "verify", "inspect", "report", "recipes"
+        "train",
+        "tune",
+        "evaluate",
+        "predict",
+        "explain",
+        "verify",
+        "inspect",
+        "report",
+        "recipes"
       })
   void everyCommandExplainsItself(String command) {
     CommandLineRun help = CommandLineRun.of(command, "--help");
