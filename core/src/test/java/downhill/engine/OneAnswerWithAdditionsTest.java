@@ -108,7 +108,7 @@ class OneAnswerWithAdditionsTest {
   @ValueSource(ints = {64, 128, 256, 512})
   void everyVectorWidth(int bits) throws Exception {
     List<String> lines =
-        OneAnswerTest.fork(
+        OwnJvm.run(
             Hashes.class, "--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
     assertThat(lines).contains("vector, " + bits + " bits: " + Hashes.of(Kernels.scalar(), 2));
   }

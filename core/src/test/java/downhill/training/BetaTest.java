@@ -3,6 +3,7 @@ package downhill.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import downhill.engine.Philox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ class BetaTest {
     double square = 0;
     double fourth = 0;
     for (int i = 0; i < DRAWS; i++) {
-      double draw = Beta.draw(alpha, 3, 1 + i % 7, i);
+      double draw = Beta.draw(alpha, Philox.room(), 3, 1 + i % 7, i);
       assertThat(draw).isBetween(0.0, 1.0);
       double d = draw - 0.5;
       mean += d / DRAWS;
@@ -40,7 +41,7 @@ class BetaTest {
   void oneAndOneIsUniform() {
     int[] counts = new int[10];
     for (int i = 0; i < DRAWS; i++) {
-      counts[Math.min(9, (int) (10 * Beta.draw(1, 4, 1, i)))]++;
+      counts[Math.min(9, (int) (10 * Beta.draw(1, Philox.room(), 4, 1, i)))]++;
     }
     double chiSquare = 0;
     for (int count : counts) {
@@ -51,11 +52,11 @@ class BetaTest {
 
   @Test
   void isAFunctionOfItsPlace() {
-    double draw = Beta.draw(0.4, 3, 2, 5);
-    assertThat(Beta.draw(0.4, 3, 2, 5)).isEqualTo(draw);
-    assertThat(Beta.draw(0.4, 4, 2, 5)).isNotEqualTo(draw);
-    assertThat(Beta.draw(0.4, 3, 3, 5)).isNotEqualTo(draw);
-    assertThat(Beta.draw(0.4, 3, 2, 6)).isNotEqualTo(draw);
+    double draw = Beta.draw(0.4, Philox.room(), 3, 2, 5);
+    assertThat(Beta.draw(0.4, Philox.room(), 3, 2, 5)).isEqualTo(draw);
+    assertThat(Beta.draw(0.4, Philox.room(), 4, 2, 5)).isNotEqualTo(draw);
+    assertThat(Beta.draw(0.4, Philox.room(), 3, 3, 5)).isNotEqualTo(draw);
+    assertThat(Beta.draw(0.4, Philox.room(), 3, 2, 6)).isNotEqualTo(draw);
   }
 
   /** Almost always one of the two ends, and never no number. */
@@ -63,12 +64,12 @@ class BetaTest {
   @ValueSource(doubles = {1e-3, 1e-30, 1.4e-45})
   void theSmallestAlphas(double alpha) {
     for (int i = 0; i < 1000; i++) {
-      assertThat(Beta.draw(alpha, 3, 1, i)).isBetween(0.0, 1.0);
+      assertThat(Beta.draw(alpha, Philox.room(), 3, 1, i)).isBetween(0.0, 1.0);
     }
   }
 
   @Test
   void theLargestAlpha() {
-    assertThat(Beta.draw(3.4e38, 3, 1, 1)).isCloseTo(0.5, within(1e-15));
+    assertThat(Beta.draw(3.4e38, Philox.room(), 3, 1, 1)).isCloseTo(0.5, within(1e-15));
   }
 }
