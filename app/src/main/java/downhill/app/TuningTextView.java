@@ -55,7 +55,7 @@ final class TuningTextView implements TuningView {
     int width = terminal.columns() - 1;
     Halving halving = plan.halving();
     String what =
-        "Tuning on %s: %s, %s to learn from, %s to judge by"
+        "Tuning on %s: %s on %s, judged by %s others"
             .formatted(
                 dataName,
                 Text.count(halving.trials(), "trial"),

@@ -103,8 +103,8 @@ public final class TuningPicture {
     return byLoss() ? validation.loss() : validation.accuracy();
   }
 
-  // What is far worse than the others would leave them no room to differ, so the axis ends where
-  // the better half times four would; whatever lies beyond is drawn at the edge.
+  // What is far worse than the others would leave them no room to differ, so the axis is at most
+  // four times as long as the best third asks for; whatever lies beyond is drawn at the edge.
   private Axis scores() {
     double[] ends =
         leaderboard.ranking().stream()
@@ -118,8 +118,8 @@ public final class TuningPicture {
     }
     double best = byLoss() ? ends[0] : ends[ends.length - 1];
     double worst = byLoss() ? ends[ends.length - 1] : ends[0];
-    double median = ends[ends.length / 2];
-    double room = Math.max(4 * Math.abs(best - median), 0.02);
+    double third = byLoss() ? ends[ends.length / 3] : ends[ends.length - 1 - ends.length / 3];
+    double room = Math.max(4 * Math.abs(best - third), 0.02);
     double span = Math.clamp(Math.abs(best - worst), 0.02, room) * 1.08;
     return byLoss()
         ? Axis.linear(Math.max(0, best - 0.05 * span), best + span, 7, false)
