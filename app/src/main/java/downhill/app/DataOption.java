@@ -27,6 +27,18 @@ final class DataOption {
       })
   private String data = FASHION_MNIST;
 
+  /** Returns the option as if it had been given so. */
+  static DataOption of(String data) {
+    DataOption option = new DataOption();
+    option.data = data;
+    return option;
+  }
+
+  /** Returns what {@link #of} has to be told to find the data again from any folder. */
+  String location() {
+    return data.equals(FASHION_MNIST) ? data : Path.of(data).toAbsolutePath().toString();
+  }
+
   /** Reads the data. */
   Datasets load() {
     if (data.equals(FASHION_MNIST)) {

@@ -60,12 +60,14 @@ final class DownhillCommand implements Callable<Integer> {
     CommandLine root =
         new CommandLine(new DownhillCommand(terminal))
             .addSubcommand(TrainCommand.commandLine(terminal))
+            .addSubcommand(TuneCommand.commandLine(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
-            .addSubcommand(new ReportCommand(terminal));
+            .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(new RecipesCommand(terminal));
     addCommonOptions(root);
     root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);
     return root.addSubcommand(new HelpCommand()); // has its own --help

@@ -1,26 +1,46 @@
 package downhill.app;
 
-import java.io.BufferedWriter;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
-/** The file {@code history.jsonl} of a run folder: a line for each event, whole at any moment. */
+/**
+ * The file {@code history.jsonl} of a run folder: a line for each event, whole at any moment. While
+ * it is open, no other process can open it, so a folder belongs to one run at a time.
+ */
 final class History implements AutoCloseable {
   private final Path file;
-  private final BufferedWriter writer;
+  private final FileOutputStream out;
 
-  private History(Path file, BufferedWriter writer) {
+  private History(Path file, FileOutputStream out) {
     this.file = file;
-    this.writer = writer;
+    this.out = out;
   }
+
+  /**
+   * What was told before a checkpoint.
+   *
+   * @param bytes how many of the file's first bytes tell it
+   * @param seconds time spent on training in the epochs that were finished
+   * @param epochs the last epoch that was finished
+   * @param finished whether the whole training was finished, before the checkpoint or after it
+   */
+  record Past(long bytes, double seconds, int epochs, boolean finished) {}
 
   /** Begins a new history; refuses to go on with an old one. */
   static History create(Path file) {
     try {
-      return new History(file, Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
+      Files.createFile(file);
+      return open(file);
     } catch (FileAlreadyExistsException e) {
       throw CommandException.refused(e, "another run has taken this folder; give --output another");
     } catch (IOException e) {
@@ -28,12 +48,91 @@ final class History implements AutoCloseable {
     }
   }
 
+  /** Goes on with a history, which may be missing. */
+  static History resume(Path file) {
+    try {
+      return open(file);
+    } catch (IOException e) {
+      throw CommandException.refused(e, "a run is resumed in its own folder, which it writes to");
+    }
+  }
+
+  private static History open(Path file) throws IOException {
+    History history = new History(file, new FileOutputStream(file.toFile(), true));
+    if (!history.isLocked()) {
+      history.out.close();
+      throw CommandException.refused(
+          file + ": another process is training in this folder", "wait for its end, or stop it");
+    }
+    return history;
+  }
+
+  // Far behind the end of the file, so that other programs can read it where locks are enforced.
+  private boolean isLocked() {
+    try {
+      @Nullable FileLock lock = out.getChannel().tryLock(Long.MAX_VALUE - 1, 1, false);
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a file system without locks; nobody can do better there
+    }
+  }
+
+  /**
+   * Returns what was told up to a step. A line that was cut, and all after a line of a later step,
+   * belongs to what a resumed training does anew.
+   */
+  Past past(long step) {
+    long offset = 0;
+    Past past = new Past(0, 0, 0, false);
+    boolean later = false;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        line.write(b);
+        if (b == '\n') {
+          offset += line.size();
+          HistoryLine event = HistoryLine.parse(line.toString(StandardCharsets.UTF_8));
+          later |= event.step() > step;
+          boolean epoch = !later && event.name().equals("epoch");
+          past =
+              new Past(
+                  later ? past.bytes : offset,
+                  past.seconds + (epoch ? event.seconds() : 0),
+                  epoch ? event.epoch() : past.epochs,
+                  past.finished || event.name().equals("finished"));
+          line.reset();
+        }
+      }
+      return past;
+    } catch (IOException e) {
+      throw CommandException.refused(e, "check that the file can be read");
+    }
+  }
+
+  /** Forgets what was told after a checkpoint. */
+  void cut(Past past) {
+    try {
+      out.getChannel().truncate(past.bytes());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   /** Adds a line. */
   void add(String line) {
     try {
-      writer.write(line);
-      writer.write('\n');
-      writer.flush();
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Makes what was added last, whatever happens to the machine. */
+  void flush() {
+    try {
+      out.getFD().sync();
     } catch (IOException e) {
       throw failed(e);
     }
@@ -42,7 +141,7 @@ final class History implements AutoCloseable {
   @Override
   public void close() {
     try {
-      writer.close();
+      out.close();
     } catch (IOException e) {
       throw failed(e);
     }
@@ -50,6 +149,6 @@ final class History implements AutoCloseable {
 
   private CommandException failed(IOException e) {
     return CommandException.failed(
-        file + ": " + Failure.describe(e), "make room on the disk, and train again", e);
+        file + ": " + Failure.describe(e), "make room on the disk, and go on with --resume", e);
   }
 }

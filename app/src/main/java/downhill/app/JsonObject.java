@@ -55,6 +55,15 @@ final class JsonObject {
     return this;
   }
 
+  JsonObject put(String name, double[] values) {
+    json.writeArrayPropertyStart(name);
+    for (double value : values) {
+      number(value);
+    }
+    json.writeEndArray();
+    return this;
+  }
+
   JsonObject put(String name, int[] values) {
     json.writeName(name);
     json.writeArray(values, 0, values.length);

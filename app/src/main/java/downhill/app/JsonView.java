@@ -1,11 +1,12 @@
 package downhill.app;
 
-import downhill.app.TrainingPlan.EpochResult;
-import downhill.app.TrainingPlan.Saved;
 import downhill.evaluation.Evaluation;
 import downhill.training.TrainingConfiguration;
+import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import downhill.training.Validation;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonView implements TrainingView {
   private final Consumer<String> lines;
   private final @Nullable Clock clock;
+  private int stepsPerEpoch;
+  private int batchSize = 1;
 
   private JsonView(Consumer<String> lines, @Nullable Clock clock) {
     this.lines = lines;
@@ -45,32 +48,57 @@ final class JsonView implements TrainingView {
 
   @Override
   public void started(TrainingPlan plan, Started event) {
+    begin(plan, event);
     TrainingConfiguration c = plan.configuration();
-    write(
+    TrainingData data = plan.data();
+    JsonObject started =
         event("started")
             .put("network", plan.initial().architecture().toString())
             .put("parameters", plan.initial().architecture().parameters())
             .put("initial", plan.origin())
-            .put("data", plan.dataName())
-            .put("examples", event.examples())
-            .put("test_examples", plan.test().size())
-            .put("classes", plan.train().classes())
-            .put("epochs", c.epochs())
-            .put("batch_size", c.batchSize())
-            .put("steps_per_epoch", event.stepsPerEpoch())
-            .put("learning_rate", c.learningRate())
-            .put("seed", c.seed())
-            .put("shuffle", c.shuffle())
+            .put("data", data.option().name())
+            .put("examples", event.examples());
+    if (data.validation() != null) {
+      started.put("validation_examples", data.validation().size());
+    }
+    started
+        .put("test_examples", data.test().size())
+        .put("classes", data.train().classes())
+        .put("epochs", c.epochs())
+        .put("batch_size", c.batchSize())
+        .put("steps_per_epoch", event.stepsPerEpoch())
+        .put("learning_rate", c.learningRate())
+        .put("seed", c.seed())
+        .put("shuffle", c.shuffle())
+        .object("recipe");
+    plan.settings().forEach(started::put);
+    write(started.end().put("threads", event.threads()).put("kernels", event.kernels()));
+  }
+
+  @Override
+  public void resumed(TrainingPlan plan, Started event, int epoch) {
+    begin(plan, event);
+    write(
+        event("resumed")
+            .put("epoch", epoch)
+            .put("step", event.step())
             .put("threads", event.threads())
             .put("kernels", event.kernels()));
+  }
+
+  private void begin(TrainingPlan plan, Started event) {
+    stepsPerEpoch = event.stepsPerEpoch();
+    batchSize = plan.configuration().batchSize();
   }
 
   @Override
   public void progressed(Progressed event) {
     if (clock != null) {
+      long before = (event.epoch() - 1L) * stepsPerEpoch;
       write(
           event("progress")
               .put("epoch", event.epoch())
+              .put("step", before + Math.ceilDiv(event.examplesDone(), batchSize))
               .put("examples", event.examplesDone())
               .put("seconds", event.seconds())
               .put("train_loss", event.loss()));
@@ -79,32 +107,69 @@ final class JsonView implements TrainingView {
 
   @Override
   public void epochFinished(EpochResult result) {
-    write(
+    EpochFinished epoch = result.event();
+    JsonObject event =
         event("epoch")
-            .put("epoch", result.epoch())
-            .put("seconds", result.seconds())
-            .put("train_loss", result.trainLoss())
-            .put("train_accuracy", result.trainAccuracy())
-            .put("test_loss", result.testLoss())
-            .put("test_accuracy", result.testAccuracy())
+            .put("epoch", epoch.epoch())
+            .put("step", epoch.step())
+            .put("seconds", epoch.seconds())
+            .put("train_loss", epoch.loss())
+            .put("train_accuracy", epoch.accuracy());
+    Validation validation = epoch.validation();
+    if (validation != null) {
+      event
+          .put("validation_loss", validation.loss())
+          .put("validation_accuracy", validation.accuracy())
+          .put("best_epoch", epoch.bestEpoch());
+    }
+    Evaluation test = result.test();
+    if (test != null) {
+      event.put("test_loss", test.loss()).put("test_accuracy", test.accuracy());
+    }
+    write(
+        event
+            .put("learning_rate", epoch.learningRate())
+            .put("gradient_norm", epoch.gradientNorm())
+            .put("dead_relus", epoch.idleUnits().stream().mapToDouble(x -> x).toArray())
             .put("examples_per_second", result.examplesPerSecond())
             .put("gflops", result.gflops()));
   }
 
   @Override
-  public void finished(EpochResult last, Evaluation evaluation, Saved saved) {
+  public void wentBack(WentBack event) {
     write(
+        event("went_back")
+            .put("epoch", event.epoch())
+            .put("step", event.step())
+            .put("failed_step", event.failed())
+            .put("rate_factor", event.rateFactor()));
+  }
+
+  @Override
+  public void finished(Outcome outcome, Saved saved) {
+    JsonObject event =
         event("finished")
-            .put("epochs", last.epoch())
-            .put("seconds", saved.seconds())
-            .put("test_loss", evaluation.loss())
-            .put("test_accuracy", evaluation.accuracy())
-            .put("model", saved.model().toString()));
+            .put("epochs", outcome.epochs())
+            .put("early", outcome.early())
+            .put("seconds", saved.seconds());
+    if (outcome.bestEpoch() > 0) {
+      event.put("best_epoch", outcome.bestEpoch());
+    }
+    write(
+        event
+            .put("test_loss", outcome.test().loss())
+            .put("test_accuracy", outcome.test().accuracy())
+            .put("model", saved.model().toString())
+            .put("report", saved.report().toString()));
   }
 
   @Override
   public void interrupted(Saved saved) {
-    write(saved(event("interrupted"), saved));
+    JsonObject event = event("interrupted");
+    if (saved.step() >= 0) {
+      event.put("step", saved.step());
+    }
+    write(saved(event, saved));
   }
 
   @Override

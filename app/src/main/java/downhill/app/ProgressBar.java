@@ -29,14 +29,21 @@ final class ProgressBar {
    *
    * @param examples in an epoch
    * @param flopsPerExample what training on one example takes
+   * @param epochsDone what was done before, in epochs
    */
   ProgressBar(
-      Terminal terminal, int examples, int epochs, long flopsPerExample, LongSupplier nanoTime) {
+      Terminal terminal,
+      int examples,
+      int epochs,
+      long flopsPerExample,
+      double epochsDone,
+      LongSupplier nanoTime) {
     this.terminal = terminal;
     this.examples = examples;
     this.epochs = epochs;
     this.flopsPerExample = flopsPerExample;
     this.nanoTime = nanoTime;
+    this.lastEpochsDone = epochsDone;
     this.begun = nanoTime.getAsLong();
   }
 

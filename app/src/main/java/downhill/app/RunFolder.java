@@ -40,6 +40,17 @@ record RunFolder(Path path) {
     }
   }
 
+  /** Returns the folder of a run that is to go on. */
+  static RunFolder of(Path run) {
+    if (!Files.isDirectory(run)) {
+      throw CommandException.refused(
+          "%s: expected a run folder, found %s"
+              .formatted(run, Files.exists(run) ? "a file" : "nothing of this name"),
+          "--resume takes the folder of a run that was stopped, such as runs/1");
+    }
+    return new RunFolder(run);
+  }
+
   /**
    * Makes the folder.
    *
@@ -78,6 +89,18 @@ record RunFolder(Path path) {
       } catch (FileAlreadyExistsException e) {
         next++;
       }
+    }
+  }
+
+  /** Removes the files that a killed run was about to write. */
+  void sweep() {
+    try (DirectoryStream<Path> unfinished =
+        Files.newDirectoryStream(path, ".downhill-????????????????.tmp")) {
+      for (Path file : unfinished) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw CommandException.refused(e, "a run is resumed in its own folder, which it writes to");
     }
   }
 

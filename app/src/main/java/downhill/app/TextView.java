@@ -1,14 +1,17 @@
 package downhill.app;
 
 import downhill.app.Terminal.Style;
-import downhill.app.TrainingPlan.EpochResult;
-import downhill.app.TrainingPlan.Saved;
 import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
 import downhill.training.TrainingConfiguration;
+import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import downhill.training.Validation;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +25,9 @@ final class TextView implements TrainingView {
   /** How the program was called; the launcher tells. */
   private static final String COMMAND =
       Text.quoted(System.getProperty("downhill.command", "downhill"));
+
+  /** What has words of its own in the header. */
+  private static final Set<String> SAID = Set.of("epochs", "batch-size", "learning-rate", "seed");
 
   private final Terminal terminal;
   private final LongSupplier nanoTime;
@@ -43,26 +49,57 @@ final class TextView implements TrainingView {
 
   @Override
   public void started(TrainingPlan plan, Started event) {
+    TrainingData data = plan.data();
+    String held =
+        data.validation() == null ? "" : Text.count(data.validation().size()) + " to validate, ";
+    begin(
+        plan,
+        event,
+        1,
+        "Training %s on %s: %s, %s, %s%s to test"
+            .formatted(
+                plan.initial().architecture(),
+                data.option().name(),
+                Text.count(event.examples(), "image"),
+                Text.count(data.train().classes(), "class"),
+                held,
+                Text.count(data.test().size())));
+  }
+
+  @Override
+  public void resumed(TrainingPlan plan, Started event, int epoch) {
+    begin(
+        plan,
+        event,
+        epoch,
+        "Going on with %s on %s after step %s, in epoch %s"
+            .formatted(
+                plan.initial().architecture(),
+                plan.data().option().name(),
+                Text.count(event.step()),
+                Text.count(Math.min(epoch, plan.configuration().epochs()))));
+  }
+
+  private void begin(TrainingPlan plan, Started event, int epoch, String what) {
     this.plan = plan;
     Architecture architecture = plan.initial().architecture();
     TrainingConfiguration c = plan.configuration();
-    String what =
-        "Training %s on %s: %s, %s, %s to test"
-            .formatted(
-                architecture,
-                plan.dataName(),
-                Text.count(event.examples(), "image"),
-                Text.count(plan.train().classes(), "class"),
-                Text.count(plan.test().size()));
     String how =
         Stream.of(
-                Text.count(architecture.parameters(), "parameter"),
-                "batches of " + Text.count(c.batchSize()),
-                "learning rate " + Text.setting(c.learningRate()),
-                Text.count(c.epochs(), "epoch"),
-                "seed " + c.seed(),
-                Text.count(event.threads(), "thread"),
-                event.kernels())
+                Stream.of(
+                    Text.count(architecture.parameters(), "parameter"),
+                    "batches of " + Text.count(c.batchSize()),
+                    "learning rate " + Text.setting(c.learningRate()),
+                    Text.count(c.epochs(), "epoch"),
+                    "seed " + c.seed()),
+                Recipe.withoutDefaults(
+                        plan.settings(), plan.data().validationFolder() != null)
+                    .entrySet()
+                    .stream()
+                    .filter(setting -> !SAID.contains(setting.getKey()))
+                    .map(TextView::setting),
+                Stream.of(Text.count(event.threads(), "thread"), event.kernels()))
+            .flatMap(parts -> parts)
             .map(Text::whole)
             .collect(Collectors.joining(" · "));
     for (String line : Text.wrap(what, columns - 1)) {
@@ -76,18 +113,35 @@ final class TextView implements TrainingView {
     if (terminal.interactive()) {
       bar =
           new ProgressBar(
-              terminal, event.examples(), c.epochs(), architecture.trainingFlops(), nanoTime);
-      bar.begin(1, columns);
+              terminal,
+              event.examples(),
+              c.epochs(),
+              architecture.trainingFlops(),
+              (double) event.step() / event.stepsPerEpoch(),
+              nanoTime);
+      bar.begin(epoch, columns);
     }
   }
 
+  // As on the command line: "dropout 0.2"; the name alone of what is on, or is a list.
+  private static String setting(Map.Entry<String, String> setting) {
+    String value = setting.getValue();
+    if (value.equals("true") || value.contains(",")) {
+      return setting.getKey();
+    }
+    return setting.getKey()
+        + " "
+        + (value.matches("[\\d.E-]+") ? Text.setting(Double.parseDouble(value)) : value);
+  }
+
   // Widths don't depend on the rows, so that each can be written when it is known.
-  private static Table epochTable() {
+  private Table epochTable() {
+    boolean validated = plan().data().validation() != null;
     return new Table()
         .number("epoch", 9, 5)
         .number("train loss", 4, 10)
         .number("accuracy", 3, 8)
-        .number("test loss", 5, 10)
+        .number(validated ? "valid loss" : "test loss", 5, 10)
         .number("accuracy", 8, 8)
         .number("time", 2, 7)
         .number("images/s", 1, 9);
@@ -104,41 +158,66 @@ final class TextView implements TrainingView {
   public void epochFinished(EpochResult result) {
     clearBar();
     columns = terminal.columns();
+    EpochFinished epoch = result.event();
+    Validation validation = epoch.validation();
+    Evaluation test = result.test();
+    double loss = test != null ? test.loss() : validation != null ? validation.loss() : Double.NaN;
+    double accuracy =
+        test != null ? test.accuracy() : validation != null ? validation.accuracy() : Double.NaN;
     List<String> lines =
         epochTable()
             .row(
-                Integer.toString(result.epoch()),
-                Text.fixed(result.trainLoss(), 4),
-                Text.percent(result.trainAccuracy(), 2),
-                Text.fixed(result.testLoss(), 4),
-                Text.percent(result.testAccuracy(), 2),
-                Text.fixed(result.seconds(), 2) + " s",
+                Integer.toString(epoch.epoch()),
+                Text.fixed(epoch.loss(), 4),
+                Text.percent(epoch.accuracy(), 2),
+                Text.fixed(loss, 4),
+                Text.percent(accuracy, 2),
+                Text.fixed(epoch.seconds(), 2) + " s",
                 Text.count(Math.round(result.examplesPerSecond())))
             .lines(terminal, columns - 1);
     terminal.line(lines.getLast());
     if (bar != null) {
-      bar.begin(result.epoch() + 1, columns);
+      bar.begin(epoch.epoch() + 1, columns);
     }
   }
 
   @Override
-  public void finished(EpochResult last, Evaluation evaluation, Saved saved) {
+  public void wentBack(WentBack event) {
+    clearBar();
+    terminal.paragraph(
+        "The loss was no longer finite at step %s: back to step %s, with %s of the learning rate."
+            .formatted(
+                Text.count(event.failed()),
+                Text.count(event.step()),
+                Text.setting(event.rateFactor())),
+        columns - 1);
+    if (bar != null) {
+      bar.begin(event.epoch(), columns);
+    }
+  }
+
+  @Override
+  public void finished(Outcome outcome, Saved saved) {
     clearBar();
     terminal.line();
-    new EvaluationReport(evaluation, plan().train().classNames())
+    String best =
+        outcome.bestEpoch() > 0 ? ", of which " + outcome.bestEpoch() + " was the best" : "";
+    new EvaluationReport(outcome.test(), plan().data().classNames())
         .print(
             terminal,
             columns - 1,
-            "Test accuracy %s after %s, %s s of training"
+            "Test accuracy %s after %s%s%s, %s s of training"
                 .formatted(
-                    Text.percent(evaluation.accuracy(), 2),
-                    Text.count(last.epoch(), "epoch"),
+                    Text.percent(outcome.test().accuracy(), 2),
+                    Text.count(outcome.epochs(), "epoch"),
+                    outcome.early() ? " (stopped early)" : "",
+                    best,
                     Text.fixed(saved.seconds(), 1)));
     terminal.line();
     String folder = Text.quoted(saved.folder().toString());
-    String data = plan().dataAgain();
+    String data = plan().data().option().again();
     terminal.line("Saved   " + Text.clean(saved.model().toString()));
-    terminal.line("        " + Text.clean(saved.folder().resolve(RunFolder.HISTORY).toString()));
+    terminal.line("        " + Text.clean(saved.report().toString()));
     terminal.line("Next    " + COMMAND + " evaluate " + folder + data);
     terminal.line("        " + COMMAND + " explain " + folder + data + " --example 0");
     terminal.line("        " + COMMAND + " predict " + folder + " IMAGE");
@@ -148,6 +227,9 @@ final class TextView implements TrainingView {
   public void interrupted(Saved saved) {
     clearBar();
     terminal.error("downhill: stopped; " + onDisk(saved));
+    if (saved.step() >= 0) {
+      terminal.error("hint: " + again(saved));
+    }
   }
 
   @Override
@@ -161,6 +243,14 @@ final class TextView implements TrainingView {
         ? "%s holds the model after %s"
             .formatted(Text.clean(saved.model().toString()), Text.count(saved.epochs(), "epoch"))
         : "no epoch was finished, so no model is saved";
+  }
+
+  /** Returns how to go on with a run that did not come to its end, in words. */
+  static String again(Saved saved) {
+    return saved.step() >= 0
+        ? "%s train --resume %s goes on after step %s"
+            .formatted(COMMAND, Text.quoted(saved.folder().toString()), Text.count(saved.step()))
+        : "then train again, there is no checkpoint yet";
   }
 
   private void clearBar() {

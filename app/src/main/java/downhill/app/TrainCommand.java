@@ -1,25 +1,28 @@
 package downhill.app;
 
-import downhill.data.Datasets;
-import downhill.modelfile.Model;
-import downhill.network.Architecture;
 import downhill.network.Execution;
-import downhill.network.Network;
-import downhill.training.TrainingConfiguration;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** Trains a network. */
 @Command(
     name = "train",
-    description =
-        "Trains a network by mini-batch gradient descent and writes it into a run folder.",
+    description = "Trains a network by mini-batches and writes it into a run folder.",
     descriptionHeading = "%n",
+    abbreviateSynopsis = true,
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -28,19 +31,27 @@ import picocli.CommandLine.Option;
       "  downhill train --network 784-10 --epochs 5 --learning-rate 0.5",
       "  downhill train --data kmnist/ --output runs/kmnist",
       "  downhill train --init runs/1 --epochs 5 --json",
+      "  downhill train --optimizer adamw --learning-rate 0.001 --batch-size 64 \\",
+      "    --schedule cosine --validation 0.1 --patience 5 --keep-best",
+      "  downhill train --config my.recipe --seed 2",
+      "  downhill train --resume runs/1",
       "",
-      "Ctrl-C stops cleanly; the model of the last finished epoch stays.",
+      "Recipes use the same names, without '--': see downhill recipes --help.",
+      "Ctrl-C stops cleanly; the model of the last finished epoch stays, and",
+      "--resume goes on from there, to the same bits as if nothing had happened.",
       "Equal data, settings and seed give equal model files, byte for byte,",
       "whatever the number of threads and the kernel."
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final Set<String> WITH_RESUME =
+      Set.of("--resume", "--threads", "--kernel", "--json", "--debug");
+
+  private final CommandSpec spec;
   private final Terminal terminal;
 
   @Mixin private DataOption data = new DataOption();
 
-  @Mixin private Start start = new Start();
-
-  @Mixin private Recipe recipe = new Recipe();
+  @Mixin private Beginning beginning = new Beginning();
 
   @Mixin private MachineOptions machine = new MachineOptions();
 
@@ -48,28 +59,56 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.spec = CommandSpec.forAnnotatedObject(this);
+    Recipe.SETTINGS.forEach(setting -> spec.addOption(setting.optionSpec()));
   }
 
   /** Returns the command, with its options in groups. */
   static CommandLine commandLine(Terminal terminal) {
+    TrainCommand command = new TrainCommand(terminal);
     return new OptionGroups()
-        .with("What to learn from", "--data")
-        .with("Where to start", "--network", "--init", "--seed")
-        .with("How to train", "--epochs", "--batch-size", "--learning-rate", "--no-shuffle")
+        .with("What to learn from", "--data", "--validation", "--validation-data")
+        .with("Where to start", "--recipe", "--config", "--network", "--init", "--seed", "--resume")
+        .with("How long, how many at a time, how far", names(BasicSettings.STEPS))
+        .with("How a step uses the gradient", names(OptimizerSettings.ALL))
+        .with("How the learning rate changes", names(ScheduleSettings.ALL))
+        .with("Against learning by heart (regularization)", names(RegularizationSettings.ALL))
+        .with("How images are changed, anew in every epoch", names(AugmentationSettings.ALL))
+        .with("When to stop, and what to keep", names(ValidationSettings.STOPPING, "--retries"))
         .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
-        .with("What to write", "--output", "--json")
-        .applyTo(new CommandLine(new TrainCommand(terminal)));
+        .with("What to write", "--output", "--checkpoint-every", "--tensorboard", "--json")
+        .applyTo(new CommandLine(command.spec));
   }
 
-  static final class Start {
+  private static String[] names(List<Setting> settings, String... more) {
+    return Stream.concat(settings.stream().map(Setting::option), Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  static final class Beginning {
     @Option(
-        names = "--network",
-        paramLabel = "WIDTHS",
+        names = "--validation-data",
+        paramLabel = "DIR",
         description = {
-          "The widths of the network, from the inputs to the classes, joined by '-'.",
-          "Default: " + NetworkName.DEFAULT + ", or what --init has"
+          "A folder whose t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz, "
+              + "are the validation set."
         })
-    private @Nullable String network;
+    private @Nullable Path validationData;
+
+    @Option(
+        names = "--recipe",
+        paramLabel = "NAME",
+        description = {
+          "A recipe that comes with the program (downhill recipes lists them). Options given "
+              + "beside it come first."
+        })
+    private @Nullable String recipe;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "A recipe of your own: lines of 'key = value' (see downhill recipes --help).")
+    private @Nullable Path config;
 
     @Option(
         names = "--init",
@@ -81,41 +120,25 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable Path init;
 
     @Option(
-        names = "--seed",
-        paramLabel = "N",
+        names = "--resume",
+        paramLabel = "RUN",
         description = {
-          "The seed of the initial weights and of the shuffling.",
-          "Default: ${DEFAULT-VALUE}"
+          "Go on with a run that was stopped or killed, from its last checkpoint, with all its "
+              + "settings. Only --threads, --kernel and --json may stand beside it."
         })
-    private long seed = TrainingConfiguration.defaults().seed();
-  }
+    private @Nullable Path resume;
 
-  static final class Recipe {
-    @Option(
-        names = "--epochs",
-        paramLabel = "N",
-        description = {"How many times to go through the data.", "Default: ${DEFAULT-VALUE}"})
-    private int epochs = TrainingConfiguration.defaults().epochs();
-
-    @Option(
-        names = "--batch-size",
-        paramLabel = "N",
-        description = {"How many images each step looks at.", "Default: ${DEFAULT-VALUE}"})
-    private int batchSize = TrainingConfiguration.defaults().batchSize();
-
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "X",
-        description = {
-          "How far each step goes down the mean gradient of its batch.",
-          "Default: ${DEFAULT-VALUE}"
-        })
-    private double learningRate = TrainingConfiguration.defaults().learningRate();
-
-    @Option(
-        names = "--no-shuffle",
-        description = "Visit the images in the order of the files, in every epoch.")
-    private boolean noShuffle = !TrainingConfiguration.defaults().shuffle();
+    RecipeFile file() {
+      if (recipe != null && config != null) {
+        throw CommandException.refused(
+            "--recipe %s and --config %s: expected one of them".formatted(recipe, config),
+            "copy the recipe into a file (downhill recipes NAME), and change it there");
+      }
+      if (recipe != null) {
+        return BuiltInRecipes.read(recipe);
+      }
+      return config != null ? RecipeFile.read(config) : RecipeFile.NONE;
+    }
   }
 
   static final class Output {
@@ -123,14 +146,27 @@ final class TrainCommand implements Callable<Integer> {
         names = "--output",
         paramLabel = "DIR",
         description = {
-          "The run folder, new or empty; gets "
-              + RunFolder.MODEL
-              + " and "
+          "The run folder, new or empty; gets the model, "
               + RunFolder.HISTORY
-              + ".",
+              + " and checkpoints.",
           "Default: the next free one of runs/1, runs/2, …"
         })
     private @Nullable Path folder;
+
+    @Option(
+        names = "--checkpoint-every",
+        paramLabel = "STEPS",
+        description = {
+          "After how many steps to write a checkpoint, which --resume goes on from.",
+          "Default: at the end of each epoch"
+        })
+    private @Nullable Long checkpointEvery;
+
+    @Option(
+        names = "--tensorboard",
+        paramLabel = "DIR",
+        description = "A folder to write events for TensorBoard to.")
+    private @Nullable Path tensorboard;
 
     @Option(
         names = "--json",
@@ -140,86 +176,47 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainingConfiguration configuration = configuration();
-    Execution execution = machine.execution();
-    Architecture asked = start.network == null ? null : NetworkName.parse(start.network);
-    RunFolder.check(output.folder);
-    TrainingPlan plan = plan(configuration, execution, asked);
+    ParseResult parsed = spec.commandLine().getParseResult();
     TrainingView view = output.json ? JsonView.brief(terminal::line) : new TextView(terminal);
-    return new TrainingRun(plan, view).run(output.folder);
-  }
-
-  private TrainingConfiguration configuration() {
-    try {
-      return TrainingConfiguration.descent(
-              recipe.epochs, recipe.batchSize, recipe.learningRate, start.seed)
-          .withShuffle(!recipe.noShuffle);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "see downhill train --help for what each setting means");
+    if (beginning.resume != null) {
+      checkAlone(parsed);
+      return Resumption.run(beginning.resume, machine.execution(), view, terminal);
     }
-  }
-
-  private TrainingPlan plan(
-      TrainingConfiguration configuration, Execution execution, @Nullable Architecture asked) {
-    Network initial;
-    String origin;
-    Datasets datasets;
-    if (start.init == null) {
-      Architecture architecture = asked == null ? NetworkName.parse(NetworkName.DEFAULT) : asked;
-      datasets = data.load();
-      checkFit("network " + architecture, architecture, datasets);
-      initial = Network.initial(architecture, configuration.seed());
-      origin = TrainingPlan.HE;
-    } else {
-      Model model =
-          ModelParameter.load(start.init, "--init takes a safetensors file or a run folder");
-      initial = model.network();
-      checkAsked(asked, initial.architecture());
-      datasets = data.load();
-      checkFit("model " + start.init, initial.architecture(), datasets);
-      origin = "sha256:" + ModelParameter.sha256(ModelParameter.file(start.init));
-    }
-    if (configuration.batchSize() > datasets.train().size()) {
+    Settings settings = new Settings(given(parsed), beginning.file());
+    Recipe recipe = Recipe.read(settings, beginning.validationData != null);
+    Execution execution = machine.execution();
+    if (output.checkpointEvery != null && output.checkpointEvery < 1) {
       throw CommandException.refused(
-          "--batch-size %d: %s has %s to train on"
-              .formatted(
-                  configuration.batchSize(),
-                  data.name(),
-                  Text.count(datasets.train().size(), "image")),
-          "give at most that many; a common size is 64");
+          "--checkpoint-every: expected at least 1 step, found " + output.checkpointEvery,
+          "leave it out for a checkpoint at the end of each epoch");
     }
-    return new TrainingPlan(
-        data.name(),
-        data.again(),
-        datasets.train(),
-        datasets.test(),
-        initial,
-        origin,
-        configuration,
-        execution);
+    RunFolder.check(output.folder);
+    TrainingPlan plan =
+        new Planning(data, settings, recipe)
+            .plan(beginning.init, beginning.validationData)
+            .running(execution, output.checkpointEvery, output.tensorboard);
+    return new TrainingRun(plan, view).start(output.folder);
   }
 
-  private void checkAsked(@Nullable Architecture asked, Architecture found) {
-    if (asked != null && !asked.equals(found)) {
-      throw CommandException.refused(
-          "--network %s: the model of --init has %s".formatted(asked, found),
-          "leave out --network; --init fixes the widths");
+  private static Map<String, String> given(ParseResult parsed) {
+    Map<String, String> given = new HashMap<>();
+    for (Setting setting : Recipe.SETTINGS) {
+      if (parsed.hasMatchedOption(setting.option())) {
+        given.put(
+            setting.key(),
+            String.valueOf((Object) parsed.matchedOptionValue(setting.option(), "")));
+      }
     }
+    return given;
   }
 
-  // Refuses widths that don't fit the data, and says which would.
-  private void checkFit(String what, Architecture architecture, Datasets datasets) {
-    int[] widths = new int[architecture.layers() + 1];
-    for (int l = 0; l < widths.length; l++) {
-      widths[l] = architecture.width(l);
+  private void checkAlone(ParseResult parsed) {
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (!WITH_RESUME.contains(option.longestName())) {
+        throw CommandException.refused(
+            option.longestName() + ": can't be given with --resume, which takes it from the run",
+            "only --threads, --kernel and --json may stand beside --resume");
+      }
     }
-    widths[0] = datasets.train().features();
-    widths[widths.length - 1] = Math.max(2, datasets.train().classes());
-    String fitting = "try --network " + Architecture.of(widths);
-    data.checkFit(
-        what,
-        architecture,
-        datasets.train(),
-        start.init == null ? fitting : fitting + " without --init, or other --data");
   }
 }

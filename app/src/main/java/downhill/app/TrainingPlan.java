@@ -1,87 +1,94 @@
 package downhill.app;
 
-import downhill.data.Dataset;
 import downhill.network.Execution;
 import downhill.network.Network;
+import downhill.training.Checkpoints;
+import downhill.training.Schedule;
 import downhill.training.TrainingConfiguration;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a training run was asked to do, checked.
  *
- * @param dataName what to call the data
- * @param dataAgain the {@code --data} option that names the data again, or nothing
- * @param train what to learn from
- * @param test what to judge by
+ * @param data what to learn from and to be judged by
  * @param initial where to start
  * @param origin where that comes from: {@code he}, or {@code sha256:…} of a model file
  * @param configuration how to train
  * @param execution where and how it runs
+ * @param checkpoints when to write checkpoints
+ * @param tensorboard where to write events for TensorBoard; null for nowhere
  */
 record TrainingPlan(
-    String dataName,
-    String dataAgain,
-    Dataset train,
-    Dataset test,
+    TrainingData data,
     Network initial,
     String origin,
     TrainingConfiguration configuration,
-    Execution execution) {
+    Execution execution,
+    Checkpoints checkpoints,
+    @Nullable Path tensorboard) {
 
   static final String HE = "he";
 
   /**
-   * Returns what the weights are a function of after some epochs, and nothing else: equal training
-   * gives equal files.
+   * Returns this plan, run in another way.
+   *
+   * @param every after how many steps to write a checkpoint; null for after each epoch
+   * @param events where to write events for TensorBoard; null for nowhere
    */
-  SortedMap<String, String> provenance(int epochs) {
-    return new TreeMap<>(
-        Map.of(
-            "batch_size", Integer.toString(configuration.batchSize()),
-            "data_sha256", train.sha256(),
-            "epochs", Integer.toString(epochs),
-            "initial", origin,
-            "learning_rate", Double.toString(configuration.learningRate()),
-            "seed", Long.toString(configuration.seed()),
-            "shuffle", Boolean.toString(configuration.shuffle()),
-            "update", "gradient_descent"));
+  TrainingPlan running(Execution where, @Nullable Long every, @Nullable Path events) {
+    return new TrainingPlan(
+        data,
+        initial,
+        origin,
+        configuration,
+        where,
+        every == null ? Checkpoints.EVERY_EPOCH : new Checkpoints(every),
+        events);
+  }
+
+  /** Returns the settings of the recipe that this follows, without the network. */
+  Map<String, String> settings() {
+    return Recipe.settings(configuration, data.heldOut());
   }
 
   /**
-   * An epoch, and what the network does on the test set after it.
-   *
-   * @param epoch the epoch, from 1
-   * @param seconds time spent on training alone
-   * @param examplesPerSecond training examples in a second of that time
-   * @param gflops billions of floating-point operations in a second of that time
-   * @param trainLoss mean loss over the epoch, in nats
-   * @param trainAccuracy share classified right over the epoch, 0..1
-   * @param testLoss mean loss on the test set, in nats
-   * @param testAccuracy share of the test set classified right, 0..1
+   * Returns what the weights are a function of after some epochs, and nothing else: equal training
+   * gives equal files. A setting that changes nothing is left out.
    */
-  record EpochResult(
-      int epoch,
-      double seconds,
-      double examplesPerSecond,
-      double gflops,
-      double trainLoss,
-      double trainAccuracy,
-      double testLoss,
-      double testAccuracy) {}
-
-  /**
-   * What lies on the disk when a run is over.
-   *
-   * @param folder the run folder
-   * @param epochs the epochs that the saved model has seen; 0 where none is saved
-   * @param seconds time spent on training alone
-   */
-  record Saved(Path folder, int epochs, double seconds) {
-    Path model() {
-      return folder.resolve(RunFolder.MODEL);
+  SortedMap<String, String> provenance(int epochs) {
+    SortedMap<String, String> provenance = new TreeMap<>();
+    settings().forEach((key, value) -> provenance.put(key.replace('-', '_'), value));
+    String optimizer = provenance.remove("optimizer");
+    provenance.put("update", optimizer == null ? "gradient_descent" : optimizer);
+    provenance.remove("no_shuffle");
+    provenance.put("shuffle", Boolean.toString(configuration.shuffle()));
+    provenance.put("epochs", Integer.toString(epochs));
+    provenance.put("data_sha256", data.sha256());
+    provenance.put("initial", origin);
+    if (!configuration.stopping().needsValidation()) {
+      provenance.remove("monitor");
     }
+    Schedule schedule = ScheduleSettings.withoutWarmup(configuration.schedule());
+    if (schedule instanceof Schedule.Cosine || schedule instanceof Schedule.OneCycle) {
+      provenance.put("epochs_planned", Integer.toString(configuration.epochs()));
+    }
+    if (data.validation() != null && validationCounts(schedule)) {
+      provenance.put("validation_sha256", data.validation().sha256());
+    }
+    // Where training goes back to is its last checkpoint.
+    if (configuration.retries() > 0 && checkpoints.everySteps() > 0) {
+      provenance.put("checkpoint_every", Long.toString(checkpoints.everySteps()));
+    }
+    return provenance;
+  }
+
+  private boolean validationCounts(Schedule schedule) {
+    return data.heldOut() > 0
+        || configuration.stopping().needsValidation()
+        || schedule instanceof Schedule.Plateau;
   }
 }

@@ -56,8 +56,8 @@ class BadInputTest {
   @CsvSource({
     "--epochs, 0, epochs",
     "--epochs, -1, epochs",
-    "--epochs, many, not an int",
-    "--epochs, 99999999999, not an int",
+    "--epochs, many, expected a whole number",
+    "--epochs, 99999999999, expected a whole number of at most",
     "--batch-size, 0, batch size",
     "--batch-size, 91, 90 images to train on",
     "--learning-rate, 0, learning rate",

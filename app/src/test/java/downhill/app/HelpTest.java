@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Help that a stranger can follow, at any width. */
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "explain", "verify", "inspect", "report"})
+  @ValueSource(
+      strings = {
+        "train",
+        "tune",
+        "evaluate",
+        "predict",
+        "explain",
+        "verify",
+        "inspect",
+        "report",
+        "recipes"
+      })
   void everyCommandExplainsItself(String command) {
     CommandLineRun help = CommandLineRun.of(command, "--help");
     assertThat(help.status()).isZero();
@@ -36,6 +48,17 @@ class HelpTest {
         .contains("Default: " + defaults.batchSize() + "\n")
         .contains("Default: " + defaults.learningRate() + "\n")
         .contains(NetworkName.DEFAULT);
+  }
+
+  @Test
+  void everySettingIsInTheHelpOfTraining() {
+    List<String> lines = CommandLineRun.of("train", "--help").lines();
+    for (Setting setting : Recipe.SETTINGS) {
+      assertThat(lines)
+          .as(setting.key())
+          .anyMatch(line -> line.matches(" +" + setting.option() + "([ =].*)?"));
+    }
+    assertThat(lines).contains("Other:");
   }
 
   @Test

@@ -8,16 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.ModelFile;
-import downhill.network.Network;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import tools.jackson.core.json.JsonFactory;
 
 /** The command line as a user runs it: a process of its own, on the real data. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -37,29 +31,7 @@ class ProcessTest {
   @TempDir private Path folder = Path.of("");
 
   private ProcessBuilder downhill(Object... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
-    Stream.of(args).map(Object::toString).forEach(command::add);
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectError(folder.resolve("stderr").toFile());
-  }
-
-  // Where the classes of this test run come from, jars or folders.
-  private static String classPath() {
-    return Stream.of(
-            Main.class, Network.class, FashionMnist.class, CommandLine.class, JsonFactory.class)
-        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(location -> {
-          try {
-            return Path.of(location.toURI()).toString();
-          } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-          }
-        })
-        .collect(Collectors.joining(File.pathSeparator));
+    return Downhill.process(folder, args);
   }
 
   // The JVM itself says that it has an incubator module.
@@ -177,7 +149,13 @@ class ProcessTest {
     history.forEach(JsonValues::object);
     assertThat(object(history.getLast())).containsEntry("event", "interrupted");
     try (Stream<Path> files = Files.list(folder.resolve("run"))) {
-      assertThat(files).as("no temporary file stays").hasSize(2);
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .as("no temporary file stays")
+          .isSubsetOf(
+              "model.safetensors",
+              "history.jsonl",
+              "checkpoint.safetensors",
+              "checkpoint.previous.safetensors");
     }
   }
 

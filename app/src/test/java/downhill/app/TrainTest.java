@@ -60,7 +60,13 @@ class TrainTest {
         .doesNotContain("\033", "\r");
     try (var files = Files.list(folder.resolve("run"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("model.safetensors", "history.jsonl");
+          .containsExactlyInAnyOrder(
+              "model.safetensors",
+              "history.jsonl",
+              "checkpoint.safetensors",
+              "checkpoint.previous.safetensors",
+              "report.html",
+              "model-card.md");
     }
     Model model = ModelFile.load(folder.resolve("run/model.safetensors"));
     assertThat(model.classNames()).containsExactly("0", "1", "2");

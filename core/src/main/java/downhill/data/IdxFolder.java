@@ -87,6 +87,28 @@ public final class IdxFolder {
     }
   }
 
+  /**
+   * Reads the test files of a folder alone, to judge by them what was trained on another folder.
+   *
+   * @param folder where the files are
+   * @param classNames what the labels stand for, a name for each class
+   * @throws IOException if a file is missing, there twice (plain and packed), not a whole IDX file,
+   *     or doesn't fit the other or the classes
+   */
+  public static Dataset loadTest(Path folder, List<String> classNames) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(
+          "%s: expected a folder with %s and %s (each plain or .gz), found %s"
+              .formatted(
+                  folder,
+                  TEST_IMAGES,
+                  TEST_LABELS,
+                  Files.exists(folder) ? "something else" : "nothing of this name"));
+    }
+    Path images = find(folder, TEST_IMAGES);
+    return Dataset.of(Idx.read(images), Idx.read(find(folder, TEST_LABELS)), classNames);
+  }
+
   private static Path find(Path folder, String name) throws IOException {
     Path plain = folder.resolve(name);
     Path packed = folder.resolve(name + ".gz");

@@ -57,7 +57,10 @@ final class Dropout {
       int past = Math.min(n - c, UNITS);
       for (int u = 0; u < past; u++) {
         int draw = (block[u / 2] >>> (16 * (u % 2))) & 0xFFFF;
-        a[at + c + u] = draw < threshold ? 0 : a[at + c + u] * scale;
+        // All bits where the unit stays, none where it goes: a branch would be guessed wrong.
+        int stays = ~((draw - threshold) >> 31);
+        int bits = Float.floatToRawIntBits(a[at + c + u] * scale);
+        a[at + c + u] = Float.intBitsToFloat(bits & stays);
       }
     }
   }

@@ -5,6 +5,9 @@ package downhill.engine;
  * "Parallel random numbers: as easy as 1, 2, 3", 2011). The key is the seed; the counter is made of
  * the purpose, the epoch and an index. Nobody draws "the next" number, so it does not matter who
  * asks first.
+ *
+ * <p>Each draw works in four ints that the caller lends it: an array made for each would stay,
+ * where C2 does not inline all of the draw.
  */
 public final class Philox {
   /** What a number is for. Each purpose has its own stream; the codes are part of the contract. */
@@ -40,30 +43,33 @@ public final class Philox {
 
   private Philox() {}
 
+  /** Returns four ints to lend to draws, one after the other. */
+  public static int[] room() {
+    return new int[4];
+  }
+
   /** Returns 64 random bits. */
-  static long bits(long seed, Purpose purpose, int epoch, long index) {
-    int[] c = {(int) index, (int) (index >>> 32), epoch, purpose.code};
-    block(c, (int) seed, (int) (seed >>> 32));
-    return (c[0] & 0xFFFFFFFFL) | (long) c[1] << 32;
+  static long bits(int[] room, long seed, Purpose purpose, int epoch, long index) {
+    draw(room, seed, purpose, epoch, index);
+    return (room[0] & 0xFFFFFFFFL) | (long) room[1] << 32;
   }
 
   /** Returns a number from [0, 1), a multiple of 2^−53. */
-  public static double uniform(long seed, Purpose purpose, int epoch, long index) {
-    return (bits(seed, purpose, epoch, index) >>> 11) * 0x1p-53;
+  public static double uniform(int[] room, long seed, Purpose purpose, int epoch, long index) {
+    return (bits(room, seed, purpose, epoch, index) >>> 11) * 0x1p-53;
   }
 
   /** Returns a number from [0, bound), uniform but for a bias below bound / 2^64. */
-  static int below(int bound, long seed, Purpose purpose, int epoch, long index) {
-    return (int) Math.unsignedMultiplyHigh(bits(seed, purpose, epoch, index), bound);
+  static int below(int bound, int[] room, long seed, Purpose purpose, int epoch, long index) {
+    return (int) Math.unsignedMultiplyHigh(bits(room, seed, purpose, epoch, index), bound);
   }
 
   /** Returns a number from the normal distribution with mean 0 and variance 1 (Box and Muller). */
-  public static double normal(long seed, Purpose purpose, int epoch, long index) {
-    int[] c = {(int) index, (int) (index >>> 32), epoch, purpose.code};
-    block(c, (int) seed, (int) (seed >>> 32));
+  static double normal(int[] room, long seed, Purpose purpose, int epoch, long index) {
+    draw(room, seed, purpose, epoch, index);
     // u in (0, 1], so its logarithm is finite.
-    double u = (((c[0] & 0xFFFFFFFFL) << 21 | c[1] >>> 11) + 1) * 0x1p-53;
-    double v = ((c[2] & 0xFFFFFFFFL) << 21 | c[3] >>> 11) * 0x1p-53;
+    double u = (((room[0] & 0xFFFFFFFFL) << 21 | room[1] >>> 11) + 1) * 0x1p-53;
+    double v = ((room[2] & 0xFFFFFFFFL) << 21 | room[3] >>> 11) * 0x1p-53;
     return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * StrictMath.PI * v);
   }
 
@@ -74,9 +80,10 @@ public final class Philox {
    */
   public static float[] heWeights(long seed, int layer, int out, int in) {
     float[] W = new float[out * in];
+    int[] room = room();
     double deviation = StrictMath.sqrt(2.0 / in);
     for (int n = 0; n < W.length; n++) {
-      W[n] = (float) (deviation * normal(seed, Purpose.WEIGHTS, layer, n));
+      W[n] = (float) (deviation * normal(room, seed, Purpose.WEIGHTS, layer, n));
     }
     return W;
   }
@@ -90,29 +97,45 @@ public final class Philox {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
+    int[] room = room();
     for (int i = order.length - 1; i > 0; i--) {
-      int j = below(i + 1, seed, Purpose.SHUFFLE, epoch, i);
+      int j = below(i + 1, room, seed, Purpose.SHUFFLE, epoch, i);
       int swap = order[i];
       order[i] = order[j];
       order[j] = swap;
     }
   }
 
+  private static void draw(int[] room, long seed, Purpose purpose, int epoch, long index) {
+    room[0] = (int) index;
+    room[1] = (int) (index >>> 32);
+    room[2] = epoch;
+    room[3] = purpose.code;
+    block(room, (int) seed, (int) (seed >>> 32));
+  }
+
   /** Replaces the counter by its random block. */
   static void block(int[] c, int key0, int key1) {
+    // Variables of their own stay in registers; elements of an array are stored in every round.
+    int c0 = c[0];
+    int c1 = c[1];
+    int c2 = c[2];
+    int c3 = c[3];
     int k0 = key0;
     int k1 = key1;
     for (int round = 0; round < ROUNDS; round++) {
-      long product0 = (MULTIPLIER_0 & 0xFFFFFFFFL) * (c[0] & 0xFFFFFFFFL);
-      long product1 = (MULTIPLIER_1 & 0xFFFFFFFFL) * (c[2] & 0xFFFFFFFFL);
-      int c0 = (int) (product1 >>> 32) ^ c[1] ^ k0;
-      int c2 = (int) (product0 >>> 32) ^ c[3] ^ k1;
-      c[1] = (int) product1;
-      c[3] = (int) product0;
-      c[0] = c0;
-      c[2] = c2;
+      long product0 = (MULTIPLIER_0 & 0xFFFFFFFFL) * (c0 & 0xFFFFFFFFL);
+      long product1 = (MULTIPLIER_1 & 0xFFFFFFFFL) * (c2 & 0xFFFFFFFFL);
+      c0 = (int) (product1 >>> 32) ^ c1 ^ k0;
+      c2 = (int) (product0 >>> 32) ^ c3 ^ k1;
+      c1 = (int) product1;
+      c3 = (int) product0;
       k0 += WEYL_0;
       k1 += WEYL_1;
     }
+    c[0] = c0;
+    c[1] = c1;
+    c[2] = c2;
+    c[3] = c3;
   }
 }

@@ -85,6 +85,9 @@ public final class TrainingStep {
   private final long[][] active;
 
   private final byte[] batch;
+  private final Phase copy = this::copy;
+  private Source from = (member, b, to, at) -> {};
+  private int fetched;
   private int examples;
 
   /** Makes the buffers for plain descent; see the other constructor. */
@@ -205,17 +208,19 @@ public final class TrainingStep {
    *     a copy
    */
   public void fetch(int count, Source source, boolean shared) {
+    fetched = count;
+    from = source;
     if (shared) {
-      team.run((member, members) -> {
-        int end = ThreadTeam.share(count, member + 1, members);
-        for (int b = ThreadTeam.share(count, member, members); b < end; b++) {
-          source.copy(member, b, batch, b * inputs);
-        }
-      });
+      team.run(copy);
     } else {
-      for (int b = 0; b < count; b++) {
-        source.copy(0, b, batch, b * inputs);
-      }
+      copy(0, 1);
+    }
+  }
+
+  private void copy(int member, int members) {
+    int end = ThreadTeam.share(fetched, member + 1, members);
+    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
+      from.copy(member, b, batch, b * inputs);
     }
   }
 

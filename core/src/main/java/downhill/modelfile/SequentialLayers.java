@@ -28,6 +28,11 @@ final class SequentialLayers {
 
   /** Returns the tensors of a network, in the order in which they are written. */
   static List<FloatTensor> tensors(Network network) {
+    return tensors(network, "");
+  }
+
+  /** As {@link #tensors(Network)}, with something in front of each name. */
+  static List<FloatTensor> tensors(Network network, String prefix) {
     Architecture widths = network.architecture();
     List<FloatTensor> tensors = new ArrayList<>();
     for (int l = 1; l <= widths.layers(); l++) {
@@ -36,10 +41,11 @@ final class SequentialLayers {
       int position = 2 * (l - 1);
       tensors.add(
           new FloatTensor(
-              position + ".weight",
+              prefix + position + ".weight",
               List.of(out, widths.width(l - 1)),
               () -> network.weights(layer)));
-      tensors.add(new FloatTensor(position + ".bias", List.of(out), () -> network.biases(layer)));
+      tensors.add(
+          new FloatTensor(prefix + position + ".bias", List.of(out), () -> network.biases(layer)));
     }
     return tensors;
   }
@@ -60,6 +66,42 @@ final class SequentialLayers {
       biases[i] = finite(file, layers.get(i).bias());
     }
     return Network.of(architecture, weights, biases);
+  }
+
+  /**
+   * Reads a network of known widths whose names have something in front.
+   *
+   * @throws ModelFileException if a tensor is missing or of another type or shape
+   */
+  static Network read(Safetensors file, Architecture architecture, String prefix)
+      throws IOException {
+    float[][] weights = new float[architecture.layers()][];
+    float[][] biases = new float[architecture.layers()][];
+    for (int l = 1; l <= architecture.layers(); l++) {
+      String name = prefix + 2 * (l - 1);
+      long out = architecture.width(l);
+      weights[l - 1] =
+          finite(
+              file, find(file, name + ".weight", List.of(out, (long) architecture.width(l - 1))));
+      biases[l - 1] = finite(file, find(file, name + ".bias", List.of(out)));
+    }
+    return Network.of(architecture, weights, biases);
+  }
+
+  private static TensorEntry find(Safetensors file, String name, List<Long> shape)
+      throws ModelFileException {
+    for (TensorEntry tensor : file.tensors()) {
+      if (tensor.name().equals(name)) {
+        if (tensor.type() != TensorType.F32 || !tensor.shape().equals(shape)) {
+          throw new ModelFileException(
+              file.file(),
+              "%s: expected F32 of %s, found %s of %s"
+                  .formatted(tensor.title(), shape, tensor.type(), tensor.shape()));
+        }
+        return tensor;
+      }
+    }
+    throw new ModelFileException(file.file(), "tensor '" + name + "' is missing");
   }
 
   private record Layer(TensorEntry weight, TensorEntry bias) {}

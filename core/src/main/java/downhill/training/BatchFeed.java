@@ -6,6 +6,7 @@ import downhill.engine.Philox;
 import downhill.engine.Philox.Purpose;
 import downhill.engine.Targets;
 import downhill.engine.TrainingStep;
+import java.util.Arrays;
 
 /**
  * What each step looks at: the order of the examples, how they are changed and mixed, and what they
@@ -22,6 +23,7 @@ final class BatchFeed {
   // Room for one example and its numbers, for each member of the team.
   private final byte[][] originals;
   private final float[][] uniforms;
+  private final int[][] rooms;
 
   private int epoch;
   private int first;
@@ -35,6 +37,8 @@ final class BatchFeed {
     boolean changes = !configuration.augmentation().isNone();
     this.originals = new byte[members][changes ? data.features() : 0];
     this.uniforms = new float[members][changes ? Augmentation.UNIFORMS : 0];
+    this.rooms = new int[members][];
+    Arrays.setAll(rooms, member -> Philox.room());
     this.source = changes ? this::augmented : this::plain;
   }
 
@@ -74,7 +78,8 @@ final class BatchFeed {
       targets.labels[b] = label;
       targets.weights[b] = weights[label];
       if (alpha > 0) {
-        targets.shares[b] = (float) Beta.draw(alpha, configuration.seed(), epoch, from + b);
+        targets.shares[b] =
+            (float) Beta.draw(alpha, rooms[0], configuration.seed(), epoch, from + b);
       }
     }
     step.fetch(count, source, !configuration.augmentation().isNone());
@@ -89,7 +94,10 @@ final class BatchFeed {
     float[] u = uniforms[member];
     for (int k = 0; k < u.length; k++) {
       long index = (long) example * u.length + k;
-      u[k] = uniform(Philox.uniform(configuration.seed(), Purpose.AUGMENTATION, epoch, index));
+      u[k] =
+          uniform(
+              Philox.uniform(
+                  rooms[member], configuration.seed(), Purpose.AUGMENTATION, epoch, index));
     }
     data.copyTo(example, originals[member], 0);
     configuration

@@ -75,9 +75,12 @@ final class Parameters {
    * @throws IllegalArgumentException if it is of another network or another optimizer
    */
   void set(TrainingState state) {
-    if (!state.network().architecture().equals(architecture)
+    if (!fits(state.network())
         || state.moments().size() != moments
-        || (state.average() != null) != averaged) {
+        || !state.moments().stream().allMatch(this::fits)
+        || (state.average() != null) != averaged
+        || !fits(state.average())
+        || !fits(state.best())) {
       throw new IllegalArgumentException(
           "training state: expected %s with %d moments and %s average, as configured"
               .formatted(architecture, moments, averaged ? "an" : "no"));
@@ -90,6 +93,10 @@ final class Parameters {
     if (state.average() != null) {
       set(state.average(), TrainedLayer::average);
     }
+  }
+
+  private boolean fits(@Nullable Network network) {
+    return network == null || network.architecture().equals(architecture);
   }
 
   private void set(Network network, Function<TrainedLayer, Layer> part) {

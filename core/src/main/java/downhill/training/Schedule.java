@@ -1,5 +1,7 @@
 package downhill.training;
 
+import java.util.Objects;
+
 /**
  * How the learning rate changes while training goes on, as a factor on the configured rate. {@link
  * Warmup} goes in front of any other.
@@ -50,8 +52,10 @@ public sealed interface Schedule {
   }
 
   /**
-   * One cycle (Smith, 2018): half a cosine up from 1/25 to 1 over the first {@code rising} part of
-   * all steps, then half a cosine down to 1/250,000.
+   * One cycle (Smith, 2018): half a cosine up from 1/25 in the first step to 1 after the first
+   * {@code rising} part of all steps, then half a cosine down to 1/250,000 in the last step.
+   * Counted as in PyTorch's OneCycleLR: the highest rate comes rising · S − 1 steps after the
+   * first.
    *
    * @param rising the part, above 0 and below 1
    */
@@ -65,7 +69,9 @@ public sealed interface Schedule {
 
   /**
    * Times {@code factor} whenever {@code patience} epochs in a row have brought no lower loss: on
-   * the validation set, or, where there is none, on the training examples.
+   * the validation set, or, where there is none, on the training examples. PyTorch and others lower
+   * the rate only after one epoch more than their patience; here, patience means what it means in
+   * {@link Stopping}.
    *
    * @param factor above 0 and below 1
    * @param patience epochs, at least 1
@@ -90,6 +96,7 @@ public sealed interface Schedule {
     /** Checks the settings. */
     public Warmup {
       Settings.atLeast("steps of the warm-up", 1, steps);
+      Objects.requireNonNull(then, "then");
       if (then instanceof Warmup) {
         throw new IllegalArgumentException("warm-up: expected another schedule after it");
       }
@@ -115,10 +122,10 @@ public sealed interface Schedule {
       case Exponential(double factor) -> StrictMath.pow(factor, (double) epochsDone);
       case Cosine(double last) -> last + (1 - last) * half((double) done / all);
       case OneCycle(double rising) -> {
-        double at = (double) done / all;
-        yield at < rising
-            ? 1 - (1 - 1 / 25.0) * half(at / rising)
-            : 4e-6 + (1 - 4e-6) * half((at - rising) / (1 - rising));
+        double top = rising * all - 1;
+        yield done < top
+            ? 1 - (1 - 1 / 25.0) * half(done / top)
+            : 4e-6 + (1 - 4e-6) * half((done - top) / (all - 1 - top));
       }
       case Plateau(double factor, int patience) -> StrictMath.pow(factor, plateaus);
       case Warmup(long steps, Schedule then) ->

@@ -27,11 +27,11 @@ final class Settings {
     }
   }
 
-  /** Checks that a setting is 0 or positive, and finite, in float too. */
+  /** Checks that a setting is 0 or positive, and if so in float too, and finite. */
   static void notNegative(String name, double value) {
-    if (!(value >= 0 && Float.isFinite((float) value))) {
+    if (value != 0 && !((float) value > 0 && Float.isFinite((float) value))) {
       throw new IllegalArgumentException(
-          name + ": expected a number from 0 to 3.4e38, found " + value);
+          name + ": expected 0 or a number from 1.4e-45 to 3.4e38, found " + value);
     }
   }
 

@@ -6,7 +6,7 @@ import downhill.training.Stopping.Monitor;
  * What training remembers of the epochs so far: which was the best, and how long ago.
  *
  * @param bestEpoch the epoch of the best value, from 1; 0 before the first
- * @param best the best value of the monitor
+ * @param best the best value of the monitor; NaN before the first
  * @param waited epochs since then
  * @param plateauBest the lowest loss that the schedule has seen
  * @param plateauWaited epochs since then, or since the rate was lowered
@@ -21,7 +21,8 @@ public record Standing(
   Standing after(int epoch, TrainingConfiguration configuration, Validation score) {
     boolean byLoss = configuration.stopping().monitor() == Monitor.LOSS;
     double value = byLoss ? score.loss() : score.accuracy();
-    boolean better = bestEpoch == 0 || (byLoss ? value < best : value > best);
+    // NaN is the best before the first epoch, and no better than anything else after it.
+    boolean better = Double.isNaN(best) || (byLoss ? value < best : value > best);
     Standing next =
         better
             ? new Standing(epoch, value, 0, plateauBest, plateauWaited, plateaus)

@@ -1,5 +1,7 @@
 package downhill.training;
 
+import java.util.Objects;
+
 /**
  * When training ends before its last epoch, and which of its networks it returns, by what happens
  * on the validation set.
@@ -22,6 +24,7 @@ public record Stopping(Monitor monitor, int patience, boolean keepBest) {
 
   /** Checks the settings. */
   public Stopping {
+    Objects.requireNonNull(monitor, "monitor");
     Settings.atLeast("patience", 0, patience);
   }
 

@@ -92,6 +92,9 @@ public final class Trainer {
 
   private Network run(TrainingJob job, Consumer<TrainingEvent> listener) {
     check(job.initial().architecture(), job.data());
+    if (job.state() != null) {
+      check(job.state(), job.data().size());
+    }
     if (job.validation() != null) {
       checkFit(job.initial().architecture(), job.validation());
     } else if (configuration.stopping().needsValidation()) {
@@ -131,6 +134,26 @@ public final class Trainer {
     }
   }
 
+  /** Checks that a state is one that this configuration comes to. */
+  private void check(TrainingState state, int examples) {
+    int perEpoch = Math.ceilDiv(examples, configuration.batchSize());
+    int done = state.examplesDone();
+    long steps = (state.epoch() - 1L) * perEpoch + done / configuration.batchSize();
+    if (done >= examples || done % configuration.batchSize() != 0 || state.step() != steps) {
+      throw new IllegalArgumentException(
+          "training state: expected one of %d steps an epoch with %d examples each, as configured,"
+                  .formatted(perEpoch, configuration.batchSize())
+              + " found step %d, with %d examples of epoch %d done"
+                  .formatted(state.step(), done, state.epoch()));
+    }
+    boolean keeps = configuration.stopping().keepBest() && state.standing().bestEpoch() > 0;
+    if (keeps != (state.best() != null)) {
+      throw new IllegalArgumentException(
+          "training state: expected %s network of a best epoch, as configured"
+              .formatted(keeps ? "the" : "no"));
+    }
+  }
+
   private void check(Architecture network, Dataset data) {
     checkFit(network, data);
     int weights = configuration.regularization().classWeights().size();
@@ -138,6 +161,10 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "class weights: expected %d, one for each class, found %d"
               .formatted(data.classes(), weights));
+    }
+    if (weights > 0 && countsNothing(data)) {
+      throw new IllegalArgumentException(
+          "class weights: expected one above 0 for a class of the data's examples, found none");
     }
     if (configuration.batchSize() > data.size()) {
       throw new IllegalArgumentException(
@@ -152,5 +179,14 @@ public final class Trainer {
                 .formatted(configuration.batchSize(), network.width(l), MAX_BUFFER));
       }
     }
+  }
+
+  private boolean countsNothing(Dataset data) {
+    for (int i = 0; i < data.size(); i++) {
+      if (configuration.regularization().classWeights().get(data.label(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -129,7 +129,7 @@ final class TrainingRun implements AutoCloseable {
           checkpoint();
         }
         if (tell) {
-          listener.accept(new Progressed(epoch, done, nanos * 1e-9, loss / weight));
+          listener.accept(new Progressed(epoch, done, nanos * 1e-9, meanLoss()));
           told = System.nanoTime();
         }
         start = System.nanoTime();
@@ -161,7 +161,7 @@ final class TrainingRun implements AutoCloseable {
       // The loss was still finite: it is taken before the update that broke them.
       throw new DivergedException(steps, epoch, rate);
     }
-    double meanLoss = loss / weight;
+    double meanLoss = meanLoss();
     Validation score = null;
     if (validation != null) {
       Evaluation evaluation = Evaluation.of(current(), validation, execution);
@@ -196,6 +196,11 @@ final class TrainingRun implements AutoCloseable {
     if (checkpoints.isDue(steps) || checkpoints.atEpochs()) {
       checkpoint();
     }
+  }
+
+  /** Returns the mean loss of the epoch so far; 0 where no example has counted anything yet. */
+  private double meanLoss() {
+    return weight > 0 ? loss / weight : 0;
   }
 
   private List<Double> idleUnits() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -48,6 +49,24 @@ class IdxFolderTest {
     byte[] into = new byte[2];
     data.test().copyTo(1, into, 0);
     assertThat(into).isEqualTo(bytes(9, 255));
+  }
+
+  @Test
+  void readsTheTestFilesAlone() throws IOException {
+    Files.delete(folder.resolve(TRAIN_IMAGES));
+    Dataset test = IdxFolder.loadTest(folder, List.of("a", "b", "c"));
+    assertThat(test).hasToString("2 examples of 1 × 2, 3 classes");
+    assertThat(test.classNames()).containsExactly("a", "b", "c");
+    assertThatThrownBy(() -> IdxFolder.loadTest(folder, List.of("a", "b")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(TEST_LABELS);
+    assertThatThrownBy(() -> IdxFolder.loadTest(folder.resolve("no"), List.of("a", "b")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("expected a folder with", "nothing of this name");
+    Files.delete(folder.resolve(TEST_LABELS));
+    assertThatThrownBy(() -> IdxFolder.loadTest(folder, List.of("a", "b", "c")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(TEST_LABELS, "found neither");
   }
 
   @Test

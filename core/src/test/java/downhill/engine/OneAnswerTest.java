@@ -2,10 +2,6 @@ package downhill.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +102,7 @@ class OneAnswerTest {
   void everyVectorWidth(int bits) throws Exception {
     long expected = Hashes.of(Kernels.scalar(), 2);
     List<String> lines =
-        fork(
+        OwnJvm.run(
             Hashes.class, "--add-modules", "jdk.incubator.vector", "-Ddownhill.vectorBits=" + bits);
     assertThat(lines).contains("vector, " + bits + " bits: " + expected);
   }
@@ -114,36 +110,9 @@ class OneAnswerTest {
   @Test
   void withoutTheVectorApiThereIsOneWarningThatNamesTheFlag() throws Exception {
     long expected = Hashes.of(Kernels.scalar(), 2);
-    List<String> lines = fork(Hashes.class, "-Ddownhill.nothing=0");
+    List<String> lines = OwnJvm.run(Hashes.class, "-Ddownhill.nothing=0");
     assertThat(lines).contains("scalar: " + expected);
     assertThat(lines).filteredOn(line -> line.contains(Kernels.VECTOR_FLAG)).hasSize(1);
-  }
-
-  /** Runs a class of the tests in a JVM of its own and returns what it printed. */
-  static List<String> fork(Class<?> main, String... options)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", classPath(), main.getName()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output.lines().toList();
-  }
-
-  /** The folders that this test's classes and the engine's come from. */
-  private static String classPath() {
-    return classesOf(Kernels.class)
-        + System.getProperty("path.separator")
-        + classesOf(Hashes.class);
-  }
-
-  private static String classesOf(Class<?> type) {
-    // Under the module path, test classes are patched in: look where the file really lies.
-    Path folder = Path.of("target", type == Hashes.class ? "test-classes" : "classes");
-    assertThat(folder.resolve(type.getName().replace('.', '/') + ".class")).exists();
-    return folder.toAbsolutePath().toString();
   }
 
   /** Prints the hash of some trainings; run in a JVM of its own. */

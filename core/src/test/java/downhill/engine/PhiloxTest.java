@@ -35,16 +35,16 @@ class PhiloxTest {
 
   @Test
   void seedPurposeEpochAndIndexAllCount() {
-    long bits = Philox.bits(1, Purpose.SHUFFLE, 2, 3);
-    assertThat(Philox.bits(1, Purpose.SHUFFLE, 2, 3)).isEqualTo(bits);
+    long bits = Philox.bits(Philox.room(), 1, Purpose.SHUFFLE, 2, 3);
+    assertThat(Philox.bits(Philox.room(), 1, Purpose.SHUFFLE, 2, 3)).isEqualTo(bits);
     assertThat(
             new long[] {
-              Philox.bits(1L << 32 | 1, Purpose.SHUFFLE, 2, 3),
-              Philox.bits(2, Purpose.SHUFFLE, 2, 3),
-              Philox.bits(1, Purpose.WEIGHTS, 2, 3),
-              Philox.bits(1, Purpose.SHUFFLE, 3, 3),
-              Philox.bits(1, Purpose.SHUFFLE, 2, 4),
-              Philox.bits(1, Purpose.SHUFFLE, 2, 1L << 32 | 3)
+              Philox.bits(Philox.room(), 1L << 32 | 1, Purpose.SHUFFLE, 2, 3),
+              Philox.bits(Philox.room(), 2, Purpose.SHUFFLE, 2, 3),
+              Philox.bits(Philox.room(), 1, Purpose.WEIGHTS, 2, 3),
+              Philox.bits(Philox.room(), 1, Purpose.SHUFFLE, 3, 3),
+              Philox.bits(Philox.room(), 1, Purpose.SHUFFLE, 2, 4),
+              Philox.bits(Philox.room(), 1, Purpose.SHUFFLE, 2, 1L << 32 | 3)
             })
         .doesNotContain(bits)
         .doesNotHaveDuplicates();

@@ -67,43 +67,62 @@ final class TinyTraining {
 
   /** Trains a copy of the layers and returns it; {@code losses} gets the loss of each step. */
   List<Layer> train(Kernels kernels, int threads, double[] losses) {
-    return train(kernels, threads, TrainingStep.Settings.PLAIN, 0, losses).stream()
+    return train(kernels, threads, Addition.PLAIN, losses).stream()
         .map(TrainedLayer::parameters)
         .toList();
   }
 
-  /**
-   * As {@link #train(Kernels, int, double[])}, with an update and all else that may be added.
-   *
-   * @param share how much of an example is itself, where the settings mix them
-   */
-  List<TrainedLayer> train(
-      Kernels kernels, int threads, TrainingStep.Settings settings, float share, double[] losses) {
+  /** As {@link #train(Kernels, int, double[])}, with more than plain descent. */
+  List<TrainedLayer> train(Kernels kernels, int threads, Addition added, double[] losses) {
+    Update update = added.settings().update();
     List<TrainedLayer> trained =
-        layers.stream().map(layer -> TrainedLayer.of(layer.copy(), settings.update())).toList();
+        layers.stream().map(layer -> TrainedLayer.of(layer.copy(), update)).toList();
     try (ThreadTeam team = new ThreadTeam(threads)) {
-      TrainingStep step = new TrainingStep(trained, batchSize, kernels, team, settings);
-      int inputs = layers.getFirst().inputs();
+      TrainingStep step = new TrainingStep(trained, batchSize, kernels, team, added.settings());
       for (int s = 0; s < steps(); s++) {
-        byte[] examples = batch(s);
-        int count = labels(s).length;
-        step.fetch(
-            count,
-            (member, b, to, at) -> System.arraycopy(examples, b * inputs, to, at, inputs),
-            false);
-        System.arraycopy(labels(s), 0, step.targets().labels, 0, count);
-        Arrays.fill(step.targets().shares, share);
-        losses[s] = step.run(count, 0.25f, s + 1, false);
+        fetch(step, s, added);
+        losses[s] = step.run(labels(s).length, added.rate(), s + 1, added.measured());
       }
     }
     return trained;
   }
 
-  /** A hash of every bit of training: the losses and all parameters. */
+  /** Fetches the batch of a step. */
+  void fetch(TrainingStep step, int s, Addition added) {
+    byte[] examples = batch(s);
+    int inputs = widths[0];
+    int count = labels(s).length;
+    step.fetch(
+        count,
+        (member, b, to, at) -> System.arraycopy(examples, b * inputs, to, at, inputs),
+        s % 2 == 0);
+    Targets targets = step.targets();
+    System.arraycopy(labels(s), 0, targets.labels, 0, count);
+    for (int b = 0; b < count; b++) {
+      targets.shares[b] = added.share(b);
+      targets.weights[b] = added.weight(b);
+    }
+  }
+
+  /** A hash of every bit of plain training: the losses and all parameters. */
   long hash(Kernels kernels, int threads) {
     double[] losses = new double[steps()];
+    return hash(train(kernels, threads, losses), losses);
+  }
+
+  /** A hash of every bit of training: the losses, all parameters and what is kept beside them. */
+  long hash(Kernels kernels, int threads, Addition added) {
+    double[] losses = new double[steps()];
+    List<Layer> all = new ArrayList<>();
+    for (TrainedLayer layer : train(kernels, threads, added, losses)) {
+      all.addAll(List.of(layer.parameters, layer.first, layer.second, layer.average));
+    }
+    return hash(all, losses);
+  }
+
+  private static long hash(List<Layer> layers, double[] losses) {
     long hash = 17;
-    for (Layer layer : train(kernels, threads, losses)) {
+    for (Layer layer : layers) {
       for (float[] values : List.of(layer.weights(), layer.biases())) {
         for (float v : values) {
           hash = hash * 31 + Float.floatToRawIntBits(v);

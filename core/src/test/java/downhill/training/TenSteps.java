@@ -1,19 +1,12 @@
 package downhill.training;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 
 /** The numbers that PyTorch computed in double precision; see make_ten_steps.py. */
 final class TenSteps {
   static final int STEPS = 10;
 
-  private final Map<String, double[]> numbers = new HashMap<>();
+  private final Numbers numbers = new Numbers("ten-steps.txt");
   final int[] widths;
   final int batch;
   final double rate;
@@ -21,29 +14,11 @@ final class TenSteps {
   final int[] labels;
 
   TenSteps() throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(TenSteps.class.getResourceAsStream("ten-steps.txt")),
-                StandardCharsets.UTF_8))) {
-      lines
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> line.split(" ", -1))
-          .forEach(words ->
-              numbers.put(
-                  words[0],
-                  Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray()));
-    }
-    widths = ints("widths");
-    batch = ints("batch")[0];
+    widths = numbers.ints("widths");
+    batch = numbers.ints("batch")[0];
     rate = get("rate")[0];
-    labels = ints("labels");
-    int[] values = ints("pixels");
-    pixels = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      pixels[i] = (byte) values[i];
-    }
+    labels = numbers.ints("labels");
+    pixels = numbers.bytes("pixels");
   }
 
   /** Returns the number of layers. */
@@ -52,7 +27,7 @@ final class TenSteps {
   }
 
   double[] get(String name) {
-    return Objects.requireNonNull(numbers.get(name), name);
+    return numbers.get(name);
   }
 
   /** Returns W^l, [out, in], row-major, under PyTorch's name for it. */
@@ -77,9 +52,5 @@ final class TenSteps {
       x[j] = (pixels[example * x.length + j] & 0xFF) / 255.0;
     }
     return x;
-  }
-
-  private int[] ints(String name) {
-    return Arrays.stream(get(name)).mapToInt(v -> (int) v).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package downhill.training;
 
+import static downhill.training.Clusters.parameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,9 +14,7 @@ import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,22 +26,6 @@ class TrainerTest {
 
   private static final Network NETWORK = Network.initial(Architecture.of(20, 17, 4), 1);
 
-  /** Bytes around one centre for each of four classes: easy to learn. */
-  private static Dataset clusters(int n) {
-    SplittableRandom random = new SplittableRandom(8);
-    byte[] values = new byte[n * 20];
-    int[] labels = new int[n];
-    for (int i = 0; i < n; i++) {
-      labels[i] = random.nextInt(4);
-      for (int j = 0; j < 20; j++) {
-        int centre = j / 5 == labels[i] ? 180 : 60;
-        values[i * 20 + j] =
-            (byte) Math.clamp(centre + (long) (40 * random.nextGaussian()), 0, 255);
-      }
-    }
-    return Dataset.of(values, 4, 5, labels, List.of("a", "b", "c", "d"));
-  }
-
   private static List<TrainingEvent> events(TrainingConfiguration configuration, Dataset data) {
     List<TrainingEvent> events = new ArrayList<>();
     new Trainer(configuration, Execution.defaults()).train(NETWORK, data, events::add);
@@ -51,7 +34,7 @@ class TrainerTest {
 
   @Test
   void learns() {
-    List<TrainingEvent> events = events(SMALL.withEpochs(10), clusters(500));
+    List<TrainingEvent> events = events(SMALL.withEpochs(10), Clusters.of(500));
     EpochFinished last = (EpochFinished) events.get(events.size() - 2);
     assertThat(last.accuracy()).isGreaterThan(0.99);
     assertThat(last.loss()).isLessThan(0.1);
@@ -59,7 +42,7 @@ class TrainerTest {
 
   @Test
   void tellsWhatHappens() {
-    List<TrainingEvent> events = events(SMALL, clusters(100));
+    List<TrainingEvent> events = events(SMALL, Clusters.of(100));
     assertThat(events.getFirst())
         .isInstanceOfSatisfying(
             Started.class,
@@ -82,7 +65,7 @@ class TrainerTest {
 
   @Test
   void theSameForAnyExecution() {
-    Dataset data = clusters(100);
+    Dataset data = Clusters.of(100);
     Network expected = new Trainer(SMALL, new Execution(1, Kernel.SCALAR)).train(NETWORK, data);
     for (int threads = 1; threads <= 4; threads++) {
       Network found =
@@ -93,7 +76,7 @@ class TrainerTest {
 
   @Test
   void theSeedCountsOnlyWhereTheExamplesAreShuffled() {
-    Dataset data = clusters(100);
+    Dataset data = Clusters.of(100);
     Trainer one = new Trainer(SMALL, Execution.defaults());
     Trainer other = new Trainer(SMALL.withSeed(6), Execution.defaults());
     assertThat(parameters(one.train(NETWORK, data)))
@@ -108,7 +91,7 @@ class TrainerTest {
   /** Two epochs are not twice the first: the second visits the examples in another order. */
   @Test
   void everyEpochShufflesAnew() {
-    Dataset data = clusters(100);
+    Dataset data = Clusters.of(100);
     Trainer once = new Trainer(SMALL.withEpochs(1), Execution.defaults());
     Network twiceTheFirst = once.train(once.train(NETWORK, data), data);
     Network two = new Trainer(SMALL.withEpochs(2), Execution.defaults()).train(NETWORK, data);
@@ -125,7 +108,7 @@ class TrainerTest {
   @Test
   void theTimeOfListenersIsNotTraining() {
     Network large = Network.initial(Architecture.of(20, 600, 600, 4), 1);
-    Dataset data = clusters(6_000);
+    Dataset data = Clusters.of(6_000);
     List<TrainingEvent> events = new ArrayList<>();
     long start = System.nanoTime();
     new Trainer(SMALL.withEpochs(1), new Execution(1, Kernel.SCALAR))
@@ -148,14 +131,14 @@ class TrainerTest {
   @Test
   void theGivenNetworkStaysAsItIs() {
     List<Float> before = parameters(NETWORK);
-    new Trainer(SMALL, Execution.defaults()).train(NETWORK, clusters(50));
+    new Trainer(SMALL, Execution.defaults()).train(NETWORK, Clusters.of(50));
     assertThat(parameters(NETWORK)).isEqualTo(before);
   }
 
   /** Fewer epochs are a beginning of more: what epoch 2 leaves does not know of epoch 3. */
   @Test
   void anEpochDoesNotDependOnHowManyFollow() {
-    Dataset data = clusters(100);
+    Dataset data = Clusters.of(100);
     Network two = new Trainer(SMALL.withEpochs(2), Execution.defaults()).train(NETWORK, data);
     EpochFinished second =
         events(SMALL, data).stream()
@@ -173,7 +156,7 @@ class TrainerTest {
     Network stopped =
         trainer.train(
             NETWORK,
-            clusters(100),
+            Clusters.of(100),
             event -> {
               events.add(event);
               if (event instanceof EpochFinished epoch && epoch.epoch() == 2) {
@@ -183,7 +166,7 @@ class TrainerTest {
     EpochFinished last = (EpochFinished) events.getLast();
     assertThat(last.epoch()).isEqualTo(2);
     assertThat(parameters(stopped)).isEqualTo(parameters(last.network()));
-    Network untouched = trainer.train(NETWORK, clusters(100));
+    Network untouched = trainer.train(NETWORK, Clusters.of(100));
     assertThat(parameters(untouched)).as("stays stopped").isEqualTo(parameters(NETWORK));
   }
 
@@ -191,7 +174,7 @@ class TrainerTest {
   @ValueSource(doubles = {1e30, 1e38})
   void stopsWhenTheLossIsNoLongerFinite(double rate) {
     Trainer trainer = new Trainer(SMALL.withLearningRate(rate), Execution.defaults());
-    assertThatThrownBy(() -> trainer.train(NETWORK, clusters(100)))
+    assertThatThrownBy(() -> trainer.train(NETWORK, Clusters.of(100)))
         .isInstanceOfSatisfying(
             DivergedException.class,
             e -> {
@@ -205,7 +188,7 @@ class TrainerTest {
   @Test
   void stopsWhenTheLastUpdateBreaksTheWeights() {
     TrainingConfiguration once = TrainingConfiguration.descent(1, 100, 3e38, 1).withShuffle(false);
-    assertThatThrownBy(() -> new Trainer(once, Execution.defaults()).train(big(), clusters(100)))
+    assertThatThrownBy(() -> new Trainer(once, Execution.defaults()).train(big(), Clusters.of(100)))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("step 1 ");
   }
@@ -225,7 +208,7 @@ class TrainerTest {
   @Test
   void rejectsWhatDoesNotFit() {
     Trainer trainer = new Trainer(SMALL, Execution.defaults());
-    Dataset data = clusters(100);
+    Dataset data = Clusters.of(100);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> trainer.train(Network.initial(Architecture.of(21, 4), 1), data))
         .withMessage("network 21-4: expected 20 inputs for 4 × 5 examples, found 21");
@@ -233,7 +216,7 @@ class TrainerTest {
         .isThrownBy(() -> trainer.train(Network.initial(Architecture.of(20, 5), 1), data))
         .withMessage("network 20-5: expected 4 classes at the end, as in the data, found 5");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> trainer.train(NETWORK, clusters(15)))
+        .isThrownBy(() -> trainer.train(NETWORK, Clusters.of(15)))
         .withMessageContaining("at most the 15 examples");
   }
 
@@ -254,17 +237,5 @@ class TrainerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TrainingConfiguration.descent(epochs, batch, rate, 1))
         .withMessageStartingWith(named + ": expected ");
-  }
-
-  private static List<Float> parameters(Network network) {
-    List<Float> all = new ArrayList<>();
-    for (int l = 1; l <= network.architecture().layers(); l++) {
-      for (float[] values : Arrays.asList(network.weights(l), network.biases(l))) {
-        for (float v : values) {
-          all.add(v);
-        }
-      }
-    }
-    return all;
   }
 }

@@ -106,7 +106,8 @@ final class OtherSections {
     program =
         bench.quick
             ? program.with("published", "1", "quickstart")
-            : program.with("published", "5", "quickstart", "geron", "d2l", "default");
+            : program.with(
+                "published", "5", "quickstart", "tensorflow", "geron", "d2l", "zalando", "default");
     Map<String, List<Double>> accuracies = new LinkedHashMap<>();
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
     for (String line : Bench.text(program, "accuracy ", TIMEOUT)) {

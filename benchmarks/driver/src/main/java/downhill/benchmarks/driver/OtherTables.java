@@ -44,6 +44,13 @@ final class OtherTables {
             "64.6 %",
             0.646));
     published.put(
+        "tensorflow",
+        new Source(
+            "TensorFlow, basic classification",
+            "784-128-10, Adam, rate 0.001, batch 32, 10 epochs",
+            "88.2–88.3 %",
+            0.882));
+    published.put(
         "geron",
         new Source(
             "Géron, chapter 10",
@@ -57,6 +64,13 @@ final class OtherTables {
             "784-256-10, normal(0, 0.01²), rate 0.1, batch 256, 10 epochs",
             "82.4–84.4 %",
             0.824));
+    published.put(
+        "zalando",
+        new Source(
+            "Zalando's table of results",
+            "784-256-128-100-10, dropout, 100 epochs (our choice: 0.2, Adam, rate 0.001, batch 128)",
+            "88.3 %; mean of 30: 87.9 %",
+            0.879));
     published.put(
         "default",
         new Source(

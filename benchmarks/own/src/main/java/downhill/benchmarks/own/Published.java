@@ -7,6 +7,8 @@ import downhill.fashionmnist.FashionMnist;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;
+import downhill.training.Optimizer;
+import downhill.training.Regularization;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import java.util.List;
@@ -79,6 +81,25 @@ final class Published {
               60_000,
               false,
               (shape, random) -> 0.01 * random.nextGaussian()),
+          // TensorFlow's basic classification: Keras's Adam and Glorot's uniform weights.
+          new Recipe(
+              "tensorflow",
+              Architecture.parse("784-128-10"),
+              TrainingConfiguration.descent(10, 32, 1e-3, 1)
+                  .withOptimizer(new Optimizer.Adam(0.9, 0.999, 1e-7)),
+              60_000,
+              false,
+              Published::glorot),
+          // Zalando's table names widths, dropout and epochs; the rest is our choice, 0.2 and Adam.
+          new Recipe(
+              "zalando",
+              Architecture.parse("784-256-128-100-10"),
+              TrainingConfiguration.descent(100, 128, 1e-3, 1)
+                  .withOptimizer(Optimizer.Adam.defaults())
+                  .withRegularization(Regularization.NONE.withDropout(0.2)),
+              60_000,
+              false,
+              Published::glorot),
           // The document's network, by our default recipe.
           new Recipe(
               "default",

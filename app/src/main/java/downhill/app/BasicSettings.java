@@ -1,0 +1,85 @@
+package downhill.app;
+
+import downhill.network.Architecture;
+import downhill.training.TrainingConfiguration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What every training has: a network, a seed, epochs, batches, a learning rate. */
+final class BasicSettings {
+  private static final TrainingConfiguration DEFAULTS = TrainingConfiguration.defaults();
+
+  static final Setting NETWORK =
+      Setting.of(
+          "network",
+          "WIDTHS",
+          "The widths of the network, from the inputs to the classes, joined by '-'.",
+          "Default: " + NetworkName.DEFAULT + ", or what --init has");
+
+  static final Setting SEED =
+      Setting.of(
+          "seed",
+          "N",
+          "The seed of all that is random: initial weights, shuffling, dropout and so on.",
+          "Default: " + DEFAULTS.seed());
+
+  /** How long, how many at a time, how far. */
+  static final List<Setting> STEPS =
+      List.of(
+          Setting.of(
+              "epochs",
+              "N",
+              "How many times to go through the data.",
+              "Default: " + DEFAULTS.epochs()),
+          Setting.of(
+              "batch-size",
+              "N",
+              "How many images each step looks at.",
+              "Default: " + DEFAULTS.batchSize()),
+          Setting.of(
+              "learning-rate",
+              "X",
+              "How far each step goes down the mean gradient of its batch.",
+              "Default: " + DEFAULTS.learningRate()),
+          Setting.ofSwitch(
+              "no-shuffle", "Visit the images in the order of the files, in every epoch."));
+
+  static final Setting RETRIES =
+      Setting.of(
+          "retries",
+          "N",
+          "How often to go back to the last checkpoint, with half the learning rate, when the loss "
+              + "is no longer finite.",
+          "Default: " + DEFAULTS.retries() + ", to stop the first time");
+
+  private BasicSettings() {}
+
+  static @Nullable Architecture network(Settings settings) {
+    return settings.has("network")
+        ? settings.check("network", () -> Architecture.parse(settings.text("network", "")))
+        : null;
+  }
+
+  static TrainingConfiguration read(Settings settings) {
+    TrainingConfiguration c = DEFAULTS;
+    c = settings.withCount("epochs", c, TrainingConfiguration::withEpochs);
+    c = settings.withCount("batch-size", c, TrainingConfiguration::withBatchSize);
+    c = settings.with("learning-rate", c, TrainingConfiguration::withLearningRate);
+    c = settings.withCount("retries", c, TrainingConfiguration::withRetries);
+    return c.withSeed(settings.whole("seed", c.seed())).withShuffle(!settings.isOn("no-shuffle"));
+  }
+
+  static void write(TrainingConfiguration configuration, Map<String, String> into) {
+    into.put("epochs", Integer.toString(configuration.epochs()));
+    into.put("batch-size", Integer.toString(configuration.batchSize()));
+    into.put("learning-rate", Double.toString(configuration.learningRate()));
+    into.put("seed", Long.toString(configuration.seed()));
+    if (!configuration.shuffle()) {
+      into.put("no-shuffle", "true");
+    }
+    if (configuration.retries() > 0) {
+      into.put("retries", Integer.toString(configuration.retries()));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package downhill.app;
+
+import downhill.modelfile.Checkpoint;
+import downhill.network.Execution;
+import downhill.network.Network;
+import downhill.training.Checkpoints;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a checkpoint says of its run, besides where training stands: enough to go on with it. */
+final class CheckpointSettings {
+  private static final String RECIPE = "recipe";
+  private static final String DATA = "data";
+  private static final String DATA_SHA256 = "data_sha256";
+  private static final String TEST_SHA256 = "test_sha256";
+  private static final String VALIDATION = "validation_data";
+  private static final String VALIDATION_SHA256 = "validation_sha256";
+  private static final String CLASS_NAMES = "class_names";
+  private static final String INITIAL = "initial";
+  private static final String EVERY = "checkpoint_every";
+  private static final String TENSORBOARD = "tensorboard";
+
+  private CheckpointSettings() {}
+
+  static SortedMap<String, String> of(TrainingPlan plan) {
+    TrainingData data = plan.data();
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put(RECIPE, RecipeFile.write(plan.settings()));
+    settings.put(DATA, data.option().location());
+    settings.put(DATA_SHA256, data.sha256());
+    settings.put(TEST_SHA256, data.test().sha256());
+    if (data.validation() != null) {
+      settings.put(VALIDATION_SHA256, data.validation().sha256());
+    }
+    if (data.validationFolder() != null) {
+      settings.put(VALIDATION, data.validationFolder().toAbsolutePath().toString());
+    }
+    settings.put(CLASS_NAMES, String.join("\n", data.classNames()));
+    settings.put(INITIAL, plan.origin());
+    settings.put(EVERY, Long.toString(plan.checkpoints().everySteps()));
+    if (plan.tensorboard() != null) {
+      settings.put(TENSORBOARD, plan.tensorboard().toAbsolutePath().toString());
+    }
+    return settings;
+  }
+
+  /**
+   * Returns the plan of the run that wrote a checkpoint.
+   *
+   * @param folder its folder, for messages
+   * @param execution how to go on, which may be another way than before
+   */
+  static TrainingPlan plan(Checkpoint checkpoint, Path folder, Execution execution) {
+    SortedMap<String, String> settings = checkpoint.settings();
+    RecipeFile file = RecipeFile.parse(folder + ", recipe", get(settings, RECIPE, folder));
+    @Nullable String validation = settings.get(VALIDATION);
+    Recipe recipe = Recipe.read(new Settings(Map.of(), file), validation != null);
+    DataOption option = DataOption.of(get(settings, DATA, folder));
+    TrainingData data = TrainingData.of(option, option.load());
+    check("training images", option.name(), settings, DATA_SHA256, data.sha256(), folder);
+    check("test images", option.name(), settings, TEST_SHA256, data.test().sha256(), folder);
+    if (validation != null) {
+      data = data.validatedBy(Path.of(validation));
+    } else if (recipe.heldOut() > 0) {
+      data = data.holdingOut(recipe.heldOut(), recipe.configuration().seed());
+    }
+    if (data.validation() != null) {
+      check(
+          "validation images",
+          validation == null ? option.name() : validation,
+          settings,
+          VALIDATION_SHA256,
+          data.validation().sha256(),
+          folder);
+    }
+    Network network = checkpoint.state().network();
+    option.checkFit(
+        "checkpoint of " + folder,
+        network.architecture(),
+        data.train(),
+        "the folder holds a checkpoint of another run; start again");
+    @Nullable String tensorboard = settings.get(TENSORBOARD);
+    return new TrainingPlan(
+        data.naming(List.of(get(settings, CLASS_NAMES, folder).split("\n"))),
+        network,
+        get(settings, INITIAL, folder),
+        recipe.configuration(),
+        execution,
+        new Checkpoints(Long.parseLong(get(settings, EVERY, folder))),
+        tensorboard == null ? null : Path.of(tensorboard));
+  }
+
+  private static String get(Map<String, String> settings, String key, Path folder) {
+    String value = settings.get(key);
+    if (value == null) {
+      throw CommandException.refused(
+          "%s: the checkpoint doesn't say '%s'; downhill train did not write it"
+              .formatted(folder, key),
+          "start again");
+    }
+    return value;
+  }
+
+  private static void check(
+      String what, String where, Map<String, String> settings, String key, String found, Path run) {
+    String expected = get(settings, key, run);
+    if (!expected.equals(found)) {
+      throw CommandException.refused(
+          "%s: expected the %s that %s was begun with, SHA-256 %s…, found %s…"
+              .formatted(where, what, run, expected.substring(0, 12), found.substring(0, 12)),
+          "put the files back as they were, or start again");
+    }
+  }
+}

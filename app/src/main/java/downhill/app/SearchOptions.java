@@ -1,0 +1,180 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.training.Stopping.Monitor;
+import downhill.training.TrainingConfiguration;
+import downhill.tuning.Halving;
+import downhill.tuning.Range;
+import downhill.tuning.Tunable;
+import downhill.tuning.TuningPlan;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say how {@code tune} searches, and from which recipe it starts. */
+final class SearchOptions {
+  private static final String HINT = "see downhill tune --help for what each setting means";
+  private static final int EPOCHS = 9;
+  private static final double VALIDATION = 1 / 6.0;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description = {
+        "A recipe that comes with the program; what is not searched is as it says.",
+        "Default: default"
+      })
+  private @Nullable String recipe;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A recipe of your own: lines of 'key = value' (see downhill recipes --help).")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      converter = Share.class,
+      description = {
+        "How much of the training data to hold out and judge by, of each class alike.",
+        "Default: 1/6, or what the recipe says"
+      })
+  private @Nullable Double validation;
+
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      description = {"How many settings to try.", "Default: ${DEFAULT-VALUE}"})
+  private int trials = 27;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = {
+        "The most epochs that a trial is trained.", "Default: 9, or what the recipe says"
+      })
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "1/N",
+      description = {
+        "How many go on at each rung, for N times the epochs; 1 trains all to the end.",
+        "Default: 1/3"
+      })
+  private String keep = "1/3";
+
+  @Option(
+      names = "--monitor",
+      paramLabel = "NAME",
+      description = {
+        "What counts as better: a higher accuracy or a lower loss.",
+        "Default: accuracy, or what the recipe says"
+      })
+  private @Nullable String monitor;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = {
+        "The seed of the draws, of what is held out, and of each training.",
+        "Default: 1, or what the recipe says"
+      })
+  private @Nullable Long seed;
+
+  /**
+   * What the options say, checked.
+   *
+   * @param base the settings that are not drawn
+   */
+  record Checked(
+      Map<String, String> base, Halving halving, long seed, Monitor monitor, double validation) {
+    /** Returns the plan of a search. */
+    TuningPlan plan(String data, Dataset examples, SortedMap<Tunable, Range> space) {
+      return new TuningPlan(
+          data, examples.sha256(), base, space, halving, seed, monitor, validation);
+    }
+  }
+
+  /** Checks all that can be checked without the data. */
+  Checked check() {
+    RecipeFile file = file();
+    Settings settings = new Settings(Map.of(), file);
+    Recipe read = Recipe.read(settings, false);
+    TrainingConfiguration said = read.configuration();
+    double heldOut = read.heldOut() > 0 ? read.heldOut() : VALIDATION;
+    if (validation != null) {
+      heldOut = validation;
+    }
+    if (!(heldOut > 0 && heldOut < 1)) {
+      throw CommandException.refused(
+          "--validation: expected a share above 0 and below 1, found " + heldOut,
+          "a common share is 1/6");
+    }
+    int most = settings.has("epochs") ? said.epochs() : EPOCHS;
+    return new Checked(
+        base(file),
+        halving(epochs == null ? most : epochs),
+        seed == null ? said.seed() : seed,
+        monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY),
+        heldOut);
+  }
+
+  private RecipeFile file() {
+    if (recipe != null && config != null) {
+      throw CommandException.refused(
+          "--recipe %s and --config %s: expected one of them".formatted(recipe, config),
+          "copy the recipe into a file (downhill recipes NAME), and change it there");
+    }
+    if (config != null) {
+      return RecipeFile.read(config);
+    }
+    return recipe == null ? RecipeFile.NONE : BuiltInRecipes.read(recipe);
+  }
+
+  private static Map<String, String> base(RecipeFile file) {
+    TrainingConfiguration defaults = TrainingConfiguration.defaults();
+    Map<String, String> base = new LinkedHashMap<>();
+    base.put("network", NetworkName.DEFAULT);
+    base.put("batch-size", Integer.toString(defaults.batchSize()));
+    base.put("learning-rate", Text.setting(defaults.learningRate()));
+    file.lines().entrySet().stream()
+        .sorted(Comparator.comparingInt(line -> line.getValue().number()))
+        .filter(line -> !List.of("epochs", "seed").contains(line.getKey()))
+        .forEach(line -> base.put(line.getKey(), line.getValue().value()));
+    return base;
+  }
+
+  private Halving halving(int most) {
+    if (!keep.matches("1(/[1-9]\\d{0,3})?")) {
+      throw CommandException.refused(
+          "--keep %s: expected one in some, as in 1/3, or 1".formatted(Text.clean(keep)),
+          "1/2 drops fewer trials at a time than 1/3, and takes longer");
+    }
+    int factor = keep.equals("1") ? 1 : Integer.parseInt(keep.substring(2));
+    try {
+      return new Halving(
+          trials, TrainingConfiguration.defaults().withEpochs(most).epochs(), factor);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, HINT);
+    }
+  }
+
+  private Monitor monitor(Monitor otherwise) {
+    return switch (monitor) {
+      case null -> otherwise;
+      case "accuracy" -> Monitor.ACCURACY;
+      case "loss" -> Monitor.LOSS;
+      default ->
+          throw CommandException.refused(
+              "--monitor %s: expected accuracy or loss".formatted(Text.clean(monitor)),
+              "leave it out to go by accuracy");
+    };
+  }
+}

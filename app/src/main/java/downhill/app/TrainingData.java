@@ -1,0 +1,98 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.data.Datasets;
+import downhill.data.IdxFolder;
+import downhill.data.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run learns from, and what it is judged by.
+ *
+ * @param option the data, as it was named
+ * @param all all of it
+ * @param train what to learn from, without what is held out
+ * @param validation what to judge epochs by; null to judge them by the test set
+ * @param classNames the names of the classes
+ * @param sha256 of all training examples, with those held out
+ * @param heldOut the part of them that is held out, 0 for none
+ * @param validationFolder where the validation set comes from, if not from the training examples
+ */
+record TrainingData(
+    DataOption option,
+    Datasets all,
+    Dataset train,
+    @Nullable Dataset validation,
+    List<String> classNames,
+    String sha256,
+    double heldOut,
+    @Nullable Path validationFolder) {
+  TrainingData {
+    classNames = List.copyOf(classNames);
+  }
+
+  /** Returns what to judge the result by. */
+  Dataset test() {
+    return all.test();
+  }
+
+  /** Returns data without a validation set. */
+  static TrainingData of(DataOption option, Datasets datasets) {
+    return new TrainingData(
+        option,
+        datasets,
+        datasets.train(),
+        null,
+        datasets.train().classNames(),
+        datasets.train().sha256(),
+        0,
+        null);
+  }
+
+  /** Returns the data with a part of the training examples held out. */
+  TrainingData holdingOut(double fraction, long seed) {
+    Split split;
+    try {
+      split = train.split(fraction, seed);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          option.name() + ": " + Failure.describe(e), "give --validation-data instead");
+    }
+    return new TrainingData(
+        option, all, split.train(), split.validation(), classNames, sha256, fraction, null);
+  }
+
+  /** Returns the data with the validation set of another folder. */
+  TrainingData validatedBy(Path folder) {
+    String hint = "--validation-data takes a folder with the test files of --data (see --help)";
+    Dataset other;
+    try {
+      other = IdxFolder.loadTest(folder, train.classNames());
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.refused(e, hint);
+    }
+    if (other.height() != train.height() || other.width() != train.width()) {
+      throw CommandException.refused(
+          "%s: expected images of %d × %d, as in %s, found %d × %d"
+              .formatted(
+                  folder,
+                  train.height(),
+                  train.width(),
+                  option.name(),
+                  other.height(),
+                  other.width()),
+          hint);
+    }
+    return new TrainingData(option, all, train, other, classNames, sha256, 0, folder);
+  }
+
+  /** Returns the data with other names for the classes. */
+  TrainingData naming(List<String> names) {
+    return new TrainingData(
+        option, all, train, validation, names, sha256, heldOut, validationFolder);
+  }
+}

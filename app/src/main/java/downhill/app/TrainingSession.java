@@ -1,0 +1,256 @@
+package downhill.app;
+
+import downhill.app.TrainingView.EpochResult;
+import downhill.app.TrainingView.Outcome;
+import downhill.app.TrainingView.Saved;
+import downhill.evaluation.Evaluation;
+import downhill.modelfile.Checkpoint;
+import downhill.modelfile.CheckpointFile;
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Network;
+import downhill.report.Reports;
+import downhill.report.Subject;
+import downhill.training.DivergedException;
+import downhill.training.Trainer;
+import downhill.training.TrainingConfiguration;
+import downhill.training.TrainingEvent;
+import downhill.training.TrainingEvent.CheckpointReached;
+import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Finished;
+import downhill.training.TrainingEvent.Progressed;
+import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import downhill.training.TrainingState;
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens to the trainer: judges and saves the model after each epoch, saves checkpoints, and tells
+ * the views. The model of the last finished epoch and the last checkpoint are safe on the disk
+ * whatever happens next.
+ */
+final class TrainingSession {
+  private final TrainingPlan plan;
+  private final Trainer trainer;
+  private final RunFolder folder;
+  private final History history;
+  private final List<TrainingView> views;
+  private final Interruption interruption;
+  private final SortedMap<String, String> settings;
+
+  private @Nullable TrainingState from;
+  private int stepsPerEpoch;
+  private long skipped;
+  private double seconds;
+  private int savedEpochs;
+  private long checkpoint = -1;
+  private @Nullable Evaluation lastTest;
+  private @Nullable Finished finished;
+  private boolean told;
+
+  TrainingSession(
+      TrainingPlan plan,
+      Trainer trainer,
+      RunFolder folder,
+      History history,
+      List<TrainingView> views,
+      Interruption interruption) {
+    this.plan = plan;
+    this.trainer = trainer;
+    this.folder = folder;
+    this.history = history;
+    this.views = List.copyOf(views);
+    this.interruption = interruption;
+    this.settings = CheckpointSettings.of(plan);
+  }
+
+  /** Trains from the beginning, and returns the exit status. */
+  int start() {
+    return run(() ->
+        trainer.train(
+            plan.initial(), plan.data().train(), plan.data().validation(), this::onEvent));
+  }
+
+  /** Goes on from a checkpoint, and returns the exit status. */
+  int resume(TrainingState state, History.Past past) {
+    from = state;
+    seconds = past.seconds();
+    savedEpochs = state.epoch() - 1;
+    checkpoint = state.step();
+    return run(
+        () -> trainer.resume(state, plan.data().train(), plan.data().validation(), this::onEvent));
+  }
+
+  private int run(Supplier<Network> training) {
+    try {
+      if (!interruption.requested()) {
+        Network result = training.get();
+        if (finished != null) {
+          finish(result, finished);
+          return ExitStatus.OK;
+        }
+      }
+      tell(view -> view.interrupted(saved()));
+      return ExitStatus.INTERRUPTED;
+    } catch (DivergedException e) {
+      tellAll(view -> view.failed(Failure.describe(e), e.step(), saved()), e);
+      throw diverged(e);
+    } catch (StandardOutput.ClosedException e) {
+      if (!told) {
+        views.getFirst().interrupted(saved()); // the record alone: nobody looks at the screen
+      }
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      Failure failure = Failure.of(e);
+      tellAll(view -> view.failed(failure.message(), 0, saved()), e);
+      throw e;
+    }
+  }
+
+  private void finish(Network result, Finished event) {
+    Evaluation test = lastTest;
+    if (test == null) {
+      // With a validation set, only now; or a resumed run had no epoch left to do.
+      save(result, event.epochs());
+      test = Evaluation.of(result, plan.data().test(), plan.execution());
+    }
+    report(result, event.epochs());
+    Outcome outcome = new Outcome(event.epochs(), event.early(), event.bestEpoch(), test);
+    told = true;
+    tell(view -> view.finished(outcome, saved()));
+  }
+
+  private void report(Network result, int epochs) {
+    TrainingData data = plan.data();
+    Subject subject =
+        new Subject(
+            model(result, epochs),
+            folder.model(),
+            data.option().name(),
+            data.option().again(),
+            data.all(),
+            folder.history());
+    try {
+      Reports.write(subject, folder.path(), plan.execution());
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "the report can't be written: " + Failure.describe(e),
+          "make room on the disk; " + TextView.again(saved()),
+          e);
+    }
+  }
+
+  private Model model(Network network, int epochs) {
+    return new Model(network, plan.data().classNames(), plan.provenance(epochs));
+  }
+
+  private void onEvent(TrainingEvent event) {
+    if (interruption.requested()) {
+      trainer.stop(); // also where the signal came before the training
+    }
+    switch (event) {
+      case Started started -> onStart(started);
+      case Progressed progressed -> tell(view -> view.progressed(progressed));
+      case EpochFinished epoch -> onEpoch(epoch);
+      case CheckpointReached reached -> onCheckpoint(reached.state());
+      case WentBack back -> {
+        skipped = back.step() % stepsPerEpoch * plan.configuration().batchSize();
+        tell(view -> view.wentBack(back));
+      }
+      case Finished end -> finished = end;
+    }
+  }
+
+  private void onStart(Started event) {
+    stepsPerEpoch = event.stepsPerEpoch();
+    if (from == null) {
+      tell(view -> view.started(plan, event));
+    } else {
+      int epoch = from.epoch();
+      skipped = from.examplesDone();
+      tell(view -> view.resumed(plan, event, epoch));
+    }
+  }
+
+  private void onEpoch(EpochFinished event) {
+    seconds += event.seconds();
+    save(event.network(), event.epoch());
+    TrainingData data = plan.data();
+    lastTest =
+        data.validation() == null
+            ? Evaluation.of(event.network(), data.test(), plan.execution())
+            : null;
+    double rate = (data.train().size() - skipped) / event.seconds();
+    skipped = 0;
+    double gflops = rate * plan.initial().architecture().trainingFlops() / 1e9;
+    EpochResult result = new EpochResult(event, rate, gflops, lastTest);
+    tell(view -> view.epochFinished(result));
+  }
+
+  private void save(Network network, int epochs) {
+    try {
+      ModelFile.save(model(network, epochs), folder.model());
+      savedEpochs = epochs;
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "the model of epoch %d can't be saved: %s".formatted(epochs, Failure.describe(e)),
+          "make room on the disk; " + TextView.again(saved()),
+          e);
+    }
+  }
+
+  private void onCheckpoint(TrainingState state) {
+    // First what was told: a run that goes on from here must find it.
+    history.flush();
+    try {
+      CheckpointFile.save(new Checkpoint(state, settings), folder.path());
+      checkpoint = state.step();
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "the checkpoint of step %d can't be saved: %s"
+              .formatted(state.step(), Failure.describe(e)),
+          "make room on the disk; " + TextView.again(saved()),
+          e);
+    }
+  }
+
+  private Saved saved() {
+    return new Saved(folder.path(), savedEpochs, checkpoint, seconds);
+  }
+
+  private void tell(Consumer<TrainingView> message) {
+    views.forEach(message);
+  }
+
+  // For the last words of a run that failed: a view that can't be written must not hide why.
+  private void tellAll(Consumer<TrainingView> message, Throwable cause) {
+    for (TrainingView view : views) {
+      try {
+        message.accept(view);
+      } catch (RuntimeException e) {
+        if (!e.equals(cause)) { // nothing may suppress itself
+          cause.addSuppressed(e);
+        }
+      }
+    }
+  }
+
+  private CommandException diverged(DivergedException e) {
+    double rate =
+        Math.min(
+            plan.configuration().learningRate() / 10,
+            TrainingConfiguration.defaults().learningRate());
+    return CommandException.failed(
+        Failure.describe(e),
+        "try --learning-rate %s; %s"
+            .formatted(
+                Text.setting(Double.parseDouble(Text.significant(rate, 2))),
+                TextView.onDisk(saved())),
+        e);
+  }
+}

@@ -1,0 +1,196 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.network.Execution;
+import downhill.tuning.Range;
+import downhill.tuning.Tunable;
+import downhill.tuning.TuningFolder;
+import downhill.tuning.TuningPlan;
+import downhill.tuning.TuningReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** Searches for good settings. */
+@Command(
+    name = "tune",
+    description = {
+      "Searches for good settings: draws trials at random, trains each for a few epochs, trains the "
+          + "best on, and again, and writes the winner's settings as a recipe for train.",
+      "Trials are judged on a part of the training data that is held out, never on the test set."
+    },
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  downhill tune",
+      "  downhill tune --learning-rate 0.001..0.3 --batch-size 16,64 --trials 9",
+      "  downhill tune --network 784-64-10,784-256-10 --dropout 0..0.5 --epochs 27",
+      "  downhill tune --resume tunings/1",
+      "",
+      "A list draws each of its values alike. An interval LO..HI draws magnitudes",
+      "(uniform in the logarithm) where LO is above 0 and HI at least 10 times LO,",
+      "else uniform numbers. Where no list or interval is given, network, learning",
+      "rate, batch size, dropout and l2 are searched. Other settings are those of a",
+      "recipe, or train's defaults; how long to train is decided here.",
+      "Ctrl-C stops cleanly; --resume goes on as if nothing had happened.",
+      "Equal data, settings and seed give an equal table and recipe, byte for byte."
+    })
+final class TuneCommand implements Callable<Integer> {
+  private static final Path PARENT = Path.of("tunings");
+  private static final List<String> WITH_RESUME =
+      List.of("--resume", "--data", "--threads", "--kernel", "--json", "--debug");
+
+  private final Terminal terminal;
+  private final CommandSpec spec;
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Mixin private SearchOptions search = new SearchOptions();
+
+  @Mixin private MachineOptions machine = new MachineOptions();
+
+  @Mixin private Output output = new Output();
+
+  private TuneCommand(Terminal terminal) {
+    this.terminal = terminal;
+    this.spec = CommandSpec.forAnnotatedObject(this);
+    SearchSpace.addTo(spec);
+  }
+
+  /** Returns the command, with its options in groups. */
+  static CommandLine commandLine(Terminal terminal) {
+    return new OptionGroups()
+        .with("What to learn from", "--data", "--validation")
+        .with("What to search", SearchSpace.names())
+        .with("What holds for all trials", "--recipe", "--config")
+        .with("How to search", "--trials", "--epochs", "--keep", "--monitor", "--seed")
+        .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
+        .with("What to write", "--output", "--resume", "--json")
+        .applyTo(new CommandLine(new TuneCommand(terminal).spec));
+  }
+
+  static final class Output {
+    @Option(
+        names = "--output",
+        paramLabel = "DIR",
+        description = {
+          "The folder of the search, new or empty; gets "
+              + TuningReport.RECIPE
+              + ", "
+              + TuningReport.TABLE
+              + ", "
+              + TuningReport.PICTURE
+              + " and "
+              + TuningFolder.RECORD
+              + ".",
+          "Default: the next free one of tunings/1, tunings/2, …"
+        })
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "DIR",
+        description = "Go on with the search in this folder, with the settings it began with.")
+    private @Nullable Path resume;
+
+    @Option(
+        names = "--json",
+        description = "Write one JSON object a line to standard output, and nothing else there.")
+    private boolean json;
+  }
+
+  @Override
+  public Integer call() {
+    Execution execution = machine.execution();
+    return output.resume == null ? begin(execution) : resume(output.resume, execution);
+  }
+
+  private int begin(Execution execution) {
+    SortedMap<Tunable, Range> given = SearchSpace.given(spec);
+    SearchOptions.Checked checked = search.check();
+    RunFolder.check(output.folder);
+    Dataset examples = data.load().train();
+    SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, checked.base(), examples);
+    TuningPlan plan = checked.plan(dataText(), examples, space);
+    TuningSession session = new TuningSession(plan, data, examples, execution);
+    try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
+      return session.run(folder, view());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private int resume(Path path, Execution execution) {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (!WITH_RESUME.contains(option.longestName())) {
+        throw CommandException.refused(
+            "%s does not go with --resume, which keeps the settings of %s"
+                .formatted(option.longestName(), path),
+            "leave it out, or begin another search without --resume");
+      }
+    }
+    try (TuningFolder folder = open(path)) {
+      TuningPlan plan = folder.plan();
+      if (!parsed.hasMatchedOption("--data")) {
+        spec.findOption("--data").setValue(plan.data());
+      }
+      Dataset examples = data.load().train();
+      if (!examples.sha256().equals(plan.dataSha256())) {
+        throw CommandException.refused(
+            "%s: expected the training data that it began with, found other data in %s"
+                .formatted(path, data.name()),
+            "give --data as it was then");
+      }
+      TuningSession session = new TuningSession(plan, data, examples, execution);
+      return session.run(folder, view());
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static TuningFolder open(Path path) {
+    try {
+      return TuningFolder.open(path);
+    } catch (IOException e) {
+      throw CommandException.refused(e, "--resume takes a folder that downhill tune has made");
+    }
+  }
+
+  private TuningView view() {
+    return output.json
+        ? new TuningJsonView(terminal)
+        : new TuningTextView(terminal, data.name(), data.again());
+  }
+
+  private CommandException failed(IOException e) {
+    return CommandException.failed(
+        Failure.describe(e), "mend that, and go on with downhill tune --resume", e);
+  }
+
+  private Path newFolder() throws IOException {
+    if (output.folder == null) {
+      return RunFolder.createNext(PARENT).path();
+    }
+    RunFolder.check(output.folder);
+    Files.createDirectories(output.folder);
+    return output.folder;
+  }
+
+  private String dataText() {
+    return spec.findOption("--data").getValue();
+  }
+}

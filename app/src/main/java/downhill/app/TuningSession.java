@@ -1,0 +1,109 @@
+package downhill.app;
+
+import downhill.data.Dataset;
+import downhill.data.Split;
+import downhill.network.Execution;
+import downhill.training.Trainer;
+import downhill.tuning.Candidate;
+import downhill.tuning.Leaderboard;
+import downhill.tuning.Meaning;
+import downhill.tuning.Result;
+import downhill.tuning.Tunable;
+import downhill.tuning.Tuner;
+import downhill.tuning.TuningFolder;
+import downhill.tuning.TuningPicture;
+import downhill.tuning.TuningPlan;
+import downhill.tuning.TuningReport;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** A search that is about to begin or to go on: checks that it can, and then does it. */
+final class TuningSession {
+  private static final String HINT = "see downhill tune --help for what each setting means";
+
+  private final TuningPlan plan;
+  private final DataOption data;
+  private final Split split;
+  private final Execution execution;
+  private final Meaning meaning;
+
+  /** Makes a session; refuses a search of which some trial could not be trained. */
+  TuningSession(TuningPlan plan, DataOption data, Dataset examples, Execution execution) {
+    this.plan = plan;
+    this.data = data;
+    this.execution = execution;
+    try {
+      this.split = examples.split(plan.validation(), plan.seed());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
+    }
+    this.meaning = new TrialSettings(split.train());
+    for (int trial = 1; trial <= plan.halving().trials(); trial++) {
+      check(trial);
+    }
+  }
+
+  private void check(int trial) {
+    Map<String, String> settings = plan.settings(trial);
+    Candidate candidate;
+    try {
+      candidate = meaning.of(settings);
+      if (trial == 1) {
+        new Trainer(candidate.configuration(), execution); // refuses kernels that aren't there
+      }
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw CommandException.refused(e, HINT);
+    }
+    data.checkFit(
+        "network " + candidate.network(),
+        candidate.network(),
+        split.train(),
+        "give --network widths that begin and end as the data asks for");
+    if (candidate.configuration().batchSize() > split.train().size()) {
+      throw CommandException.refused(
+          "--batch-size: trial %d has %s, but there are %s to learn from"
+              .formatted(
+                  trial,
+                  settings.get(Tunable.BATCH_SIZE.key()),
+                  Text.count(split.train().size(), "image")),
+          "give --batch-size smaller values, or --validation a smaller share");
+    }
+  }
+
+  /** Searches, and returns the exit status. */
+  int run(TuningFolder folder, TuningView view) throws IOException {
+    Tuner tuner = new Tuner(folder, meaning, split, execution, view::told);
+    try (Interruption interruption = Interruption.watch(tuner::stop)) {
+      view.started(folder, split);
+      Optional<Leaderboard> found = interruption.requested() ? Optional.empty() : tuner.run();
+      if (found.isEmpty()) {
+        view.interrupted();
+        return ExitStatus.INTERRUPTED;
+      }
+      Leaderboard leaderboard = found.get();
+      write(folder, leaderboard);
+      view.finished(leaderboard);
+      if (leaderboard.best().isEmpty()) {
+        throw noneIsLeft();
+      }
+      return ExitStatus.OK;
+    }
+  }
+
+  private void write(TuningFolder folder, Leaderboard leaderboard) throws IOException {
+    folder.write(TuningReport.TABLE, TuningReport.table(plan, leaderboard));
+    folder.write(TuningReport.PICTURE, TuningPicture.draw(plan, leaderboard, data.name()));
+    Optional<Result> best = leaderboard.best();
+    if (best.isPresent()) {
+      folder.write(TuningReport.RECIPE, TuningReport.recipe(plan, best.get()));
+    }
+  }
+
+  private CommandException noneIsLeft() {
+    String message =
+        "every one of %s diverged".formatted(Text.count(plan.halving().trials(), "trial"));
+    return CommandException.failed(
+        message, "give --learning-rate a lower range", new IllegalStateException(message));
+  }
+}

@@ -1,0 +1,392 @@
+package downhill.app;
+
+import static downhill.app.JsonValues.field;
+import static downhill.app.JsonValues.number;
+import static downhill.app.JsonValues.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Searches on data small enough to be searched many times. */
+class TuneTest {
+  private static final List<String> FILES =
+      List.of("tuning.jsonl", "tuning.csv", "tuning.svg", "best.recipe");
+
+  @TempDir private Path folder = Path.of("");
+  private Path data = Path.of("");
+
+  @BeforeEach
+  void writeData() {
+    data = TinyData.write(folder.resolve("data"));
+  }
+
+  private Object[] arguments(String output, Object... more) {
+    List<?> first =
+        List.of(
+            "tune",
+            "--data",
+            data,
+            "--trials",
+            9,
+            "--epochs",
+            9,
+            "--batch-size",
+            "8,16",
+            "--output",
+            folder.resolve(output));
+    return Stream.concat(first.stream(), Arrays.stream(more)).toArray();
+  }
+
+  private CommandLineRun tune(String output, Object... more) {
+    return CommandLineRun.of(
+        arguments(
+            output,
+            Stream.concat(
+                    Stream.of("--network", "16-3,16-8-3", "--learning-rate", "0.001..1"),
+                    Arrays.stream(more))
+                .toArray()));
+  }
+
+  private String read(String output, String name) throws IOException {
+    return Files.readString(folder.resolve(output).resolve(name));
+  }
+
+  @Test
+  void writesTableRecipeAndPicture() throws IOException {
+    CommandLineRun run = tune("a");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .contains("Tuning on", "9 trials", "75 images", "15 to judge by")
+        .contains("Rung 1 of 3: 9 trials to epoch 1", "Rung 3 of 3: 1 trial to epoch 9")
+        .contains("Ranking, the best first", "finished", "dropped")
+        .doesNotContain("\033", "\r");
+    try (var files = Files.list(folder.resolve("a"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(FILES);
+    }
+    assertThat(read("a", "tuning.jsonl").lines()).hasSize(1 + 9 + 3 + 1);
+    String winner = read("a", "tuning.csv").lines().skip(1).findFirst().orElseThrow();
+    String[] cells = winner.split(",", -1);
+    assertThat(read("a", "best.recipe").lines())
+        .contains("network = " + cells[6], "learning-rate = " + cells[7], "epochs = 9", "seed = 1")
+        .contains("batch-size = " + cells[8])
+        .first()
+        .asString()
+        .startsWith("# Trial " + cells[1] + " of 9: accuracy ");
+  }
+
+  @Test
+  void theRestIsAsTheRecipeSaysAndTheWinnerTrainsByItsOwn() throws IOException {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("my.recipe"),
+            """
+            # mine
+            network = 16-8-3
+            optimizer = nesterov
+            momentum = 0.8
+            epochs = 6
+            seed = 5
+            validation = 0.2
+            keep-best = true
+            class-weights = balanced
+            schedule = cosine
+            """);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            data,
+            "--config",
+            recipe,
+            "--trials",
+            4,
+            "--keep",
+            "1/2",
+            "--learning-rate",
+            "0.01..0.5",
+            "--output",
+            folder.resolve("a"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("4 to epoch 1", "1 to epoch 6", "seed 5", "18 to judge by");
+    List<String> best = read("a", "best.recipe").lines().toList();
+    assertThat(best)
+        .contains("network = 16-8-3", "optimizer = nesterov", "momentum = 0.8", "epochs = 6")
+        .contains("seed = 5", "validation = 0.2", "keep-best = true", "class-weights = balanced")
+        .contains("schedule = cosine", "batch-size = 16")
+        .hasSize(12);
+    CommandLineRun train =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--config",
+            folder.resolve("a/best.recipe"),
+            "--output",
+            folder.resolve("run"));
+    assertThat(train.err()).isEmpty();
+    assertThat(train.status()).isZero();
+    // To the end it is the same training, so it does the same on what is held out.
+    String[] winner =
+        read("a", "tuning.csv").lines().skip(1).findFirst().orElseThrow().split(",", -1);
+    assertThat(Files.readString(folder.resolve("run/history.jsonl"))).contains(winner[5]);
+  }
+
+  @Test
+  void mistakesInTheRecipeAreNamed() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "\nmomentum = 2\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune", "--data", data, "--config", recipe, "--output", folder.resolve("a"));
+    assertRefused(run, "my.recipe:2: ");
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertRefused(
+        CommandLineRun.of("tune", "--recipe", "default", "--config", recipe), "expected one of");
+  }
+
+  @Test
+  void machineAndOrderChangeNoByte() throws IOException {
+    tune("a", "--threads", 1, "--kernel", "scalar");
+    tune("b", "--threads", 2);
+    tune("c", "--seed", 2);
+    for (String name : FILES) {
+      assertThat(read("b", name)).as(name).isEqualTo(read("a", name));
+      assertThat(read("c", name)).as(name).isNotEqualTo(read("a", name));
+    }
+  }
+
+  @Test
+  void tellsProgramsWhatHappensInJson() {
+    CommandLineRun run = tune("a", "--json", "--monitor", "loss", "--keep", "1/2");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    List<Map<String, Object>> events = run.lines().stream().map(JsonValues::object).toList();
+    assertThat(events.getFirst()).containsEntry("event", "started").containsEntry("seed", 1L);
+    assertThat((List<?>) field(events.getFirst(), "rungs")).hasSize(4);
+    assertThat(events.subList(1, events.size() - 1))
+        .hasSize(9 + 4 + 2 + 1)
+        .allSatisfy(event -> assertThat(event).containsEntry("event", "rung"));
+    Map<String, Object> last = events.getLast();
+    assertThat(last)
+        .containsEntry("event", "finished")
+        .containsEntry("recipe", folder.resolve("a/best.recipe").toString())
+        .containsEntry("epochs", 9L);
+    assertThat(number(last, "accuracy")).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void withoutARangeTheDefaultSpaceIsSearched() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            data,
+            "--trials",
+            3,
+            "--epochs",
+            1,
+            "--batch-size",
+            16,
+            "--output",
+            folder.resolve("a"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    Map<String, Object> plan = object(read("a", "tuning.jsonl").lines().toList().getFirst());
+    assertThat(field(plan, "space"))
+        .isEqualTo(
+            Map.of(
+                "network", "16-128-3,16-256-128-3,16-512-128-64-3",
+                "learning-rate", "0.003..0.3",
+                "batch-size", "16",
+                "dropout", "0..0.3",
+                "l2", "1E-6..0.001"));
+  }
+
+  @Test
+  void divergedTrialsRankLastAndAreShown() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(arguments("a", "--network", "16-8-3", "--learning-rate", "0.5,1e30"));
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("diverged");
+    List<String> rows = read("a", "tuning.csv").lines().toList();
+    assertThat(rows.getLast()).contains("1e30").endsWith(",diverged");
+    assertThat(rows.get(1)).contains(",0.5,").endsWith(",finished");
+  }
+
+  @Test
+  void whereAllDivergeItSaysSo() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(arguments("a", "--network", "16-8-3", "--learning-rate", "1e30,1e31"));
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("every one of 9 trials diverged"),
+            line -> assertThat(line).startsWith("hint: ").contains("--learning-rate"));
+    assertThat(folder.resolve("a/best.recipe")).doesNotExist();
+    assertThat(read("a", "tuning.csv").lines()).hasSize(10);
+  }
+
+  @Test
+  void goesOnFromAnyLine() throws IOException {
+    tune("whole");
+    List<String> lines = read("whole", "tuning.jsonl").lines().toList();
+    for (int kept = 1; kept <= lines.size(); kept++) {
+      String name = "cut" + kept;
+      Files.createDirectories(folder.resolve(name));
+      String next = kept < lines.size() ? lines.get(kept).substring(0, 20) : "";
+      Files.writeString(
+          folder.resolve(name).resolve("tuning.jsonl"),
+          String.join("\n", lines.subList(0, kept)) + "\n" + next);
+      CommandLineRun run = CommandLineRun.of("tune", "--resume", folder.resolve(name));
+      assertThat(run.status()).as(run.err()).isZero();
+      for (String file : FILES) {
+        assertThat(read(name, file)).as(name + " " + file).isEqualTo(read("whole", file));
+      }
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointOnlyCostsTime() throws IOException {
+    tune("whole");
+    List<String> lines = read("whole", "tuning.jsonl").lines().toList();
+    Path trial = Files.createDirectories(folder.resolve("cut/trials/1"));
+    Files.writeString(folder.resolve("cut/tuning.jsonl"), lines.getFirst() + "\n");
+    Files.writeString(trial.resolve("checkpoint.safetensors"), "no checkpoint");
+    CommandLineRun run = CommandLineRun.of("tune", "--resume", folder.resolve("cut"));
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).startsWith("warning: ").contains("the trial begins again");
+    assertThat(read("cut", "best.recipe")).isEqualTo(read("whole", "best.recipe"));
+    assertThat(folder.resolve("cut/trials")).doesNotExist();
+  }
+
+  @Test
+  void resumeKeepsTheSettingsAndTheData() throws IOException {
+    tune("a");
+    Path a = folder.resolve("a");
+    CommandLineRun more = CommandLineRun.of("tune", "--resume", a, "--trials", 27);
+    assertRefused(more, "--trials does not go with --resume");
+    CommandLineRun space = CommandLineRun.of("tune", "--resume", a, "--dropout", "0.1");
+    assertRefused(space, "--dropout does not go with --resume");
+    CommandLineRun data = CommandLineRun.of("tune", "--resume", a, "--data", "fashion-mnist");
+    assertRefused(data, "expected the training data that it began with");
+    Files.writeString(a.resolve("tuning.jsonl"), "{}\n");
+    assertRefused(
+        CommandLineRun.of("tune", "--resume", a), "tuning.jsonl:1: expected a whole number for");
+    Files.writeString(a.resolve("tuning.jsonl"), "");
+    assertRefused(CommandLineRun.of("tune", "--resume", a), "tuning.jsonl:1: expected the plan");
+    assertRefused(CommandLineRun.of("tune", "--resume", folder), "holds tuning.jsonl");
+  }
+
+  @Test
+  void aBrokenLineIsNamed() throws IOException {
+    tune("a");
+    Path record = folder.resolve("a/tuning.jsonl");
+    List<String> lines = Files.readAllLines(record);
+    for (String broken :
+        List.of(
+            "{", "[]", "{\"trial\":1}", lines.get(3) + "x", "{\"a\":1,\"a\":2}", "{\"a\":null}")) {
+      lines.set(3, broken);
+      Files.writeString(record, String.join("\n", lines) + "\n");
+      assertRefused(
+          CommandLineRun.of("tune", "--resume", folder.resolve("a")), "tuning.jsonl:4: expected");
+    }
+  }
+
+  private static void assertRefused(CommandLineRun run, String fragment) {
+    assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).as(run.err()).hasSize(2);
+    assertThat(run.err()).startsWith("downhill: ").contains(fragment).contains("\nhint: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--learning-rate, 0.3..0.1, --learning-rate 0.3..0.1",
+    "--dropout, 0..1, --dropout 0..1",
+    "--optimizer, foo, foo",
+    "--trials, 0, trials",
+    "--trials, 100000, trials",
+    "--epochs, 0, epochs",
+    "--epochs, 99999999, epochs",
+    "--keep, 0.4, --keep 0.4",
+    "--keep, 2/3, --keep 2/3",
+    "--monitor, f1, --monitor f1",
+    "--validation, 1, validation",
+    "--validation, x, expected a share",
+    "--seed, x, --seed",
+    "--network, 784-10, 784 values",
+    "--network, 16-8-4, 4 classes",
+    "--momentum, 0.5..0.9, momentum",
+    "--threads, 0, threads",
+  })
+  void refusesWhatMakesNoSense(String option, String value, String fragment) {
+    boolean given = List.of("--trials", "--epochs", "--network").contains(option);
+    Object[] args =
+        given
+            ? new Object[] {
+              "tune", "--data", data, option, value, "--output", folder.resolve("out")
+            }
+            : new Object[] {
+              "tune",
+              "--data",
+              data,
+              "--network",
+              "16-3",
+              option,
+              value,
+              "--output",
+              folder.resolve("out")
+            };
+    assertRefused(CommandLineRun.of(args), fragment);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void refusesBatchesLargerThanWhatIsLeftToLearnFrom() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            data,
+            "--network",
+            "16-3",
+            "--batch-size",
+            "76,80",
+            "--output",
+            folder.resolve("out"));
+    assertRefused(run, "75 images to learn from");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 50, 80, 120})
+  void fitsTheTerminal(int columns) {
+    CommandLineRun run =
+        CommandLineRun.on(
+            true,
+            false,
+            columns,
+            arguments("a", "--network", "16-3,16-8-3", "--learning-rate", "0.001..1"));
+    assertThat(run.status()).as(run.err()).isZero();
+    String text = run.out().replace("\033[K", "");
+    for (String line : text.split("[\r\n]", -1)) {
+      if (!line.contains(folder.toString())) {
+        assertThat(Text.width(line)).as(line).isLessThan(columns);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package downhill.modelfile;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checkpoints in a run folder: the newest, and the one before it. A checkpoint is a safetensors
+ * file as a model is, with more tensors and with a checksum of all its bytes, so that one that was
+ * cut or changed anywhere is not mistaken for a good one.
+ */
+public final class CheckpointFile {
+  /** The name of the newest checkpoint. */
+  public static final String NAME = "checkpoint.safetensors";
+
+  /** The name of the one before it. */
+  public static final String PREVIOUS = "checkpoint.previous.safetensors";
+
+  private static final String NEXT = "checkpoint.next.safetensors";
+
+  private CheckpointFile() {}
+
+  /**
+   * A checkpoint that was read.
+   *
+   * @param checkpoint the newest good one
+   * @param warning why it is not the newest of all; null if it is
+   */
+  public record Loaded(Checkpoint checkpoint, @Nullable String warning) {}
+
+  /**
+   * Writes a checkpoint beside the newest, flushes it to disk, and then renames both: at any moment
+   * there is a good one.
+   *
+   * @param folder the run folder
+   * @throws ModelFileException if it cannot be written; the one from before is then still there
+   */
+  public static void save(Checkpoint checkpoint, Path folder) throws IOException {
+    Path next = folder.resolve(NEXT);
+    MessageDigest digest = Checksum.digest();
+    write(
+        checkpoint,
+        Checksum.ZEROS,
+        new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    String checksum = HexFormat.of().formatHex(digest.digest());
+    AtomicFile.replace(next, out -> write(checkpoint, checksum, out));
+    try {
+      if (Files.exists(folder.resolve(NAME))) {
+        rename(folder.resolve(NAME), folder.resolve(PREVIOUS));
+      }
+      rename(next, folder.resolve(NAME));
+    } catch (IOException failure) {
+      throw new ModelFileException(
+          folder.resolve(NAME).toString(),
+          "cannot be written: " + ModelFileException.reason(failure),
+          failure);
+    }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void write(Checkpoint checkpoint, String checksum, OutputStream out)
+      throws IOException {
+    List<FloatTensor> tensors = new ArrayList<>();
+    CheckpointMetadata.networks(checkpoint.state())
+        .forEach((prefix, network) -> tensors.addAll(SequentialLayers.tensors(network, prefix)));
+    SortedMap<String, String> metadata = CheckpointMetadata.write(checkpoint);
+    metadata.put(Checksum.KEY, checksum);
+    Safetensors.write(out, metadata, tensors);
+  }
+
+  /**
+   * Reads the newest good checkpoint of a run folder.
+   *
+   * @throws ModelFileException if there is none; the message says what is wrong with those that are
+   *     there
+   */
+  public static Loaded load(Path folder) throws IOException {
+    Path newest = folder.resolve(NAME);
+    Path previous = folder.resolve(PREVIOUS);
+    if (!Files.exists(newest) && !Files.exists(previous)) {
+      throw new ModelFileException(
+          folder.toString(),
+          "expected a run folder that holds %s, found none in it".formatted(NAME));
+    }
+    ModelFileException problem;
+    try {
+      return new Loaded(read(newest), null);
+    } catch (ModelFileException damaged) {
+      problem = damaged;
+    }
+    try {
+      return new Loaded(read(previous), problem.getMessage() + "; the one before it is used");
+    } catch (ModelFileException second) {
+      throw new ModelFileException(
+          folder.toString(),
+          "no checkpoint can be used: %s; %s".formatted(problem.getMessage(), second.getMessage()));
+    }
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws ModelFileException if the file is missing, damaged or something else
+   */
+  static Checkpoint read(Path file) throws IOException {
+    Checksum.check(file);
+    try (Safetensors tensors = Safetensors.open(file)) {
+      return CheckpointMetadata.read(tensors);
+    }
+  }
+}

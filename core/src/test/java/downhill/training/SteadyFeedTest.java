@@ -1,0 +1,56 @@
+package downhill.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downhill.data.Augmentation;
+import downhill.data.Dataset;
+import downhill.engine.Kernels;
+import downhill.engine.OwnJvm;
+import downhill.engine.ThreadTeam;
+import downhill.engine.TrainingStep;
+import downhill.network.Architecture;
+import downhill.network.Network;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing is allocated where a batch is fetched, changed and mixed, once that is compiled. */
+class SteadyFeedTest {
+  /** Turning takes a sine and a cosine, and StrictMath two doubles with a header for each. */
+  @ParameterizedTest
+  @CsvSource({"0, 16", "90, 4112"})
+  void allocatesNothing(int rotation, long bytes) throws Exception {
+    assertThat(OwnJvm.bytes(Fetches.class, bytes, "-Ddownhill.rotation=" + rotation))
+        .as("bytes a batch")
+        .isLessThanOrEqualTo(bytes);
+  }
+
+  /** Fetches one batch again and again; a JVM of its own. */
+  static final class Fetches {
+    private Fetches() {}
+
+    public static void main(String[] arguments) {
+      Dataset data = Clusters.of(64);
+      TrainingConfiguration configuration =
+          TrainingConfiguration.descent(1, 64, 0.1, 1)
+              .withAugmentation(
+                  new Augmentation(2, 0.5, Integer.getInteger("downhill.rotation"), 0, 0.3))
+              .withRegularization(
+                  Regularization.NONE.withMixup(0.2).withClassWeights(List.of(1.0, 2.0, 0.5, 1.0)));
+      TrainingStep.Settings settings = EngineSettings.of(configuration);
+      Network network = Network.initial(Architecture.of(20, 17, 4), 1);
+      try (ThreadTeam team = new ThreadTeam(2)) {
+        TrainingStep step =
+            new TrainingStep(
+                new Parameters(network, settings.update()).layers(),
+                64,
+                Kernels.choose("AUTO"),
+                team,
+                settings);
+        BatchFeed feed = new BatchFeed(configuration, data, step, team.members());
+        feed.begin(1);
+        OwnJvm.printBytes(() -> feed.fetch(0, 64));
+      }
+    }
+  }
+}
