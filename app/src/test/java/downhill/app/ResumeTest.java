@@ -297,7 +297,8 @@ class ResumeTest {
   void nothingElseMayChange(String option) throws IOException {
     stopAfter(3, "");
     SortedMap<String, String> before = content(run);
-    assertRefused(resume((Object[]) option.split(" ")), option.split(" ")[0] + ": can't be given");
+    String[] words = option.split(" ", -1);
+    assertRefused(resume((Object[]) words), words[0] + ": can't be given");
     assertThat(content(run)).isEqualTo(before);
   }
 
