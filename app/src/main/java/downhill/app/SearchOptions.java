@@ -57,7 +57,8 @@ final class SearchOptions {
       names = "--epochs",
       paramLabel = "N",
       description = {
-        "The most epochs that a trial is trained.", "Default: 9, or what the recipe says"
+        "The most epochs that a trial is trained.",
+        "Default: 9, or what the recipe says"
       })
   private @Nullable Integer epochs;
 

@@ -92,8 +92,7 @@ final class TextView implements TrainingView {
                     "learning rate " + Text.setting(c.learningRate()),
                     Text.count(c.epochs(), "epoch"),
                     "seed " + c.seed()),
-                Recipe.withoutDefaults(
-                        plan.settings(), plan.data().validationFolder() != null)
+                Recipe.withoutDefaults(plan.settings(), plan.data().validationFolder() != null)
                     .entrySet()
                     .stream()
                     .filter(setting -> !SAID.contains(setting.getKey()))

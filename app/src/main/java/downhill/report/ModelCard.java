@@ -247,7 +247,8 @@ final class ModelCard {
   private void provenance() {
     heading("Provenance");
     if (!findings.model().provenance().isEmpty()) {
-      line("Made by Downhill. The same data, settings and seed give the same model file again, byte");
+      line(
+          "Made by Downhill. The same data, settings and seed give the same model file again, byte");
       line("for byte, on any machine and with any number of threads.");
     }
     line(

@@ -104,7 +104,7 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
     if (width <= MOST_CIRCLES) {
       return new Column(layer, x, width, 0);
     }
-    int half = Math.clamp(Math.round(Math.log(width) / Math.log(2) / 1.6), 3, 6);
+    int half = Math.clamp(Math.round(StrictMath.log(width) / StrictMath.log(2) / 1.6), 3, 6);
     return new Column(layer, x, half, half);
   }
 

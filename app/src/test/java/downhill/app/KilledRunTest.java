@@ -62,7 +62,9 @@ class KilledRunTest {
       String what = "seed %s, %s, round %s, %s kills".formatted(seed, options, round, kills);
       assertThat(Files.readAllBytes(run.resolve("model.safetensors"))).as(what).isEqualTo(expected);
       List<Map<String, Object>> history =
-          Files.readAllLines(run.resolve("history.jsonl")).stream().map(JsonValues::object).toList();
+          Files.readAllLines(run.resolve("history.jsonl")).stream()
+              .map(JsonValues::object)
+              .toList();
       assertThat(history.stream().filter(e -> field(e, "event").equals("epoch")))
           .as(what)
           .extracting(event -> field(event, "epoch"))
@@ -88,15 +90,14 @@ class KilledRunTest {
     Process process = Downhill.process(folder, command.toArray()).start();
     long deadline = random.nextLong(LONGEST_MILLIS);
     Thread killer =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(deadline);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              process.destroyForcibly();
-            });
+        new Thread(() -> {
+          try {
+            Thread.sleep(deadline);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          process.destroyForcibly();
+        });
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       boolean begun = false;
       for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -129,8 +130,17 @@ class KilledRunTest {
     Path data = TinyData.write(folder.resolve("data"));
     Process process =
         Downhill.process(
-                folder, "train", "--data", data, "--network", "16-3", "--epochs", 1_000_000,
-                "--json", "--output", folder.resolve("run"))
+                folder,
+                "train",
+                "--data",
+                data,
+                "--network",
+                "16-3",
+                "--epochs",
+                1_000_000,
+                "--json",
+                "--output",
+                folder.resolve("run"))
             .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).contains("started");

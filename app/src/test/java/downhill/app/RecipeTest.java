@@ -203,7 +203,9 @@ class RecipeTest {
         .withAugmentation(new Augmentation(random.nextInt(3), 0, 100 * x, 0, x))
         .withStopping(
             new Stopping(
-                random.nextBoolean() ? Monitor.LOSS : Monitor.ACCURACY, random.nextInt(1, 3), random.nextBoolean()));
+                random.nextBoolean() ? Monitor.LOSS : Monitor.ACCURACY,
+                random.nextInt(1, 3),
+                random.nextBoolean()));
   }
 
   // Refusals.
@@ -304,10 +306,15 @@ class RecipeTest {
   void everyRecipeInTheFolderIsListed() throws Exception {
     Path recipes =
         Path.of(
-            BuiltInRecipes.class.getResource("recipes/default.recipe").toURI().resolve(".").getPath());
+            BuiltInRecipes.class
+                .getResource("recipes/default.recipe")
+                .toURI()
+                .resolve(".")
+                .getPath());
     try (var files = Files.list(recipes)) {
       assertThat(
-              files.map(file -> file.getFileName().toString().replace(".recipe", ""))
+              files
+                  .map(file -> file.getFileName().toString().replace(".recipe", ""))
                   .collect(Collectors.toSet()))
           .containsExactlyInAnyOrderElementsOf(BuiltInRecipes.NAMES);
     }

@@ -72,7 +72,8 @@ class ResumeTest {
             false,
             false,
             () -> 80);
-    int status = Main.run(terminal, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+    int status =
+        Main.run(terminal, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     return new CommandLineRun(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
@@ -190,6 +191,7 @@ class ResumeTest {
     assertThat(content(run))
         .containsOnlyKeys(
             "model.safetensors",
+            ".lock",
             "history.jsonl",
             "checkpoint.safetensors",
             "checkpoint.previous.safetensors",
@@ -214,13 +216,25 @@ class ResumeTest {
     Files.writeString(data.resolve("class-names.txt"), "top\nmiddle\nlow\n");
     assertThat(
             CommandLineRun.of(
-                    "train", "--data", data, "--network", "16-9-3", "--epochs", 1, "--output",
+                    "train",
+                    "--data",
+                    data,
+                    "--network",
+                    "16-9-3",
+                    "--epochs",
+                    1,
+                    "--output",
                     folder.resolve("first"))
                 .status())
         .isZero();
     String options =
-        "--init " + folder.resolve("first") + " --validation-data " + other + " --keep-best"
-            + " --tensorboard " + folder.resolve("curves");
+        "--init "
+            + folder.resolve("first")
+            + " --validation-data "
+            + other
+            + " --keep-best"
+            + " --tensorboard "
+            + folder.resolve("curves");
     byte[] expected = unbroken(options);
     stopAfter(3, options);
     Files.delete(folder.resolve("first/model.safetensors"));
@@ -256,7 +270,8 @@ class ResumeTest {
     assertThat(model()).isEqualTo(model);
     Map<String, Object> first = JsonValues.object(lines.getLast());
     Map<String, Object> again = history().getLast();
-    for (String key : List.of("event", "epochs", "early", "test_loss", "test_accuracy", "seconds")) {
+    for (String key :
+        List.of("event", "epochs", "early", "test_loss", "test_accuracy", "seconds")) {
       assertThat(again.get(key)).isEqualTo(first.get(key));
     }
   }
@@ -291,8 +306,17 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--epochs 9", "--data x", "--output x", "--seed 1", "--recipe paper", "--config x",
-        "--init x", "--tensorboard x", "--checkpoint-every 3", "--validation-data x", "--keep-best"
+        "--epochs 9",
+        "--data x",
+        "--output x",
+        "--seed 1",
+        "--recipe paper",
+        "--config x",
+        "--init x",
+        "--tensorboard x",
+        "--checkpoint-every 3",
+        "--validation-data x",
+        "--keep-best"
       })
   void nothingElseMayChange(String option) throws IOException {
     stopAfter(3, "");

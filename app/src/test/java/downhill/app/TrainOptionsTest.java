@@ -105,10 +105,11 @@ class TrainOptionsTest {
     byte[] plain = model();
     SortedMap<String, String> provenance = provenance(options);
     assertThat(model()).isNotEqualTo(plain);
-    for (String entry : expected.split(" ")) {
-      assertThat(provenance).containsEntry(entry.split("=")[0], entry.split("=")[1]);
+    for (String entry : expected.split(" ", -1)) {
+      assertThat(provenance).containsEntry(entry.split("=", 2)[0], entry.split("=", 2)[1]);
     }
-    long added = Stream.of(expected.split(" ")).filter(e -> !e.matches("(update|shuffle)=.*")).count();
+    long added =
+        Stream.of(expected.split(" ")).filter(e -> !e.matches("(update|shuffle)=.*")).count();
     assertThat(provenance).hasSize(PLAIN.size() + (int) added);
   }
 
@@ -151,8 +152,7 @@ class TrainOptionsTest {
     assertThat(provenance("--validation 0.2"))
         .containsEntry("validation", "0.2")
         .containsEntry(
-            "validation_sha256",
-            IdxFolder.load(data).train().split(0.2, 1).validation().sha256())
+            "validation_sha256", IdxFolder.load(data).train().split(0.2, 1).validation().sha256())
         .containsEntry("data_sha256", IdxFolder.load(data).train().sha256());
   }
 
@@ -182,8 +182,19 @@ class TrainOptionsTest {
     List<Map<String, Object>> events =
         events(
             train(
-                "--network", "16-8-5-3", "--epochs", 2, "--batch-size", 40, "--json",
-                "--schedule", "exponential", "--learning-rate", 0.2, "--dropout", 0.1));
+                "--network",
+                "16-8-5-3",
+                "--epochs",
+                2,
+                "--batch-size",
+                40,
+                "--json",
+                "--schedule",
+                "exponential",
+                "--learning-rate",
+                0.2,
+                "--dropout",
+                0.1));
     Map<String, Object> started = events.getFirst();
     assertThat((Map<?, ?>) field(started, "recipe"))
         .isEqualTo(
@@ -210,8 +221,20 @@ class TrainOptionsTest {
     List<Map<String, Object>> events =
         events(
             train(
-                "--network", "16-8-3", "--epochs", 50, "--json", "--validation", 0.3,
-                "--patience", 2, "--keep-best", "--learning-rate", 2, "--batch-size", 8));
+                "--network",
+                "16-8-3",
+                "--epochs",
+                50,
+                "--json",
+                "--validation",
+                0.3,
+                "--patience",
+                2,
+                "--keep-best",
+                "--learning-rate",
+                2,
+                "--batch-size",
+                8));
     assertThat(events.getFirst())
         .containsEntry("examples", 63L)
         .containsEntry("validation_examples", 27L)
@@ -248,9 +271,30 @@ class TrainOptionsTest {
       runs++;
       CommandLineRun run =
           CommandLineRun.on(
-              false, false, columns, "train", "--data", data, "--network", "16-8-3", "--epochs",
-              30, "--validation", 0.3, "--patience", 2, "--keep-best", "--learning-rate", 2,
-              "--batch-size", 8, "--optimizer", "momentum", "--class-weights", "1,2,3", "--output",
+              false,
+              false,
+              columns,
+              "train",
+              "--data",
+              data,
+              "--network",
+              "16-8-3",
+              "--epochs",
+              30,
+              "--validation",
+              0.3,
+              "--patience",
+              2,
+              "--keep-best",
+              "--learning-rate",
+              2,
+              "--batch-size",
+              8,
+              "--optimizer",
+              "momentum",
+              "--class-weights",
+              "1,2,3",
+              "--output",
               output());
       assertThat(run.status()).as(run.err()).isZero();
       String text = run.out().replace('\n', ' ');
@@ -278,7 +322,8 @@ class TrainOptionsTest {
     assertThat(number(back, "failed_step")).isPositive();
     assertThat(events.getLast()).containsEntry("event", "finished");
     byte[] model = model();
-    assertThat(train(options).out()).contains("no longer finite at step", "back to step 0, with 0.5");
+    assertThat(train(options).out())
+        .contains("no longer finite at step", "back to step 0, with 0.5");
     assertThat(model()).isEqualTo(model);
   }
 

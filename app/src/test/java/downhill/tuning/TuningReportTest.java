@@ -86,8 +86,7 @@ class TuningReportTest {
 
   @Test
   void dropoutIsDrawnForThoseThatHaveHiddenUnits() {
-    Map<Tunable, String> space =
-        Map.of(Tunable.NETWORK, "4-3,4-8-3", Tunable.DROPOUT, "0.1..0.5");
+    Map<Tunable, String> space = Map.of(Tunable.NETWORK, "4-3,4-8-3", Tunable.DROPOUT, "0.1..0.5");
     TuningPlan plan = plan(space, Monitor.ACCURACY);
     boolean[] seen = new boolean[2];
     for (int trial = 1; trial <= 9; trial++) {

@@ -51,6 +51,10 @@ public record TrainingConfiguration(
     Objects.requireNonNull(augmentation, "augmentation");
     Objects.requireNonNull(stopping, "stopping");
     Settings.atLeast("retries", 0, retries);
+    if (regularization.mixup() > 0 && batchSize == 1) {
+      throw new IllegalArgumentException(
+          "mixup: expected batches of at least 2 examples to mix, found batch size 1");
+    }
   }
 
   /** Returns plain mini-batch gradient descent with these settings and a constant rate. */
