@@ -44,7 +44,7 @@ final class SearchSpace {
         command.addOption(
             OptionSpec.builder(name(setting))
                 .type(String.class)
-                .paramLabel(setting.isNumber() ? "A,B,…|LO..HI" : "A,B,…")
+                .paramLabel(setting.isNumber() ? "RANGE" : "LIST")
                 .description(description)
                 .build()));
   }

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       "Trials are judged on a part of the training data that is held out, never on the test set."
     },
     descriptionHeading = "%n",
+    abbreviateSynopsis = true,
     optionListHeading = "%nOptions:%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -40,11 +41,12 @@ import picocli.CommandLine.ParseResult;
       "  downhill tune --network 784-64-10,784-256-10 --dropout 0..0.5 --epochs 27",
       "  downhill tune --resume tunings/1",
       "",
-      "A list draws each of its values alike. An interval LO..HI draws magnitudes",
-      "(uniform in the logarithm) where LO is above 0 and HI at least 10 times LO,",
-      "else uniform numbers. Where no list or interval is given, network, learning",
-      "rate, batch size, dropout and l2 are searched. Other settings are those of a",
-      "recipe, or train's defaults; how long to train is decided here.",
+      "A LIST is one value or several, A,B,…, of which each is as likely as another.",
+      "A RANGE is a list of numbers, or an interval LO..HI: uniform in the logarithm",
+      "where LO is above 0 and HI at least 10 times LO, else uniform.",
+      "Where no option leaves anything open, network, learning rate, batch size,",
+      "dropout and l2 are searched. All else is as the recipe says; but trials are",
+      "trained without its patience and keep-best: they end as --keep says.",
       "Ctrl-C stops cleanly; --resume goes on as if nothing had happened.",
       "Equal data, settings and seed give an equal table and recipe, byte for byte."
     })
