@@ -9,7 +9,7 @@ import java.util.List;
 /** The recipes that come with the program: the resources {@code recipes/NAME.recipe}. */
 final class BuiltInRecipes {
   /** Their names; a test holds them to the folder. */
-  static final List<String> NAMES = List.of("default", "paper");
+  static final List<String> NAMES = List.of("default", "paper", "record");
 
   private BuiltInRecipes() {}
 
@@ -17,7 +17,7 @@ final class BuiltInRecipes {
   static String text(String name) {
     if (!NAMES.contains(name)) {
       throw CommandException.refused(
-          "recipe '%s': expected %s".formatted(name, String.join(" or ", NAMES)),
+          "recipe '%s': expected %s".formatted(name, String.join(", ", NAMES)),
           "downhill recipes lists them; --config takes a file of your own");
     }
     try (InputStream in = BuiltInRecipes.class.getResourceAsStream("recipes/" + name + ".recipe")) {

@@ -5,25 +5,33 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@code history.jsonl} of a run folder: a line for each event, whole at any moment. While
- * it is open, no other process can open it, so a folder belongs to one run at a time.
+ * it is open, no other process can open it, so a folder belongs to one run at a time. What is
+ * locked is a file of its own: Unix drops the lock on a file when the process closes any of its
+ * handles to it, and the history is read while it is written.
  */
 final class History implements AutoCloseable {
+  private static final String LOCK = ".lock";
+
   private final Path file;
   private final FileOutputStream out;
+  private final FileChannel lock;
 
-  private History(Path file, FileOutputStream out) {
+  private History(Path file, FileOutputStream out, FileChannel lock) {
     this.file = file;
     this.out = out;
+    this.lock = lock;
   }
 
   /**
@@ -31,10 +39,9 @@ final class History implements AutoCloseable {
    *
    * @param bytes how many of the file's first bytes tell it
    * @param seconds time spent on training in the epochs that were finished
-   * @param epochs the last epoch that was finished
    * @param finished whether the whole training was finished, before the checkpoint or after it
    */
-  record Past(long bytes, double seconds, int epochs, boolean finished) {}
+  record Past(long bytes, double seconds, boolean finished) {}
 
   /** Begins a new history; refuses to go on with an old one. */
   static History create(Path file) {
@@ -58,19 +65,25 @@ final class History implements AutoCloseable {
   }
 
   private static History open(Path file) throws IOException {
-    History history = new History(file, new FileOutputStream(file.toFile(), true));
-    if (!history.isLocked()) {
-      history.out.close();
+    FileChannel lock =
+        FileChannel.open(
+            file.resolveSibling(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isLocked(lock)) {
+      lock.close();
       throw CommandException.refused(
           file + ": another process is training in this folder", "wait for its end, or stop it");
     }
-    return history;
+    try {
+      return new History(file, new FileOutputStream(file.toFile(), true), lock);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
-  // Far behind the end of the file, so that other programs can read it where locks are enforced.
-  private boolean isLocked() {
+  private static boolean isLocked(FileChannel channel) {
     try {
-      @Nullable FileLock lock = out.getChannel().tryLock(Long.MAX_VALUE - 1, 1, false);
+      @Nullable FileLock lock = channel.tryLock();
       return lock != null;
     } catch (OverlappingFileLockException e) {
       return false;
@@ -85,7 +98,7 @@ final class History implements AutoCloseable {
    */
   Past past(long step) {
     long offset = 0;
-    Past past = new Past(0, 0, 0, false);
+    Past past = new Past(0, 0, false);
     boolean later = false;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -100,7 +113,6 @@ final class History implements AutoCloseable {
               new Past(
                   later ? past.bytes : offset,
                   past.seconds + (epoch ? event.seconds() : 0),
-                  epoch ? event.epoch() : past.epochs,
                   past.finished || event.name().equals("finished"));
           line.reset();
         }
@@ -140,7 +152,7 @@ final class History implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (lock) {
       out.close();
     } catch (IOException e) {
       throw failed(e);

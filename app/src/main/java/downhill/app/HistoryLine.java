@@ -11,20 +11,18 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param name the event; empty for what is none
  * @param step its step; −1 where it has none
- * @param epoch its epoch; 0 where it has none
  * @param seconds its time; 0 where it has none
  */
-record HistoryLine(String name, long step, int epoch, double seconds) {
+record HistoryLine(String name, long step, double seconds) {
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
   static HistoryLine parse(String line) {
     String name = "";
     long step = -1;
-    int epoch = 0;
     double seconds = 0;
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return new HistoryLine("", -1, 0, 0);
+        return new HistoryLine("", -1, 0);
       }
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
         String field = parser.currentName();
@@ -35,8 +33,6 @@ record HistoryLine(String name, long step, int epoch, double seconds) {
           name = parser.getString();
         } else if ("step".equals(field) && number) {
           step = parser.getLongValue();
-        } else if ("epoch".equals(field) && number) {
-          epoch = parser.getIntValue();
         } else if ("seconds".equals(field) && number) {
           seconds = parser.getDoubleValue();
         } else {
@@ -44,8 +40,8 @@ record HistoryLine(String name, long step, int epoch, double seconds) {
         }
       }
     } catch (JacksonException e) {
-      return new HistoryLine("", -1, 0, 0); // of somebody else; it stays as it is
+      return new HistoryLine("", -1, 0); // of somebody else; it stays as it is
     }
-    return new HistoryLine(name, step, epoch, seconds);
+    return new HistoryLine(name, step, seconds);
   }
 }

@@ -12,6 +12,12 @@ final class Resumption {
   /** Trains to the end, and returns the exit status. */
   static int run(Path run, Execution execution, TrainingView view, Terminal terminal) {
     RunFolder folder = RunFolder.of(run);
+    if (!CheckpointFile.isIn(run)) {
+      throw CommandException.refused(
+          "%s: expected a run folder that holds %s, found none in it"
+              .formatted(run, CheckpointFile.NAME),
+          "a run that was stopped before its first checkpoint has to begin again");
+    }
     try (History history = History.resume(folder.history())) {
       if (history.past(Long.MAX_VALUE).finished()) {
         terminal.error("note: " + Text.clean(run.toString()) + " is finished; nothing was changed");

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one training run. It is always a fresh one: a run never writes over another.
+ * The folder of one training run. A new run takes a fresh one; only {@code --resume} goes on in an
+ * old one.
  *
  * @param path the folder
  */

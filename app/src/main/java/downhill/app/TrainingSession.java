@@ -137,7 +137,7 @@ final class TrainingSession {
             folder.history());
     try {
       Reports.write(subject, folder.path(), plan.execution());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw CommandException.failed(
           "the report can't be written: " + Failure.describe(e),
           "make room on the disk; " + TextView.again(saved()),

@@ -47,7 +47,7 @@ record Axis(double low, double high, double step, double from, double to) {
   // The least of 1, 2 and 5 times a power of ten that is no smaller.
   private static double step(double least, double floor) {
     double wanted = Math.max(least, floor);
-    double power = Math.pow(10, Math.floor(Math.log10(wanted)));
+    double power = StrictMath.pow(10, Math.floor(StrictMath.log10(wanted)));
     for (double round : ROUND) {
       if (round * power >= wanted * (1 - 1e-9)) {
         return round * power;
@@ -74,6 +74,6 @@ record Axis(double low, double high, double step, double from, double to) {
 
   /** Returns how many digits after the point tell the ticks apart. */
   int digits() {
-    return Math.clamp((long) Math.ceil(-Math.log10(step) - 1e-9), 0, 12);
+    return Math.clamp((long) Math.ceil(-StrictMath.log10(step) - 1e-9), 0, 12);
   }
 }

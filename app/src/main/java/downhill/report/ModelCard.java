@@ -53,7 +53,7 @@ final class ModelCard {
         "A classifier of "
             + Numbers.count(architecture.layers(), "linear layer")
             + relu
-            + " and a softmax at the end, trained by gradient descent on the cross-entropy: "
+            + " and a softmax at the end, for the cross-entropy: "
             + Numbers.count(architecture.parameters(), "parameter")
             + ", "
             + shape()
@@ -246,10 +246,14 @@ final class ModelCard {
 
   private void provenance() {
     heading("Provenance");
-    line("Made by Downhill. The same data, settings and seed give the same model file again, byte");
-    line("for byte, on any machine and with any number of threads. This one has");
+    if (!findings.model().provenance().isEmpty()) {
+      line(
+          "Made by Downhill. The same data, settings and seed give the same model file again, byte");
+      line("for byte, on any machine and with any number of threads.");
+    }
     line(
-        Numbers.count(findings.modelBytes(), "byte")
+        "The file has "
+            + Numbers.count(findings.modelBytes(), "byte")
             + " and the SHA-256 `"
             + findings.modelSha256()
             + "`.");

@@ -15,6 +15,8 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
   private static final int LONGEST_NAME = 18;
   private static final int LEFT = 56;
   private static final int APART = 150; // from column to column
+  private static final int NARROW = 112; // the same, where there are many
+  private static final int MANY = 6;
   private static final int NAMES = 150; // room for the classes' names
   private static final int PITCH = 21; // from circle to circle
   private static final double RADIUS = 7;
@@ -43,7 +45,7 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
 
   void write(Markup out) {
     List<Column> columns = columns();
-    int width = LEFT + (columns.size() - 1) * APART + NAMES;
+    int width = LEFT + (columns.size() - 1) * apart() + NAMES;
     out.open(
         "svg",
         "class",
@@ -89,8 +91,12 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
         .toList();
   }
 
+  private int apart() {
+    return architecture.layers() < MANY ? APART : NARROW;
+  }
+
   private Column column(int layer, int place) {
-    double x = LEFT + place * APART;
+    double x = LEFT + place * apart();
     if (layer < 0) {
       return new Column(layer, x, 0, 0);
     }
@@ -98,7 +104,7 @@ record NetworkDiagram(Architecture architecture, List<String> classNames) {
     if (width <= MOST_CIRCLES) {
       return new Column(layer, x, width, 0);
     }
-    int half = Math.clamp(Math.round(Math.log(width) / Math.log(2) / 1.6), 3, 6);
+    int half = Math.clamp(Math.round(StrictMath.log(width) / StrictMath.log(2) / 1.6), 3, 6);
     return new Column(layer, x, half, half);
   }
 

@@ -59,6 +59,9 @@ record Provenance(Findings findings) {
               + Numbers.count(findings.subject().datasets().train().size(), "example")
               + " of "
               + data
+              + (findings.subject().model().provenance().containsKey("validation")
+                  ? ", without the part of them that was held out for validation"
+                  : "")
               + ": their SHA-256 is the data_sha256 of the model file.";
       case OTHERS ->
           "The training examples of "

@@ -10,7 +10,7 @@ import downhill.evaluation.Calibration.Bin;
 record ReliabilityDiagram(Calibration calibration, String noun) {
   private static final int WIDTH = 440;
   private static final int LEFT = 58;
-  private static final int RIGHT = 14;
+  private static final int RIGHT = 24;
   private static final int TOP = 12;
   private static final int MIDDLE = 292; // where the upper part ends
   private static final int LOWER = 306; // where the lower one begins
@@ -83,7 +83,7 @@ record ReliabilityDiagram(Calibration calibration, String noun) {
           "y",
           Integer.toString(BASE + 17),
           "text-anchor",
-          tick > 0.99 ? "end" : "middle");
+          "middle");
     }
     out.leaf(
         "text",

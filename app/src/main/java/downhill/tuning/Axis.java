@@ -46,7 +46,7 @@ final class Axis {
 
   // 1, 2 or 5 times a power of ten, at least as much as asked for.
   private static double step(double least) {
-    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    double power = StrictMath.pow(10, Math.floor(StrictMath.log10(least)));
     for (double factor : new double[] {1, 2, 5}) {
       if (factor * power >= least * (1 - 1e-9)) {
         return clean(factor * power);
@@ -61,17 +61,20 @@ final class Axis {
 
   /** Returns an axis for magnitudes. */
   static Axis logarithmic(double from, double to) {
-    double decades = Math.log10(to / from);
+    double decades = StrictMath.log10(to / from);
     double[] factors =
         decades > 4
             ? new double[] {1}
             : decades > 2.2 ? new double[] {1, 3} : new double[] {1, 2, 5};
     List<Tick> ticks = new ArrayList<>();
-    for (int e = (int) Math.floor(Math.log10(from)); e <= Math.ceil(Math.log10(to)); e++) {
+    for (int e = (int) Math.floor(StrictMath.log10(from));
+        e <= Math.ceil(StrictMath.log10(to));
+        e++) {
       for (double factor : factors) {
-        double value = clean(factor * Math.pow(10, e));
+        double value = clean(factor * StrictMath.pow(10, e));
         if (value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9)) {
-          ticks.add(new Tick(Math.log(value / from) / Math.log(to / from), number(value)));
+          ticks.add(
+              new Tick(StrictMath.log(value / from) / StrictMath.log(to / from), number(value)));
         }
       }
     }
@@ -110,7 +113,7 @@ final class Axis {
   /** Returns where a number lies; below 0 or above 1 where it is not on the axis. */
   double at(double value) {
     return logarithmic
-        ? Math.log(value / from) / Math.log(to / from)
+        ? StrictMath.log(value / from) / StrictMath.log(to / from)
         : (value - from) / (to - from);
   }
 

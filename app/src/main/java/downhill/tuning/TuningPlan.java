@@ -88,6 +88,9 @@ public record TuningPlan(
     if (space.containsKey(Tunable.OPTIMIZER) && optimizer != null && !hasMomentum(optimizer)) {
       settings.remove(Tunable.MOMENTUM.key());
     }
+    if (settings.getOrDefault(Tunable.NETWORK.key(), "").matches("\\d+-\\d+")) {
+      settings.remove(Tunable.DROPOUT.key());
+    }
     settings.put("epochs", Integer.toString(halving.epochs()));
     settings.put("seed", Long.toString(seed));
     return settings;

@@ -96,7 +96,7 @@ class KilledRunTest {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          process.destroyForcibly();
+          process.toHandle().destroyForcibly(); // and leaves its streams to who reads them
         });
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       boolean begun = false;

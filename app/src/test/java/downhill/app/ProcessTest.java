@@ -154,6 +154,7 @@ class ProcessTest {
           .isSubsetOf(
               "model.safetensors",
               "history.jsonl",
+              ".lock",
               "checkpoint.safetensors",
               "checkpoint.previous.safetensors");
     }

@@ -349,6 +349,6 @@ class RecipeTest {
   void aRecipeThatIsNotThere(String name) {
     CommandLineRun run = CommandLineRun.of("recipes", name);
     assertThat(run.status()).isEqualTo(ExitStatus.REFUSED);
-    assertThat(run.err()).contains("recipe '" + name + "': expected default or paper");
+    assertThat(run.err()).contains("recipe '" + name + "': expected default, paper, record");
   }
 }

@@ -191,6 +191,7 @@ class ResumeTest {
     assertThat(content(run))
         .containsOnlyKeys(
             "model.safetensors",
+            ".lock",
             "history.jsonl",
             "checkpoint.safetensors",
             "checkpoint.previous.safetensors",
@@ -320,8 +321,8 @@ class ResumeTest {
   void nothingElseMayChange(String option) throws IOException {
     stopAfter(3, "");
     SortedMap<String, String> before = content(run);
-    assertRefused(
-        resume((Object[]) option.split(" ")), option.split(" ", -1)[0] + ": can't be given");
+    String[] words = option.split(" ", -1);
+    assertRefused(resume((Object[]) words), words[0] + ": can't be given");
     assertThat(content(run)).isEqualTo(before);
   }
 

@@ -106,7 +106,7 @@ class TrainOptionsTest {
     SortedMap<String, String> provenance = provenance(options);
     assertThat(model()).isNotEqualTo(plain);
     for (String entry : expected.split(" ", -1)) {
-      assertThat(provenance).containsEntry(entry.split("=", -1)[0], entry.split("=", -1)[1]);
+      assertThat(provenance).containsEntry(entry.split("=", 2)[0], entry.split("=", 2)[1]);
     }
     long added =
         Stream.of(expected.split(" ")).filter(e -> !e.matches("(update|shuffle)=.*")).count();
@@ -377,7 +377,7 @@ class TrainOptionsTest {
         "--retries -1 | retries: expected at least 0",
         "--checkpoint-every 0 | --checkpoint-every: expected at least 1 step",
         "--recipe paper --config x | --recipe paper and --config x: expected one of them",
-        "--recipe best | recipe 'best': expected default or paper",
+        "--recipe best | recipe 'best': expected default, paper, record",
         "--recipe default | network 784-512-128-64-10 takes 784 values",
         "--config nowhere.recipe | nowhere.recipe: no such file",
         "--network 16-3 --validation 0.99 --batch-size 4 | --batch-size 4",

@@ -63,6 +63,7 @@ class TrainTest {
           .containsExactlyInAnyOrder(
               "model.safetensors",
               "history.jsonl",
+              ".lock",
               "checkpoint.safetensors",
               "checkpoint.previous.safetensors",
               "report.html",

@@ -5,7 +5,8 @@ import downhill.engine.Philox.Purpose;
 /**
  * Dropout: in every step an example loses some of its units, chosen by (seed, step, level, row of
  * the batch, unit) and nothing else, and the others are scaled up. A chance of p is drawn as one of
- * round(65536 p) in 65536. Belongs to one thread.
+ * round(65536 p) in 65536, at least 1 and at most 65535 of them unless p is 0. Belongs to one
+ * thread.
  */
 final class Dropout {
   /** Units that one random block decides, 16 bits each. */
@@ -25,7 +26,7 @@ final class Dropout {
   Dropout(long seed, double rate) {
     this.key0 = (int) seed;
     this.key1 = (int) (seed >>> 32);
-    this.threshold = (int) StrictMath.round(rate * 65536);
+    this.threshold = rate == 0 ? 0 : Math.clamp(StrictMath.round(rate * 65536), 1, 65535);
     this.scale = (float) (1 / (1 - rate));
   }
 

@@ -17,6 +17,6 @@ public record Answer(int example, int label, int predicted, double probability, 
 
   /** Returns the probability of the class that the example is of, 0..1. */
   public double labelProbability() {
-    return right() ? probability : Math.exp(-loss);
+    return right() ? probability : StrictMath.exp(-loss);
   }
 }

@@ -80,7 +80,7 @@ public final class AtomicFile {
 
   // Makes the rename itself last. Not every platform can open a folder, and the file is complete
   // either way, so a refusal is no failure.
-  private static void flushFolder(Path folder) {
+  static void flushFolder(Path folder) {
     boolean interrupted = Thread.interrupted();
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -25,7 +25,8 @@ public final class CheckpointFile {
   /** The name of the one before it. */
   public static final String PREVIOUS = "checkpoint.previous.safetensors";
 
-  private static final String NEXT = "checkpoint.next.safetensors";
+  /** What {@link #save} has written, and not renamed yet. */
+  static final String NEXT = "checkpoint.next.safetensors";
 
   private CheckpointFile() {}
 
@@ -58,6 +59,7 @@ public final class CheckpointFile {
         rename(folder.resolve(NAME), folder.resolve(PREVIOUS));
       }
       rename(next, folder.resolve(NAME));
+      AtomicFile.flushFolder(folder);
     } catch (IOException failure) {
       throw new ModelFileException(
           folder.resolve(NAME).toString(),
@@ -87,26 +89,39 @@ public final class CheckpointFile {
    *     there
    */
   public static Loaded load(Path folder) throws IOException {
-    Path newest = folder.resolve(NAME);
-    Path previous = folder.resolve(PREVIOUS);
-    if (!Files.exists(newest) && !Files.exists(previous)) {
+    if (!isIn(folder)) {
       throw new ModelFileException(
           folder.toString(),
           "expected a run folder that holds %s, found none in it".formatted(NAME));
     }
-    ModelFileException problem;
-    try {
-      return new Loaded(read(newest), null);
-    } catch (ModelFileException damaged) {
-      problem = damaged;
+    StringBuilder problems = new StringBuilder();
+    // The one before comes last: where a run was killed between two renamings, the newest still
+    // has the name that it was written under.
+    for (String name : List.of(NAME, NEXT, PREVIOUS)) {
+      Path file = folder.resolve(name);
+      if (name.equals(NEXT) && (Files.exists(folder.resolve(NAME)) || !Files.exists(file))) {
+        continue;
+      }
+      try {
+        Checkpoint checkpoint = read(file);
+        boolean newest = !name.equals(PREVIOUS);
+        return new Loaded(checkpoint, newest ? null : problems + "; the one before it is used");
+      } catch (IOException damaged) {
+        problems.append(problems.isEmpty() ? "" : "; ").append(describe(file, damaged));
+      }
     }
-    try {
-      return new Loaded(read(previous), problem.getMessage() + "; the one before it is used");
-    } catch (ModelFileException second) {
-      throw new ModelFileException(
-          folder.toString(),
-          "no checkpoint can be used: %s; %s".formatted(problem.getMessage(), second.getMessage()));
-    }
+    throw new ModelFileException(folder.toString(), "no checkpoint can be used: " + problems);
+  }
+
+  /** Returns whether a folder holds a checkpoint, good or not. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(NAME)) || Files.exists(folder.resolve(PREVIOUS));
+  }
+
+  private static String describe(Path file, IOException failure) {
+    return failure instanceof ModelFileException own
+        ? String.valueOf(own.getMessage())
+        : file + ": " + ModelFileException.reason(failure);
   }
 
   /**

@@ -10,7 +10,10 @@ public record Checkpoints(long everySteps) {
   /** Never. */
   public static final Checkpoints NEVER = new Checkpoints(-1);
 
-  /** At the end of each epoch, and where training is asked to stop. */
+  /**
+   * At the end of each epoch, and where training is asked to stop; there only without retries,
+   * since where training goes back to must not depend on when it was stopped.
+   */
   public static final Checkpoints EVERY_EPOCH = new Checkpoints(0);
 
   /** Checks the setting. */

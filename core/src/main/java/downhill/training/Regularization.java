@@ -14,8 +14,8 @@ import java.util.List;
  *     the others grow by 1/(1 − dropout)
  * @param inputDropout the same for inputs
  * @param labelSmoothing ε: the target is 1 − ε + ε/K for the true one of K classes, ε/K for others
- * @param clipNorm the most that the norm of the whole gradient may be, after which it is scaled
- *     down; 0 for no limit
+ * @param clipNorm the most that the norm of the whole gradient may be, before L1 and L2 are added;
+ *     above, it is scaled down; 0 for no limit
  * @param averaging d of the exponential moving average of the parameters, which then is the result:
  *     after step t, ē ← ē + (1 − min(d, (1 + t)/(10 + t))) (w − ē); 0 for none
  * @param mixup α of the Beta(α, α) by which each example is mixed with another of its batch (Zhang

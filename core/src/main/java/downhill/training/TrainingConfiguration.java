@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param augmentation how images are changed, anew in every epoch
  * @param stopping when to end early, by the validation set
  * @param retries how often training may go back to its last checkpoint, with half the learning
- *     rate, when the loss is no longer finite; 0 to stop at the first time
+ *     rate, when the loss is no longer finite; 0 to stop at the first time. Where it does go back,
+ *     the result depends on the {@link Checkpoints} too
  */
 public record TrainingConfiguration(
     int epochs,
@@ -51,6 +52,10 @@ public record TrainingConfiguration(
     Objects.requireNonNull(augmentation, "augmentation");
     Objects.requireNonNull(stopping, "stopping");
     Settings.atLeast("retries", 0, retries);
+    if (regularization.mixup() > 0 && batchSize == 1) {
+      throw new IllegalArgumentException(
+          "mixup: expected batches of at least 2 examples to mix, found batch size 1");
+    }
   }
 
   /** Returns plain mini-batch gradient descent with these settings and a constant rate. */

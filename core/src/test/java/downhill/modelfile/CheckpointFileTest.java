@@ -132,6 +132,30 @@ class CheckpointFileTest {
     assertPreviousIsUsed("missing, as between the two renamings");
   }
 
+  /** A newest one that was damaged, replaced by one that was killed between the two renamings. */
+  @Test
+  void betweenTwoRenamings() throws IOException {
+    CheckpointFile.save(checkpoint(1), folder);
+    CheckpointFile.save(checkpoint(2), folder);
+    Files.move(folder.resolve(CheckpointFile.NAME), folder.resolve(CheckpointFile.NEXT));
+    Files.writeString(folder.resolve(CheckpointFile.PREVIOUS), "damaged");
+    CheckpointFile.Loaded loaded = CheckpointFile.load(folder);
+    assertThat(loaded.checkpoint().state().epoch()).isEqualTo(2);
+    assertThat(loaded.warning()).isNull();
+    CheckpointFile.save(checkpoint(3), folder);
+    assertThat(CheckpointFile.load(folder).checkpoint().state().epoch()).isEqualTo(3);
+  }
+
+  /** What cannot even be read, as on a broken disk, is passed over too. */
+  @Test
+  void aNewestThatIsNoFile() throws IOException {
+    CheckpointFile.save(checkpoint(1), folder);
+    CheckpointFile.save(checkpoint(2), folder);
+    Files.delete(folder.resolve(CheckpointFile.NAME));
+    Files.createDirectory(folder.resolve(CheckpointFile.NAME));
+    assertPreviousIsUsed("a folder");
+  }
+
   private void assertPreviousIsUsed(String how) throws IOException {
     CheckpointFile.Loaded loaded = CheckpointFile.load(folder);
     assertThat(loaded.checkpoint().state().epoch()).as(how).isEqualTo(1);
