@@ -21,10 +21,9 @@ record Axis(double low, double high, double step, double from, double to) {
     double least = Arrays.stream(finite).min().orElse(0);
     double greatest = Arrays.stream(finite).max().orElse(1);
     double room = greatest - least;
-    if (room <= 1e-9 * Math.abs(greatest)) { // one value, or equal ones
-      double around = greatest == 0 ? 1 : Math.abs(greatest) / 2;
-      least = least == 0 ? 0 : least - around;
-      greatest += around;
+    if (room <= 1e-9 * Math.abs(greatest)) { // one value, or equal ones: from 0
+      least = Math.min(0, 1.25 * least);
+      greatest = greatest == 0 ? 1 : Math.max(0, 1.25 * greatest);
     } else if (least >= 0 && least < room / 2) {
       least = 0; // near enough for the axis to show all of a length
     }

@@ -51,6 +51,8 @@ class DrawingTest {
     assertThat(axis.place(axis.high())).isCloseTo(0, within(1e-12));
     assertThat(Axis.around(DoubleStream.of(0.1, 2), 5, 0, 1).low()).isZero();
     assertThat(Axis.around(DoubleStream.of(0.015, 0.015), 5, 0, 1).ticks()).hasSizeBetween(3, 8);
+    assertThat(Axis.around(DoubleStream.of(0.015, 0.015), 5, 0, 1).low()).isZero();
+    assertThat(Axis.around(DoubleStream.of(-3), 5, 0, 1).high()).isZero();
     assertThat(Axis.around(DoubleStream.of(0, 0), 5, 0, 1).high()).isEqualTo(1);
     assertThat(Axis.around(DoubleStream.empty(), 5, 0, 1).ticks()).isNotEmpty();
     assertThat(Axis.around(DoubleStream.of(-1e-9, 1e-9), 5, 0, 1).ticks()).hasSizeBetween(3, 8);
