@@ -63,11 +63,7 @@ final class CheckpointSettings {
     TrainingData data = TrainingData.of(option, option.load());
     check("training images", option.name(), settings, DATA_SHA256, data.sha256(), folder);
     check("test images", option.name(), settings, TEST_SHA256, data.test().sha256(), folder);
-    if (validation != null) {
-      data = data.validatedBy(Path.of(validation));
-    } else if (recipe.heldOut() > 0) {
-      data = data.holdingOut(recipe.heldOut(), recipe.configuration().seed());
-    }
+    data = data.validatedAs(recipe, validation == null ? null : Path.of(validation));
     if (data.validation() != null) {
       check(
           "validation images",

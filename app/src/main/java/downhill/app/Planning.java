@@ -29,7 +29,6 @@ final class Planning {
    * @param validationFolder where the validation set is; null for none of its own
    */
   TrainingPlan plan(@Nullable Path init, @Nullable Path validationFolder) {
-    TrainingConfiguration configuration = recipe.configuration();
     Network initial;
     String origin;
     TrainingData data;
@@ -38,7 +37,7 @@ final class Planning {
           recipe.network() == null ? NetworkName.parse(NetworkName.DEFAULT) : recipe.network();
       data = TrainingData.of(option, option.load());
       checkFit("network " + architecture, architecture, data.train(), "");
-      initial = Network.initial(architecture, configuration.seed());
+      initial = Network.initial(architecture, recipe.configuration().seed());
       origin = TrainingPlan.HE;
     } else {
       Model model = ModelParameter.load(init, "--init takes a safetensors file or a run folder");
@@ -49,31 +48,16 @@ final class Planning {
       checkFit("model " + init, initial.architecture(), data.train(), hint);
       origin = "sha256:" + ModelParameter.sha256(ModelParameter.file(init));
     }
-    data = validated(data, validationFolder);
+    data = data.validatedAs(recipe, validationFolder);
     checkSettings(initial.architecture(), data.train());
     return new TrainingPlan(
         data,
         initial,
         origin,
-        recipe.balanced() ? balanced(configuration, data.train()) : configuration,
+        recipe.configurationFor(data.train()),
         Execution.defaults(),
         Checkpoints.EVERY_EPOCH,
         null);
-  }
-
-  private TrainingData validated(TrainingData data, @Nullable Path folder) {
-    if (folder != null) {
-      return data.validatedBy(folder);
-    }
-    return recipe.heldOut() > 0
-        ? data.holdingOut(recipe.heldOut(), recipe.configuration().seed())
-        : data;
-  }
-
-  private static TrainingConfiguration balanced(
-      TrainingConfiguration configuration, Dataset train) {
-    return configuration.withRegularization(
-        configuration.regularization().withClassWeights(RegularizationSettings.balanced(train)));
   }
 
   private void checkAsked(Architecture found) {

@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.training.TrainingConfiguration;
 import java.util.LinkedHashMap;
@@ -83,6 +84,14 @@ record Recipe(
     }
     ValidationSettings.write(configuration.stopping(), settings);
     return settings;
+  }
+
+  /** Returns the configuration for these training examples, their classes balanced if asked for. */
+  TrainingConfiguration configurationFor(Dataset train) {
+    return balanced
+        ? configuration.withRegularization(
+            configuration.regularization().withClassWeights(RegularizationSettings.balanced(train)))
+        : configuration;
   }
 
   /** Returns those of some settings without which the training would be another one. */

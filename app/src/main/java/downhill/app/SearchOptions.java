@@ -7,13 +7,13 @@ import downhill.tuning.Halving;
 import downhill.tuning.Range;
 import downhill.tuning.Tunable;
 import downhill.tuning.TuningPlan;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how {@code tune} searches, and from which recipe it starts. */
@@ -22,20 +22,7 @@ final class SearchOptions {
   private static final int EPOCHS = 9;
   private static final double VALIDATION = 1 / 6.0;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME",
-      description = {
-        "A recipe that comes with the program; what is not searched is as it says.",
-        "Default: default"
-      })
-  private @Nullable String recipe;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "A recipe of your own: lines of 'key = value' (see downhill recipes --help).")
-  private @Nullable Path config;
+  @Mixin private RecipeOptions recipes = new RecipeOptions();
 
   @Option(
       names = "--validation",
@@ -105,7 +92,7 @@ final class SearchOptions {
 
   /** Checks all that can be checked without the data. */
   Checked check() {
-    RecipeFile file = file();
+    RecipeFile file = recipes.file();
     Settings settings = new Settings(Map.of(), file);
     Recipe read = Recipe.read(settings, false);
     TrainingConfiguration said = read.configuration();
@@ -125,18 +112,6 @@ final class SearchOptions {
         seed == null ? said.seed() : seed,
         monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY),
         heldOut);
-  }
-
-  private RecipeFile file() {
-    if (recipe != null && config != null) {
-      throw CommandException.refused(
-          "--recipe %s and --config %s: expected one of them".formatted(recipe, config),
-          "copy the recipe into a file (downhill recipes NAME), and change it there");
-    }
-    if (config != null) {
-      return RecipeFile.read(config);
-    }
-    return recipe == null ? RecipeFile.NONE : BuiltInRecipes.read(recipe);
   }
 
   private static Map<String, String> base(RecipeFile file) {

@@ -53,6 +53,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private Beginning beginning = new Beginning();
 
+  @Mixin private RecipeOptions recipes = new RecipeOptions();
+
   @Mixin private MachineOptions machine = new MachineOptions();
 
   @Mixin private Output output = new Output();
@@ -96,21 +98,6 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable Path validationData;
 
     @Option(
-        names = "--recipe",
-        paramLabel = "NAME",
-        description = {
-          "A recipe that comes with the program (downhill recipes lists them). Options given "
-              + "beside it come first."
-        })
-    private @Nullable String recipe;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "A recipe of your own: lines of 'key = value' (see downhill recipes --help).")
-    private @Nullable Path config;
-
-    @Option(
         names = "--init",
         paramLabel = "MODEL",
         description = {
@@ -127,18 +114,6 @@ final class TrainCommand implements Callable<Integer> {
               + "settings. Only --threads, --kernel and --json may stand beside it."
         })
     private @Nullable Path resume;
-
-    RecipeFile file() {
-      if (recipe != null && config != null) {
-        throw CommandException.refused(
-            "--recipe %s and --config %s: expected one of them".formatted(recipe, config),
-            "copy the recipe into a file (downhill recipes NAME), and change it there");
-      }
-      if (recipe != null) {
-        return BuiltInRecipes.read(recipe);
-      }
-      return config != null ? RecipeFile.read(config) : RecipeFile.NONE;
-    }
   }
 
   static final class Output {
@@ -182,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
       checkAlone(parsed);
       return Resumption.run(beginning.resume, machine.execution(), view, terminal);
     }
-    Settings settings = new Settings(given(parsed), beginning.file());
+    Settings settings = new Settings(given(parsed), recipes.file());
     Recipe recipe = Recipe.read(settings, beginning.validationData != null);
     Execution execution = machine.execution();
     if (output.checkpointEvery != null && output.checkpointEvery < 1) {

@@ -53,8 +53,22 @@ record TrainingData(
         null);
   }
 
+  /**
+   * Returns this data with the validation set that a recipe asks for, if any.
+   *
+   * @param folder where a set of its own is; null for none
+   */
+  TrainingData validatedAs(Recipe recipe, @Nullable Path folder) {
+    if (folder != null) {
+      return validatedBy(folder);
+    }
+    return recipe.heldOut() > 0
+        ? holdingOut(recipe.heldOut(), recipe.configuration().seed())
+        : this;
+  }
+
   /** Returns the data with a part of the training examples held out. */
-  TrainingData holdingOut(double fraction, long seed) {
+  private TrainingData holdingOut(double fraction, long seed) {
     Split split;
     try {
       split = train.split(fraction, seed);
@@ -67,7 +81,7 @@ record TrainingData(
   }
 
   /** Returns the data with the validation set of another folder. */
-  TrainingData validatedBy(Path folder) {
+  private TrainingData validatedBy(Path folder) {
     String hint = "--validation-data takes a folder with the test files of --data (see --help)";
     Dataset other;
     try {

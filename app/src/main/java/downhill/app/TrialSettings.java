@@ -3,7 +3,6 @@ package downhill.app;
 import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.training.Stopping;
-import downhill.training.TrainingConfiguration;
 import downhill.tuning.Candidate;
 import downhill.tuning.Meaning;
 import java.util.Map;
@@ -22,14 +21,6 @@ record TrialSettings(Dataset train) implements Meaning {
     Architecture network =
         Objects.requireNonNullElseGet(
             recipe.network(), () -> NetworkName.parse(NetworkName.DEFAULT));
-    TrainingConfiguration configuration = recipe.configuration().withStopping(Stopping.NEVER);
-    return new Candidate(
-        network,
-        recipe.balanced()
-            ? configuration.withRegularization(
-                configuration
-                    .regularization()
-                    .withClassWeights(RegularizationSettings.balanced(train)))
-            : configuration);
+    return new Candidate(network, recipe.configurationFor(train).withStopping(Stopping.NEVER));
   }
 }

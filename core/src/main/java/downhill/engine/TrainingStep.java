@@ -2,7 +2,6 @@ package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -81,19 +80,13 @@ public final class TrainingStep {
   private final double[] losses;
   private final boolean[] right;
 
-  /** Which units of each level have been active since {@link #forget}. */
-  private final long[][] active;
+  private final ActiveUnits active;
 
   private final byte[] batch;
   private final Phase copy = this::copy;
   private Source from = (member, b, to, at) -> {};
   private int fetched;
   private int examples;
-
-  /** Makes the buffers for plain descent; see the other constructor. */
-  public TrainingStep(List<TrainedLayer> layers, int batchSize, Kernels kernels, ThreadTeam team) {
-    this(layers, batchSize, kernels, team, Settings.PLAIN);
-  }
 
   /**
    * Makes the buffers.
@@ -135,8 +128,7 @@ public final class TrainingStep {
     this.exponentials = new double[Math.multiplyExact(batchSize, last.units)];
     this.losses = new double[batchSize];
     this.right = new boolean[batchSize];
-    this.active = new long[L][];
-    Arrays.setAll(active, l -> new long[levels[l].words]);
+    this.active = new ActiveUnits(levels);
     this.batch = new byte[Math.multiplyExact(batchSize, inputs)];
     this.gradients = phases();
     this.descent = new Descent(this.layers, views, products, team, settings.update);
@@ -253,7 +245,7 @@ public final class TrainingStep {
     for (int b = 0; b < examples; b++) {
       sum += losses[b];
     }
-    note();
+    active.note(examples);
     return sum;
   }
 
@@ -273,31 +265,15 @@ public final class TrainingStep {
 
   /** Forgets which units have been active. */
   public void forget() {
-    for (long[] words : active) {
-      Arrays.fill(words, 0);
-    }
+    active.forget();
   }
 
-  /** Returns how many units of level {@code l} have not been active since {@link #forget}. */
-  public int idle(int l) {
-    int count = 0;
-    for (long word : active[l]) {
-      count += Long.bitCount(word);
-    }
-    return levels[l].units - count;
-  }
-
-  private void note() {
-    for (int l = 1; l < layers.size(); l++) {
-      long[] masks = levels[l].aMasks;
-      long[] words = active[l];
-      int end = examples * words.length;
-      for (int i = 0; i < end; i += words.length) {
-        for (int w = 0; w < words.length; w++) {
-          words[w] |= masks[i + w];
-        }
-      }
-    }
+  /**
+   * Returns the share of units of hidden level {@code l} that have not been active since {@link
+   * #forget}, 0..1.
+   */
+  public double idle(int l) {
+    return active.idle(l);
   }
 
   /** Returns whether each member loads the whole batch, and not only its share. */

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * What each step looks at: the order of the examples, how they are changed and mixed, and what they
- * count. All of it is a function of seed, epoch and example.
+ * count. All of it is a function of seed, epoch and example, or of its place in the epoch.
  */
 final class BatchFeed {
   private final TrainingConfiguration configuration;

@@ -1,6 +1,5 @@
 package downhill.training;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,80 +58,114 @@ public record Regularization(
 
   /** Returns these settings with another λ of L1. */
   public Regularization withL1(double value) {
-    return with(0, value);
+    Draft draft = new Draft(this);
+    draft.l1 = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another λ of L2. */
   public Regularization withL2(double value) {
-    return with(1, value);
+    Draft draft = new Draft(this);
+    draft.l2 = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another decoupled weight decay. */
   public Regularization withWeightDecay(double value) {
-    return with(2, value);
+    Draft draft = new Draft(this);
+    draft.weightDecay = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another dropout of hidden units. */
   public Regularization withDropout(double value) {
-    return with(3, value);
+    Draft draft = new Draft(this);
+    draft.dropout = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another dropout of inputs. */
   public Regularization withInputDropout(double value) {
-    return with(4, value);
+    Draft draft = new Draft(this);
+    draft.inputDropout = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another label smoothing. */
   public Regularization withLabelSmoothing(double value) {
-    return with(5, value);
+    Draft draft = new Draft(this);
+    draft.labelSmoothing = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another limit on the gradient's norm. */
   public Regularization withClipNorm(double value) {
-    return with(6, value);
+    Draft draft = new Draft(this);
+    draft.clipNorm = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another averaging of the parameters. */
   public Regularization withAveraging(double value) {
-    return with(7, value);
+    Draft draft = new Draft(this);
+    draft.averaging = value;
+    return draft.whole();
   }
 
   /** Returns these settings with another mixup. */
   public Regularization withMixup(double value) {
-    return with(8, value);
+    Draft draft = new Draft(this);
+    draft.mixup = value;
+    return draft.whole();
   }
 
   /** Returns these settings with other weights of the classes. */
   public Regularization withClassWeights(List<Double> value) {
-    return new Regularization(
-        l1,
-        l2,
-        weightDecay,
-        dropout,
-        inputDropout,
-        labelSmoothing,
-        clipNorm,
-        averaging,
-        mixup,
-        value);
+    Draft draft = new Draft(this);
+    draft.classWeights = value;
+    return draft.whole();
   }
 
-  private Regularization with(int component, double value) {
-    double[] v = {
-      l1, l2, weightDecay, dropout, inputDropout, labelSmoothing, clipNorm, averaging, mixup
-    };
-    double[] changed = Arrays.copyOf(v, v.length);
-    changed[component] = value;
-    return new Regularization(
-        changed[0],
-        changed[1],
-        changed[2],
-        changed[3],
-        changed[4],
-        changed[5],
-        changed[6],
-        changed[7],
-        changed[8],
-        classWeights);
+  /**
+   * A regularization with its fields open, so that one can be changed without naming all others.
+   */
+  private static final class Draft {
+    double l1;
+    double l2;
+    double weightDecay;
+    double dropout;
+    double inputDropout;
+    double labelSmoothing;
+    double clipNorm;
+    double averaging;
+    double mixup;
+    List<Double> classWeights;
+
+    Draft(Regularization from) {
+      l1 = from.l1;
+      l2 = from.l2;
+      weightDecay = from.weightDecay;
+      dropout = from.dropout;
+      inputDropout = from.inputDropout;
+      labelSmoothing = from.labelSmoothing;
+      clipNorm = from.clipNorm;
+      averaging = from.averaging;
+      mixup = from.mixup;
+      classWeights = from.classWeights;
+    }
+
+    Regularization whole() {
+      return new Regularization(
+          l1,
+          l2,
+          weightDecay,
+          dropout,
+          inputDropout,
+          labelSmoothing,
+          clipNorm,
+          averaging,
+          mixup,
+          classWeights);
+    }
   }
 }

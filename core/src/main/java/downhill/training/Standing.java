@@ -30,12 +30,8 @@ public record Standing(
     return next.plateau(configuration.schedule(), score.loss());
   }
 
-  /** Returns what is remembered after an epoch of which only the training loss is known. */
-  Standing afterTraining(Schedule schedule, double loss) {
-    return plateau(schedule, loss);
-  }
-
-  private Standing plateau(Schedule schedule, double loss) {
+  /** Returns what a schedule that waits for a lower loss remembers after an epoch. */
+  Standing plateau(Schedule schedule, double loss) {
     Schedule base = schedule instanceof Schedule.Warmup warmup ? warmup.then() : schedule;
     if (!(base instanceof Schedule.Plateau plateau)) {
       return this;

@@ -82,178 +82,79 @@ public record TrainingConfiguration(
 
   /** Returns this configuration with another number of epochs. */
   public TrainingConfiguration withEpochs(int value) {
-    return new TrainingConfiguration(
-        value,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.epochs = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another batch size. */
   public TrainingConfiguration withBatchSize(int value) {
-    return new TrainingConfiguration(
-        epochs,
-        value,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.batchSize = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another learning rate. */
   public TrainingConfiguration withLearningRate(double value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        value,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.learningRate = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another seed. */
   public TrainingConfiguration withSeed(long value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        value,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.seed = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with shuffling on or off. */
   public TrainingConfiguration withShuffle(boolean value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        value,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.shuffle = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another optimizer. */
   public TrainingConfiguration withOptimizer(Optimizer value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        value,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.optimizer = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another schedule. */
   public TrainingConfiguration withSchedule(Schedule value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        value,
-        regularization,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.schedule = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with other regularization. */
   public TrainingConfiguration withRegularization(Regularization value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        value,
-        augmentation,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.regularization = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with other augmentation. */
   public TrainingConfiguration withAugmentation(Augmentation value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        value,
-        stopping,
-        retries);
+    Draft draft = new Draft(this);
+    draft.augmentation = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another end. */
   public TrainingConfiguration withStopping(Stopping value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        value,
-        retries);
+    Draft draft = new Draft(this);
+    draft.stopping = value;
+    return draft.whole();
   }
 
   /** Returns this configuration with another number of retries. */
   public TrainingConfiguration withRetries(int value) {
-    return new TrainingConfiguration(
-        epochs,
-        batchSize,
-        learningRate,
-        seed,
-        shuffle,
-        optimizer,
-        schedule,
-        regularization,
-        augmentation,
-        stopping,
-        value);
+    Draft draft = new Draft(this);
+    draft.retries = value;
+    return draft.whole();
   }
 
   /**
@@ -265,5 +166,49 @@ public record TrainingConfiguration(
    */
   double learningRate(long done, int perEpoch, int plateaus) {
     return learningRate * schedule.factor(done, (long) epochs * perEpoch, perEpoch, plateaus);
+  }
+
+  /** A configuration with its fields open, so that one can be changed without naming all others. */
+  private static final class Draft {
+    int epochs;
+    int batchSize;
+    double learningRate;
+    long seed;
+    boolean shuffle;
+    Optimizer optimizer;
+    Schedule schedule;
+    Regularization regularization;
+    Augmentation augmentation;
+    Stopping stopping;
+    int retries;
+
+    Draft(TrainingConfiguration from) {
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      learningRate = from.learningRate;
+      seed = from.seed;
+      shuffle = from.shuffle;
+      optimizer = from.optimizer;
+      schedule = from.schedule;
+      regularization = from.regularization;
+      augmentation = from.augmentation;
+      stopping = from.stopping;
+      retries = from.retries;
+    }
+
+    TrainingConfiguration whole() {
+      return new TrainingConfiguration(
+          epochs,
+          batchSize,
+          learningRate,
+          seed,
+          shuffle,
+          optimizer,
+          schedule,
+          regularization,
+          augmentation,
+          stopping,
+          retries);
+    }
   }
 }

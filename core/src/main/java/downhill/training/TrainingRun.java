@@ -16,7 +16,6 @@ import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +168,7 @@ final class TrainingRun implements AutoCloseable {
     }
     standing =
         score == null
-            ? standing.afterTraining(configuration.schedule(), meanLoss)
+            ? standing.plateau(configuration.schedule(), meanLoss)
             : standing.after(epoch, configuration, score);
     if (configuration.stopping().keepBest() && standing.bestEpoch() == epoch) {
       best = current();
@@ -206,7 +205,7 @@ final class TrainingRun implements AutoCloseable {
   private List<Double> idleUnits() {
     List<Double> shares = new ArrayList<>();
     for (int l = 1; l < parameters.layers().size(); l++) {
-      shares.add((double) step.idle(l) / parameters.layers().get(l - 1).parameters().outputs());
+      shares.add(step.idle(l));
     }
     return shares;
   }
@@ -283,7 +282,7 @@ final class TrainingRun implements AutoCloseable {
     right = state.rightDone();
     rateFactor = state.rateFactor();
     retries = state.retries();
-    standing = Objects.requireNonNull(state.standing());
+    standing = state.standing();
     best = state.best();
   }
 

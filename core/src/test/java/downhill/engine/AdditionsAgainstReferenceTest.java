@@ -147,7 +147,9 @@ class AdditionsAgainstReferenceTest {
     List<TrainedLayer> trained =
         training.layers.stream().map(layer -> TrainedLayer.of(layer.copy(), Update.PLAIN)).toList();
     try (ThreadTeam team = new ThreadTeam(1)) {
-      TrainingStep step = new TrainingStep(trained, training.batchSize, Kernels.scalar(), team);
+      TrainingStep step =
+          new TrainingStep(
+              trained, training.batchSize, Kernels.scalar(), team, TrainingStep.Settings.PLAIN);
       training.fetch(step, 0, Addition.PLAIN);
       Arrays.fill(step.targets().weights, 0);
       assertThat(step.run(training.labels(0).length, 0.5f, 1, true)).isZero();
@@ -174,13 +176,14 @@ class AdditionsAgainstReferenceTest {
     List<TrainedLayer> layers =
         List.of(TrainedLayer.of(hidden, Update.PLAIN), TrainedLayer.of(last, Update.PLAIN));
     try (ThreadTeam team = new ThreadTeam(2)) {
-      TrainingStep step = new TrainingStep(layers, 4, Kernels.choose("AUTO"), team);
-      assertThat(step.idle(1)).isEqualTo(out);
+      TrainingStep step =
+          new TrainingStep(layers, 4, Kernels.choose("AUTO"), team, TrainingStep.Settings.PLAIN);
+      assertThat(step.idle(1)).isEqualTo(1);
       step.fetch(4, (member, b, batch, at) -> Arrays.fill(batch, at, at + 5, (byte) 0), false);
       step.run(4, 1e-6f, 1, false);
-      assertThat(step.idle(1)).isEqualTo(3);
+      assertThat(step.idle(1)).isEqualTo(3.0 / out);
       step.forget();
-      assertThat(step.idle(1)).isEqualTo(out);
+      assertThat(step.idle(1)).isEqualTo(1);
     }
   }
 }

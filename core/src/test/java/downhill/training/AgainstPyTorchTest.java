@@ -86,7 +86,12 @@ class AgainstPyTorchTest {
       List<TrainedLayer> trained =
           layers.stream().map(layer -> TrainedLayer.of(layer, Update.PLAIN)).toList();
       TrainingStep step =
-          new TrainingStep(trained, expected.batch, Kernels.choose(kernel.name()), team);
+          new TrainingStep(
+              trained,
+              expected.batch,
+              Kernels.choose(kernel.name()),
+              team,
+              TrainingStep.Settings.PLAIN);
       for (int s = 0; s < TenSteps.STEPS; s++) {
         int[] range = expected.range(s);
         int n = range[1] - range[0];

@@ -60,7 +60,7 @@ class ScheduleTest {
     double[] after = expected.get("plateau.patience" + patience);
     Standing standing = Standing.START;
     for (int epoch = 1; epoch <= losses.length; epoch++) {
-      standing = standing.afterTraining(schedule, losses[epoch - 1]);
+      standing = standing.plateau(schedule, losses[epoch - 1]);
       long done = (long) epoch * PER_EPOCH;
       assertThat(schedule.factor(done, 100, PER_EPOCH, standing.plateaus()))
           .as("after epoch %d", epoch)

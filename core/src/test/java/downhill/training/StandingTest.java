@@ -73,6 +73,6 @@ class StandingTest {
 
   @Test
   void otherSchedulesDoNotLookAtIt() {
-    assertThat(Standing.START.afterTraining(new Schedule.Cosine(0), 1)).isEqualTo(Standing.START);
+    assertThat(Standing.START.plateau(new Schedule.Cosine(0), 1)).isEqualTo(Standing.START);
   }
 }
