@@ -41,7 +41,7 @@ final class BasicSettings {
               "learning-rate",
               "X",
               "How far each step goes down the mean gradient of its batch.",
-              "Default: " + DEFAULTS.learningRate()),
+              "Default: " + OptimizerSettings.rates()),
           Setting.ofSwitch(
               "no-shuffle", "Visit the images in the order of the files, in every epoch."));
 
@@ -62,7 +62,7 @@ final class BasicSettings {
   }
 
   static TrainingConfiguration read(Settings settings) {
-    TrainingConfiguration c = DEFAULTS;
+    TrainingConfiguration c = DEFAULTS.withLearningRate(OptimizerSettings.rate(settings));
     c = settings.withCount("epochs", c, TrainingConfiguration::withEpochs);
     c = settings.withCount("batch-size", c, TrainingConfiguration::withBatchSize);
     c = settings.with("learning-rate", c, TrainingConfiguration::withLearningRate);

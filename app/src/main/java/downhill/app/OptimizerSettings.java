@@ -1,8 +1,11 @@
 package downhill.app;
 
 import downhill.training.Optimizer;
+import downhill.training.TrainingConfiguration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** How a step uses the gradient. */
 final class OptimizerSettings {
@@ -10,7 +13,7 @@ final class OptimizerSettings {
   static final String ADAMW = "adamw";
 
   /** What {@link #ADAMW} decays where nothing else is said. */
-  static final double ADAMW_DECAY = 0.01;
+  static final double ADAMW_DECAY = TrainingConfiguration.defaults().regularization().weightDecay();
 
   private static final double MOMENTUM = 0.9;
   private static final String DESCENT = "gradient-descent";
@@ -31,6 +34,11 @@ final class OptimizerSettings {
           "rmsprop",
           List.of("alpha", "epsilon"));
 
+  // What is a good rate where none is given: the first steps of the others are as long as their
+  // gradients, and a momentum of 0.9 makes them ten times as long in the end.
+  private static final Map<String, Double> RATES =
+      Map.of(DESCENT, 0.1, "momentum", 0.02, "nesterov", 0.02);
+
   private static final List<String> NAMES =
       List.of(DESCENT, "momentum", "nesterov", "adam", ADAMW, "rmsprop");
 
@@ -40,10 +48,8 @@ final class OptimizerSettings {
               "optimizer",
               "NAME",
               String.join(", ", NAMES) + ".",
-              "adamw is adam with a weight decay of "
-                  + ADAMW_DECAY
-                  + ". The last three want a learning rate of about 0.001.",
-              "Default: " + DESCENT),
+              "adamw is adam with a weight decay of " + ADAMW_DECAY + ".",
+              "Default: " + ADAMW),
           Setting.of(
               "momentum",
               "X",
@@ -74,7 +80,27 @@ final class OptimizerSettings {
 
   /** Returns which optimizer was chosen. */
   static String chosen(Settings settings) {
-    return settings.choice("optimizer", DESCENT, NAMES);
+    return settings.choice("optimizer", ADAMW, NAMES);
+  }
+
+  /** Returns the learning rate where none is given. */
+  static double rate(Settings settings) {
+    return rate(chosen(settings));
+  }
+
+  private static double rate(String optimizer) {
+    return RATES.getOrDefault(optimizer, TrainingConfiguration.defaults().learningRate());
+  }
+
+  /** Says, for the help, which rates these are. */
+  static String rates() {
+    return NAMES.stream()
+        .collect(
+            Collectors.groupingBy(OptimizerSettings::rate, TreeMap::new, Collectors.joining(", ")))
+        .entrySet()
+        .stream()
+        .map(entry -> "%s (%s)".formatted(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   static Optimizer read(Settings settings) {
@@ -108,7 +134,7 @@ final class OptimizerSettings {
 
   static void write(Optimizer optimizer, Map<String, String> into) {
     switch (optimizer) {
-      case Optimizer.GradientDescent() -> {}
+      case Optimizer.GradientDescent() -> into.put("optimizer", DESCENT);
       case Optimizer.Momentum(double momentum) -> {
         into.put("optimizer", "momentum");
         into.put("momentum", Double.toString(momentum));

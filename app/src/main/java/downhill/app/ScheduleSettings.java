@@ -34,7 +34,7 @@ final class ScheduleSettings {
 
   static final List<Setting> ALL =
       List.of(
-          Setting.of("schedule", "NAME", String.join(", ", NAMES) + ".", "Default: " + CONSTANT),
+          Setting.of("schedule", "NAME", String.join(", ", NAMES) + ".", "Default: cosine"),
           Setting.of(
               "schedule-epochs",
               "N",
@@ -79,7 +79,7 @@ final class ScheduleSettings {
   }
 
   private static Schedule chosen(Settings settings) {
-    String chosen = settings.choice("schedule", CONSTANT, NAMES);
+    String chosen = settings.choice("schedule", "cosine", NAMES);
     settings.checkFit("schedule", chosen, TAKES);
     return switch (chosen) {
       case "step" -> {
@@ -110,7 +110,7 @@ final class ScheduleSettings {
 
   static void write(Schedule schedule, Map<String, String> into) {
     switch (schedule) {
-      case Schedule.Constant() -> {}
+      case Schedule.Constant() -> into.put("schedule", CONSTANT);
       case Schedule.Step(int epochs, double factor) -> {
         into.put("schedule", "step");
         into.put("schedule-epochs", Integer.toString(epochs));

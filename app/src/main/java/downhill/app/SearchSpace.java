@@ -75,30 +75,37 @@ final class SearchSpace {
       SortedMap<Tunable, Range> given, Map<String, String> base, Dataset examples) {
     SortedMap<Tunable, Range> ranges = new TreeMap<>(given);
     if (given.values().stream().noneMatch(Range::isSearched)) {
-      defaults(examples, rates(given, base))
+      defaults(examples, isAdaptive(given, base))
           .forEach((setting, text) -> ranges.putIfAbsent(setting, Range.parse(setting, text)));
     }
     return ranges;
   }
 
-  // What divides the gradient by its size goes as far with a smaller rate.
-  private static String rates(SortedMap<Tunable, Range> given, Map<String, String> base) {
+  /** Returns whether the gradient is divided by its size. */
+  private static boolean isAdaptive(SortedMap<Tunable, Range> given, Map<String, String> base) {
     String optimizers =
         given.containsKey(Tunable.OPTIMIZER)
             ? String.valueOf(given.get(Tunable.OPTIMIZER))
-            : base.getOrDefault(Tunable.OPTIMIZER.key(), "");
-    return List.of("adam", "adamw", "rmsprop").contains(optimizers) ? "1e-4..1e-2" : "0.003..0.3";
+            : base.getOrDefault(Tunable.OPTIMIZER.key(), OptimizerSettings.ADAMW);
+    return List.of("adam", "adamw", "rmsprop").contains(optimizers);
   }
 
-  private static Map<Tunable, String> defaults(Dataset examples, String rates) {
+  // Such steps go as far with a smaller rate, and L2 in their gradient decays some weights more
+  // than
+  // others.
+  private static Map<Tunable, String> defaults(Dataset examples, boolean adaptive) {
     String from = examples.features() + "-";
     String to = "-" + Math.max(2, examples.classes());
     return Map.of(
         Tunable.NETWORK,
-            from + "128" + to + "," + from + "256-128" + to + "," + from + "512-128-64" + to,
-        Tunable.LEARNING_RATE, rates,
-        Tunable.BATCH_SIZE, "16,32,64,128",
-        Tunable.DROPOUT, "0..0.3",
-        Tunable.L2, "1e-6..1e-3");
+        from + "128" + to + "," + from + "256-128" + to + "," + from + "512-128-64" + to,
+        Tunable.LEARNING_RATE,
+        adaptive ? "1e-4..1e-2" : "0.003..0.3",
+        Tunable.BATCH_SIZE,
+        "16,32,64,128",
+        Tunable.DROPOUT,
+        "0..0.3",
+        adaptive ? Tunable.WEIGHT_DECAY : Tunable.L2,
+        adaptive ? "1e-3..1" : "1e-6..1e-3");
   }
 }

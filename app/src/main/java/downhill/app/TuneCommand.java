@@ -45,7 +45,7 @@ import picocli.CommandLine.ParseResult;
       "A RANGE is a list of numbers, or an interval LO..HI: uniform in the logarithm",
       "where LO is above 0 and HI at least 10 times LO, else uniform.",
       "Where no option leaves anything open, network, learning rate, batch size,",
-      "dropout and l2 are searched. All else is as the recipe says; but trials are",
+      "dropout and decay are searched. All else is as the recipe says; but trials are",
       "trained without its patience and keep-best: they end as --keep says.",
       "Ctrl-C stops cleanly; --resume goes on as if nothing had happened.",
       "Equal data, settings and seed give an equal table and recipe, byte for byte."

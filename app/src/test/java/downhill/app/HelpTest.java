@@ -46,7 +46,7 @@ class HelpTest {
     assertThat(CommandLineRun.of("train", "--help").out())
         .contains("Default: " + defaults.epochs() + "\n")
         .contains("Default: " + defaults.batchSize() + "\n")
-        .contains("Default: " + defaults.learningRate() + "\n")
+        .contains("Default: " + defaults.learningRate() + " (adam, adamw, rmsprop), 0.02")
         .contains(NetworkName.DEFAULT);
   }
 

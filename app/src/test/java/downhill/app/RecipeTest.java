@@ -52,7 +52,7 @@ class RecipeTest {
         read(
             "network=784-10",
             "  epochs  =  3  # three",
-            "batch-size = 64",
+            "batch-size = 32",
             "learning-rate = 2.5e-1",
             "seed = -7",
             "no-shuffle = true",
@@ -60,18 +60,26 @@ class RecipeTest {
     assertThat(recipe.network()).hasToString("784-10");
     assertThat(recipe.configuration())
         .isEqualTo(
-            TrainingConfiguration.descent(3, 64, 0.25, -7).withShuffle(false).withRetries(2));
+            DEFAULTS
+                .withEpochs(3)
+                .withBatchSize(32)
+                .withLearningRate(0.25)
+                .withSeed(-7)
+                .withShuffle(false)
+                .withRetries(2));
   }
 
   @Test
   void optimizers() {
-    assertThat(configuration("optimizer = gradient-descent")).isEqualTo(DEFAULTS);
+    assertThat(configuration("optimizer = gradient-descent", "schedule = constant"))
+        .isEqualTo(TrainingConfiguration.descent(20, 64, 0.1, 1));
     assertThat(configuration("optimizer = momentum").optimizer())
         .isEqualTo(new Optimizer.Momentum(0.9));
+    assertThat(configuration("optimizer = momentum").learningRate()).isEqualTo(0.02);
     assertThat(configuration("optimizer = nesterov", "momentum = 0.8").optimizer())
         .isEqualTo(new Optimizer.Nesterov(0.8));
     assertThat(configuration("optimizer = adam"))
-        .isEqualTo(DEFAULTS.withOptimizer(Optimizer.Adam.defaults()));
+        .isEqualTo(DEFAULTS.withRegularization(Regularization.NONE));
     assertThat(
             configuration("optimizer = adam", "beta1 = 0.8", "beta2 = 0.99", "epsilon = 1e-7")
                 .optimizer())
@@ -80,14 +88,16 @@ class RecipeTest {
         .isEqualTo(new Optimizer.RmsProp(0.9, 0.1));
     TrainingConfiguration adamw = configuration("optimizer = adamw");
     assertThat(adamw.optimizer()).isEqualTo(Optimizer.Adam.defaults());
-    assertThat(adamw.regularization()).isEqualTo(Regularization.NONE.withWeightDecay(0.01));
-    assertThat(configuration("optimizer = adamw", "weight-decay = 0.1"))
-        .isEqualTo(configuration("optimizer = adam", "weight-decay = 0.1"));
+    assertThat(adamw.regularization()).isEqualTo(Regularization.NONE.withWeightDecay(0.1));
+    assertThat(adamw).isEqualTo(DEFAULTS);
+    assertThat(configuration("optimizer = adamw", "weight-decay = 0.2"))
+        .isEqualTo(configuration("optimizer = adam", "weight-decay = 0.2"));
   }
 
   @Test
   void schedules() {
-    assertThat(configuration("schedule = constant")).isEqualTo(DEFAULTS);
+    assertThat(configuration("schedule = constant"))
+        .isEqualTo(DEFAULTS.withSchedule(new Schedule.Constant()));
     assertThat(
             configuration("schedule = step", "schedule-epochs = 4", "schedule-factor = 0.3")
                 .schedule())
@@ -249,12 +259,11 @@ class RecipeTest {
         "augment-shift = -1  | a.recipe:2: shift: expected 0 to 65536 whole pixels, found -1",
         "validation = 1      | a.recipe:2: validation: expected a part from 0 to 1 (exclusive),"
             + " found 1.0",
-        "beta1 = 0.9         | a.recipe:2: beta1: goes with optimizer adam or adamw, not with"
-            + " gradient-descent",
-        "epsilon = 0.9       | a.recipe:2: epsilon: goes with optimizer adam, adamw or rmsprop,"
-            + " not with gradient-descent",
-        "schedule-last = 0   | a.recipe:2: schedule-last: goes with schedule cosine, not with"
-            + " constant",
+        "momentum = 0.9      | a.recipe:2: momentum: goes with optimizer momentum or nesterov, not"
+            + " with adamw",
+        "alpha = 0.9         | a.recipe:2: alpha: goes with optimizer rmsprop, not with adamw",
+        "schedule-factor = 0.5 | a.recipe:2: schedule-factor: goes with schedule exponential,"
+            + " plateau or step, not with cosine",
         "patience = 2        | a.recipe:2: patience: needs a validation set; add validation 0.1,"
             + " for example, or --validation-data",
       })

@@ -126,7 +126,7 @@ class ResumeTest {
         "--optimizer adamw --dropout 0.2 --averaging 0.9 --validation 0.2 --keep-best",
         "--checkpoint-every 7 --optimizer rmsprop --schedule plateau --patience 2 --validation 0.3"
             + " --monitor accuracy --learning-rate 0.1 --class-weights balanced",
-        "--checkpoint-every 5 --learning-rate 1e30 --retries 200",
+        "--checkpoint-every 5 --learning-rate 1e30 --retries 200 --optimizer gradient-descent",
       })
   void endsInTheSameBytes(String options) throws IOException {
     byte[] expected = unbroken(options);

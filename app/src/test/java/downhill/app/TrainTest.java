@@ -50,7 +50,8 @@ class TrainTest {
 
   @Test
   void writesARunFolder() throws IOException {
-    CommandLineRun run = train("run", "--epochs", 30, "--learning-rate", "0.5");
+    CommandLineRun run =
+        train("run", "--epochs", 30, "--recipe", "paper", "--learning-rate", "0.5");
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
     assertThat(run.out().replace('\n', ' ')) // where lines end depends on the folder's name
@@ -78,6 +79,7 @@ class TrainTest {
             "epochs",
             "initial",
             "learning_rate",
+            "schedule",
             "seed",
             "shuffle",
             "update")
@@ -198,10 +200,12 @@ class TrainTest {
 
   @Test
   void stopsWhereTheLossIsNoLongerFinite() throws IOException {
-    CommandLineRun people = train("people", "--epochs", 5, "--learning-rate", "1e20");
+    CommandLineRun people =
+        train("people", "--epochs", 5, "--recipe", "paper", "--learning-rate", "1e20");
     assertThat(people.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(people.err().lines()).hasSize(2);
-    CommandLineRun run = train("run", "--epochs", 5, "--learning-rate", "1e20", "--json");
+    CommandLineRun run =
+        train("run", "--epochs", 5, "--recipe", "paper", "--learning-rate", "1e20", "--json");
     assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(run.err().lines())
         .hasSize(2)

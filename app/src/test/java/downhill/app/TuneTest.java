@@ -128,7 +128,7 @@ class TuneTest {
     assertThat(best)
         .contains("network = 16-8-3", "optimizer = nesterov", "momentum = 0.8", "epochs = 6")
         .contains("seed = 5", "validation = 0.2", "keep-best = true", "class-weights = balanced")
-        .contains("schedule = cosine", "batch-size = 16")
+        .contains("schedule = cosine", "batch-size = 64")
         .hasSize(12);
     CommandLineRun train =
         CommandLineRun.of(
@@ -211,10 +211,10 @@ class TuneTest {
         .isEqualTo(
             Map.of(
                 "network", "16-128-3,16-256-128-3,16-512-128-64-3",
-                "learning-rate", "0.003..0.3",
+                "learning-rate", "1E-4..0.01",
                 "batch-size", "16",
                 "dropout", "0..0.3",
-                "l2", "1E-6..0.001"));
+                "weight-decay", "0.001..1"));
   }
 
   @Test

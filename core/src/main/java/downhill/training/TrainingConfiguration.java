@@ -75,9 +75,15 @@ public record TrainingConfiguration(
         0);
   }
 
-  /** Returns the default recipe. */
+  /**
+   * Returns the default recipe: Adam with decoupled weight decay (AdamW), and a rate that falls to
+   * 0 along a cosine.
+   */
   public static TrainingConfiguration defaults() {
-    return descent(15, 16, 0.015, 1);
+    return descent(20, 64, 0.001, 1)
+        .withOptimizer(Optimizer.Adam.defaults())
+        .withSchedule(new Schedule.Cosine(0))
+        .withRegularization(Regularization.NONE.withWeightDecay(0.1));
   }
 
   /** Returns this configuration with another number of epochs. */
