@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSettings {
   private static final String RECIPE = "recipe";
   private static final String DATA = "data";
+  private static final String DATA_GIVEN = "data_given";
   private static final String DATA_SHA256 = "data_sha256";
   private static final String TEST_SHA256 = "test_sha256";
   private static final String VALIDATION = "validation_data";
@@ -31,6 +32,7 @@ final class CheckpointSettings {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put(RECIPE, RecipeFile.write(plan.settings()));
     settings.put(DATA, data.option().location());
+    settings.put(DATA_GIVEN, data.option().given());
     settings.put(DATA_SHA256, data.sha256());
     settings.put(TEST_SHA256, data.test().sha256());
     if (data.validation() != null) {
@@ -59,7 +61,8 @@ final class CheckpointSettings {
     RecipeFile file = RecipeFile.parse(folder + ", recipe", get(settings, RECIPE, folder));
     @Nullable String validation = settings.get(VALIDATION);
     Recipe recipe = Recipe.read(new Settings(Map.of(), file), validation != null);
-    DataOption option = DataOption.of(get(settings, DATA, folder));
+    DataOption option =
+        DataOption.of(get(settings, DATA, folder), get(settings, DATA_GIVEN, folder));
     TrainingData data = TrainingData.of(option, option.load());
     check("training images", option.name(), settings, DATA_SHA256, data.sha256(), folder);
     check("test images", option.name(), settings, TEST_SHA256, data.test().sha256(), folder);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option {@code --data}, and the data it names. */
@@ -27,11 +28,30 @@ final class DataOption {
       })
   private String data = FASHION_MNIST;
 
+  private @Nullable String given;
+
   /** Returns the option as if it had been given so. */
   static DataOption of(String data) {
     DataOption option = new DataOption();
     option.data = data;
     return option;
+  }
+
+  /**
+   * Returns the option of a run that began in another folder, perhaps.
+   *
+   * @param location where the data is
+   * @param given what the run was told
+   */
+  static DataOption of(String location, String given) {
+    DataOption option = of(location);
+    option.given = given;
+    return option;
+  }
+
+  /** Returns what was given, to be kept beside {@link #location}. */
+  String given() {
+    return given == null ? data : given;
   }
 
   /** Returns what {@link #of} has to be told to find the data again from any folder. */
@@ -61,12 +81,12 @@ final class DataOption {
 
   /** Returns what to call the data. */
   String name() {
-    return data.equals(FASHION_MNIST) ? "Fashion-MNIST" : Text.clean(data);
+    return data.equals(FASHION_MNIST) ? "Fashion-MNIST" : Text.clean(given());
   }
 
   /** Returns the option as it has to be given again; empty where the default will do. */
   String again() {
-    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.quoted(data);
+    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.quoted(given());
   }
 
   /**

@@ -134,10 +134,24 @@ final class History implements AutoCloseable {
 
   /** Adds a line. */
   void add(String line) {
+    long end = -1;
     try {
+      end = out.getChannel().size();
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
+      if (end >= 0) {
+        takeBack(end, e);
+      }
       throw failed(e);
+    }
+  }
+
+  // Of a line that was cut by a full disk nothing may stay, or the next one would be lost with it.
+  private void takeBack(long end, IOException cause) {
+    try {
+      out.getChannel().truncate(end);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -29,7 +29,13 @@ final class Resumption {
       }
       TrainingPlan plan = CheckpointSettings.plan(loaded.checkpoint(), run, execution);
       History.Past past = history.past(loaded.checkpoint().state().step());
-      return new TrainingRun(plan, view).resume(folder, history, past, loaded.checkpoint().state());
+      return new TrainingRun(plan, view)
+          .resume(
+              folder,
+              history,
+              past,
+              loaded.checkpoint().state(),
+              warning -> terminal.error("warning: " + Text.clean(warning)));
     }
   }
 

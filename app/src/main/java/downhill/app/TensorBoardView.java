@@ -49,8 +49,11 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
     settings(seconds(clock), settings);
   }
 
+  /** Takes back what was told after the checkpoint; the rest stands in the first file. */
   @Override
-  public void resumed(TrainingPlan plan, Started event, int epoch) {} // the first file says it all
+  public void resumed(TrainingPlan plan, Started event, int epoch) {
+    write(() -> events.restart(event.step() + 1, seconds(clock)));
+  }
 
   @Override
   public void progressed(Progressed event) {} // a point an epoch is enough

@@ -184,7 +184,7 @@ final class TextView implements TrainingView {
   public void wentBack(WentBack event) {
     clearBar();
     terminal.paragraph(
-        "The loss was no longer finite at step %s: back to step %s, with %s of the learning rate."
+        "The loss was far off or no longer finite at step %s: back to step %s, with %s of the learning rate."
             .formatted(
                 Text.count(event.failed()),
                 Text.count(event.step()),

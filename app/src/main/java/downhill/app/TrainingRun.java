@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One training run, with all that has to be open while it lasts. */
@@ -44,10 +45,16 @@ final class TrainingRun {
    * Goes on with a run, and returns the exit status.
    *
    * @param history that of the folder
+   * @param warning told if there can be no curves any more: that must not end the run
    */
-  int resume(RunFolder folder, History history, History.Past past, TrainingState from) {
+  int resume(
+      RunFolder folder,
+      History history,
+      History.Past past,
+      TrainingState from,
+      Consumer<String> warning) {
     try (Interruption interruption = Interruption.watch(trainer::stop);
-        TensorBoardView curves = curves()) {
+        TensorBoardView curves = curvesIfPossible(warning)) {
       history.cut(past);
       folder.sweep();
       return session(folder, history, interruption, curves).resume(from, past);
@@ -58,6 +65,15 @@ final class TrainingRun {
     return plan.tensorboard() == null
         ? null
         : TensorBoardView.create(plan.tensorboard(), Clock.systemUTC());
+  }
+
+  private @Nullable TensorBoardView curvesIfPossible(Consumer<String> warning) {
+    try {
+      return curves();
+    } catch (CommandException e) {
+      warning.accept(Failure.describe(e) + "; the run goes on without them");
+      return null;
+    }
   }
 
   private TrainingSession session(

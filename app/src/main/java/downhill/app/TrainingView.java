@@ -66,7 +66,7 @@ interface TrainingView {
   /** An epoch is over, judged and saved. */
   void epochFinished(EpochResult result);
 
-  /** The loss was no longer finite, and training went back. */
+  /** The loss was far off or no longer finite, and training went back. */
   void wentBack(WentBack event);
 
   /** All training is over. */

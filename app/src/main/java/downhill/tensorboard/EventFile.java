@@ -30,6 +30,7 @@ public final class EventFile implements AutoCloseable {
 
   private static final int STRING = 7;
   private static final int TENSOR_DATA = 2;
+  private static final int SESSION_START = 1;
 
   private final Path file;
   private final OutputStream out;
@@ -123,6 +124,19 @@ public final class EventFile implements AutoCloseable {
     Message metadata = new Message().message(1, plugin).integer(4, TENSOR_DATA);
     Message value = new Message().text(1, checked(tag)).message(8, tensor).message(9, metadata);
     write(event(step, wallTime).message(5, new Message().message(1, value)));
+  }
+
+  /**
+   * Begins anew at a step: TensorBoard forgets the points of this and later steps that older files
+   * in the folder have.
+   *
+   * @param step the first one that is told again, at least 0
+   * @param wallTime the time, in seconds since 1970
+   * @throws IllegalArgumentException if the step is negative
+   * @throws IOException if it can't be written; what is added after that can't be read
+   */
+  public void restart(long step, double wallTime) throws IOException {
+    write(event(step, wallTime).message(7, new Message().integer(1, SESSION_START)));
   }
 
   private static Message event(long step, double wallTime) {

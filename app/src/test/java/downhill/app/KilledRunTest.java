@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Processes killed at random moments, again and again, end in the bytes of an unbroken run. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledRunTest {
-  private static final int KILLS = 17; // of each of three trainings
+  private static final int KILLS = 13; // of each of four trainings
   private static final int EPOCHS = 40;
   private static final long LONGEST_MILLIS = 200;
 
@@ -39,6 +39,8 @@ class KilledRunTest {
             + " --validation 0.2 --keep-best --augment-rotation 10 --dropout 0.1",
         "--optimizer adamw --learning-rate 0.003 --schedule plateau --clip-norm 1"
             + " --input-dropout 0.1 --averaging 0.9 --augment-erasing 0.5",
+        "--checkpoint-every 3 --optimizer gradient-descent --learning-rate 0.05 --l2 10"
+            + " --schedule step --schedule-epochs 20 --schedule-factor 1e7 --retries 60",
       })
   void endInTheSameBytes(String options) throws Exception {
     long seed = System.nanoTime();
@@ -52,6 +54,8 @@ class KilledRunTest {
     whole.addAll(List.of("--output", unbroken));
     assertThat(CommandLineRun.of(whole.toArray()).status()).isZero();
     byte[] expected = Files.readAllBytes(unbroken.resolve("model.safetensors"));
+    assertThat(Files.readString(unbroken.resolve("history.jsonl")).contains("went_back"))
+        .isEqualTo(options.contains("--retries"));
     for (int round = 1; kills < KILLS; round++) {
       Path run = folder.resolve("run" + round);
       List<Object> first = new ArrayList<>(training);

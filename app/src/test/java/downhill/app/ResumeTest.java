@@ -249,6 +249,38 @@ class ResumeTest {
   }
 
   @Test
+  void curvesThatCannotBeDrawnAnyMoreDoNotEndTheRun() throws IOException {
+    Path curves = folder.resolve("curves");
+    String options = "--tensorboard " + curves;
+    byte[] expected = unbroken(options);
+    stopAfter(3, options);
+    try (Stream<Path> files = Files.list(curves)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(curves);
+    Files.writeString(curves, "in the way");
+    CommandLineRun resumed = resume();
+    assertThat(resumed.status()).isZero();
+    assertThat(resumed.err())
+        .startsWith("warning: TensorBoard's events: " + curves)
+        .contains("the run goes on without them")
+        .hasLineCount(1);
+    assertThat(model()).isEqualTo(expected);
+  }
+
+  /** Wherever it is resumed. */
+  @Test
+  void aRunCallsItsDataAsItWasToldTo() {
+    DataOption option = DataOption.of("/somewhere/letters", "letters");
+    assertThat(option.name()).isEqualTo("letters");
+    assertThat(option.again()).isEqualTo(" --data letters");
+    assertThat(option.location()).isEqualTo("/somewhere/letters");
+    assertThat(option.given()).isEqualTo("letters");
+  }
+
+  @Test
   void aFinishedRunIsLeftAsItIs() throws IOException {
     assertThat(CommandLineRun.of(training(run, "")).status()).isZero();
     SortedMap<String, String> before = content(run);

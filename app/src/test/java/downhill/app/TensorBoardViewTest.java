@@ -33,7 +33,22 @@ class TensorBoardViewTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.ofEpochSecond(1700000000, 500_000_000), ZoneOffset.UTC);
 
+  private static final Dataset DATA =
+      Dataset.of(new byte[] {0, 1, 2}, 1, 1, new int[] {0, 1, 0}, List.of("a", "b"));
+  private static final Network NETWORK = Network.initial(Architecture.of(1, 2), 1);
+
   @TempDir Path folder;
+
+  private static TrainingPlan plan() {
+    return new TrainingPlan(
+        TrainingData.of(DataOption.of("my_data|x"), new Datasets(DATA, DATA)),
+        NETWORK,
+        TrainingPlan.HE,
+        TrainingConfiguration.defaults().withBatchSize(2).withLearningRate(0.25),
+        Execution.singleThread(),
+        Checkpoints.EVERY_EPOCH,
+        null);
+  }
 
   private List<Event> events() throws IOException {
     return Events.of(folder.resolve("events.out.tfevents.1700000000.downhill"));
@@ -41,23 +56,12 @@ class TensorBoardViewTest {
 
   @Test
   void drawsACurveForEachNumberOfAnEpoch() throws IOException {
-    Dataset data = Dataset.of(new byte[] {0, 1, 2}, 1, 1, new int[] {0, 1, 0}, List.of("a", "b"));
-    Network network = Network.initial(Architecture.of(1, 2), 1);
-    TrainingPlan plan =
-        new TrainingPlan(
-            TrainingData.of(DataOption.of("my_data|x"), new Datasets(data, data)),
-            network,
-            TrainingPlan.HE,
-            TrainingConfiguration.defaults().withBatchSize(2).withLearningRate(0.25),
-            Execution.singleThread(),
-            Checkpoints.EVERY_EPOCH,
-            null);
-    Evaluation test = Evaluation.of(network, data, Execution.singleThread());
+    Evaluation test = Evaluation.of(NETWORK, DATA, Execution.singleThread());
     try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
-      view.started(plan, new Started(3, 2, 1, "scalar", 0));
+      view.started(plan(), new Started(3, 2, 1, "scalar", 0));
       EpochFinished event =
           new EpochFinished(
-              3, 6, 0.5, 0.75, 0.5, 0.25, 2, List.of(0.125), new Validation(0.3, 0.9), 2, network);
+              3, 6, 0.5, 0.75, 0.5, 0.25, 2, List.of(0.125), new Validation(0.3, 0.9), 2, NETWORK);
       view.epochFinished(new EpochResult(event, 6, 1.5, test));
     }
     assertThat(events()).hasSize(3);
@@ -90,6 +94,15 @@ class TensorBoardViewTest {
       curves.put((String) namesAndValues[i], (Float) namesAndValues[i + 1]);
     }
     return curves;
+  }
+
+  @Test
+  void aResumedRunTakesBackWhatCameAfterItsCheckpoint() throws IOException {
+    try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
+      view.resumed(plan(), new Started(3, 2, 1, "scalar", 470), 3);
+    }
+    assertThat(events().getLast())
+        .isEqualTo(new Event(1700000000.5, 471, "", Map.of(), Map.of("session", "status 1")));
   }
 
   @Test

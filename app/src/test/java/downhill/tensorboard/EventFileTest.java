@@ -78,6 +78,16 @@ class EventFileTest {
     }
   }
 
+  /** {@code Event.session_log} (7) with {@code SessionLog.status} (1) START (1). */
+  @Test
+  void beginsAnewAtAStep() throws IOException {
+    try (EventFile events = EventFile.create(folder, 5)) {
+      events.restart(470, 6);
+      assertThat(Events.of(events.file()))
+          .endsWith(new Event(6, 470, "", Map.of(), Map.of("session", "status 1")));
+    }
+  }
+
   @Test
   void rejectsWhatCannotBeShown() throws IOException {
     try (EventFile events = EventFile.create(folder, 1)) {

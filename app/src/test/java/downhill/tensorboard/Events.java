@@ -109,6 +109,7 @@ public final class Events {
         case 2 -> step = field.value();
         case 3 -> version = field.text();
         case 5 -> field.message().forEach(value -> addValue(value, scalars, texts));
+        case 7 -> texts.put("session", "status " + field.message().getFirst().value());
         default -> throw new AssertionError("no such field of an event: " + field.number());
       }
     }

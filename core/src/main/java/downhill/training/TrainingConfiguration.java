@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param augmentation how images are changed, anew in every epoch
  * @param stopping when to end early, by the validation set
  * @param retries how often training may go back to its last checkpoint, with half the learning
- *     rate, when the loss is no longer finite; 0 to stop at the first time. Where it does go back,
- *     the result depends on the {@link Checkpoints} too
+ *     rate, when the loss is no longer finite, or at a checkpoint more than ten times that of
+ *     guessing, by the first 1,000 training examples; 0 to stop at the first time. Where it does go
+ *     back, the result depends on the {@link Checkpoints} too
  */
 public record TrainingConfiguration(
     int epochs,

@@ -74,7 +74,8 @@ public sealed interface TrainingEvent {
   record CheckpointReached(TrainingState state) implements TrainingEvent {}
 
   /**
-   * The loss or a parameter was no longer finite, and training went back to the last checkpoint.
+   * The loss or a parameter was no longer finite, or a checkpoint's loss more than ten times that
+   * of guessing, and training went back to the last checkpoint.
    *
    * @param failed the step at which it was seen
    * @param step the steps that are still done

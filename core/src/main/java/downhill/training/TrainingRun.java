@@ -25,9 +25,16 @@ final class TrainingRun implements AutoCloseable {
   /** How often progress is told. */
   private static final long PROGRESS_NANOS = 100_000_000;
 
+  /** By how many training examples a checkpoint is judged before a retry may go back to it. */
+  private static final int JUDGES = 1000;
+
+  /** A loss that is so many times that of guessing leaves nothing worth going back to. */
+  private static final double HOPELESS = 10;
+
   private final TrainingConfiguration configuration;
   private final Execution execution;
   private final @Nullable Dataset validation;
+  private final Dataset judges;
   private final Checkpoints checkpoints;
   private final Consumer<TrainingEvent> listener;
   private final Kernels kernels;
@@ -64,6 +71,7 @@ final class TrainingRun implements AutoCloseable {
     this.configuration = configuration;
     this.execution = execution;
     this.validation = job.validation();
+    this.judges = job.data().slice(0, Math.min(JUDGES, job.data().size()));
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.kernels = kernels;
@@ -92,6 +100,9 @@ final class TrainingRun implements AutoCloseable {
         new Started(examples, stepsPerEpoch, team.members(), kernels.description(), steps));
     if (configuration.retries() > 0) {
       lastGood = state();
+    }
+    if (steps == 0 && checkpoints.atStop()) {
+      listener.accept(new CheckpointReached(state()));
     }
     while (epoch <= configuration.epochs() && !standing.isOver(configuration.stopping())) {
       try {
@@ -214,11 +225,20 @@ final class TrainingRun implements AutoCloseable {
     if (!parameters.areFinite()) {
       throw new DivergedException(steps, epoch, rate);
     }
+    if (retries < configuration.retries() && isHopeless()) {
+      throw new DivergedException(steps, epoch, rate);
+    }
     TrainingState state = state();
     if (configuration.retries() > 0) {
       lastGood = state;
     }
     listener.accept(new CheckpointReached(state));
+  }
+
+  /** Returns whether the parameters, finite as they are, are too far off for any rate to help. */
+  private boolean isHopeless() {
+    double loss = Evaluation.of(parameters.network(), judges, execution).loss();
+    return !(loss <= HOPELESS * StrictMath.log(judges.classes()));
   }
 
   /** Returns the result of a training that was asked to stop, after it can be taken up again. */

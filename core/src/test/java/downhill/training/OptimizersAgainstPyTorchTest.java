@@ -86,7 +86,8 @@ class OptimizersAgainstPyTorchTest {
                 expected.initial,
                 expected.data,
                 event -> {
-                  if (event instanceof CheckpointReached checkpoint) {
+                  if (event instanceof CheckpointReached checkpoint
+                      && checkpoint.state().step() > 0) {
                     steps.add(checkpoint.state().network());
                   } else if (event instanceof EpochFinished epoch) {
                     epochs.add(epoch);

@@ -210,10 +210,10 @@ final class OtherTables {
     page.line("## Published figures");
     page.line("");
     page.line(
-        "Our trainer by recipes others have published; test accuracy. Recipes with Adam, dropout or");
+        "Our trainer by recipes others have published; test accuracy. arXiv 1708.07747's MLPs");
     page.line(
-        "BatchNorm (TensorFlow's basic classification, arXiv 1708.07747's MLPs, Zalando's 256-128-100,");
-    page.line("arXiv 1901.06656) need what this version does not have.");
+        "(inputs standardised, column by column) and arXiv 1901.06656's (batch normalization) need what");
+    page.line("this version does not have.");
     page.line("");
     page.line("| source | recipe | published | ours: mean | lowest–highest | seeds | s each |");
     page.line("|---|---|---|---|---|---|---|");
