@@ -1,10 +1,17 @@
-/** The command line. */
+/** The command line, and the inference server, which others may put into their programs. */
 module downhill.app {
   requires downhill.core;
   requires downhill.fashionmnist;
   requires static org.jspecify;
   requires info.picocli;
+  requires java.management;
+  requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.io;
+  requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.util;
   requires tools.jackson.core;
+
+  exports downhill.serving;
 
   opens downhill.app to
       info.picocli;

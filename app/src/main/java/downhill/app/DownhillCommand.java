@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  downhill evaluate runs/1              judge the model by the test set",
       "  downhill predict runs/1 boot.png      say what is in an image",
       "  downhill explain runs/1 --example 0   follow one through the equations",
+      "  downhill serve runs/1                 let it answer over HTTP",
       "",
       "Exit status:",
       "  0    all went well",
@@ -67,6 +68,7 @@ final class DownhillCommand implements Callable<Integer> {
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(new ServeCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));
     addCommonOptions(root);
     root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);

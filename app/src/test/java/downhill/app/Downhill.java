@@ -1,16 +1,12 @@
 package downhill.app;
 
-import downhill.fashionmnist.FashionMnist;
-import downhill.network.Network;
 import java.io.File;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
-import tools.jackson.core.json.JsonFactory;
 
 /** The program as a process of its own. */
 final class Downhill {
@@ -28,18 +24,13 @@ final class Downhill {
         .redirectError(folder.resolve("stderr").toFile());
   }
 
-  // Where the classes of this test run come from, jars or folders.
-  private static String classPath() {
-    return Stream.of(
-            Main.class, Network.class, FashionMnist.class, CommandLine.class, JsonFactory.class)
-        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(location -> {
-          try {
-            return Path.of(location.toURI()).toString();
-          } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-          }
-        })
+  /** Returns all that this test run has, jars and folders, as one class path. */
+  static String classPath() {
+    return Stream.of("jdk.module.path", "java.class.path")
+        .map(name -> System.getProperty(name, ""))
+        .flatMap(path -> Stream.of(path.split(Pattern.quote(File.pathSeparator), -1)))
+        .filter(path -> !path.isEmpty())
+        .distinct()
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

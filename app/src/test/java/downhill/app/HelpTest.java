@@ -25,6 +25,7 @@ class HelpTest {
         "verify",
         "inspect",
         "report",
+        "serve",
         "recipes"
       })
   void everyCommandExplainsItself(String command) {

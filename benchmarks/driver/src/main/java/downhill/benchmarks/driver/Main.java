@@ -20,7 +20,8 @@ final class Main {
           "accuracy",
           "published",
           "kernels",
-          "scaling");
+          "scaling",
+          "serving");
 
   private static final List<String> QUICK =
       List.of("epochs", "starts", "inference", "startup", "published");
@@ -109,7 +110,8 @@ final class Main {
               case "accuracy" -> other.accuracy();
               case "published" -> other.published();
               case "kernels" -> other.kernels();
-              default -> other.scaling();
+              case "scaling" -> other.scaling();
+              default -> Serving.run(bench, other.model());
             };
         results.put(section, found);
         if (section.equals("accuracy")) {

@@ -130,10 +130,9 @@ final class OtherSections {
     return rows;
   }
 
-  /** Applies the same weights, ours and ONNX Runtime. */
-  List<Object> inference() throws IOException, InterruptedException, Session.Failed {
-    Bench.say("inference");
-    Path model = Files.createTempDirectory("downhill-benchmark").resolve("run");
+  /** Returns the file of a model that was trained for one epoch. */
+  Path model() throws IOException, InterruptedException, Session.Failed {
+    Path run = Files.createTempDirectory("downhill-benchmark").resolve("run");
     Bench.text(
         new Contender(
             "train",
@@ -144,11 +143,17 @@ final class OtherSections {
                 "1",
                 "--json",
                 "--output",
-                model.toString()),
+                run.toString()),
             Map.of()),
         "{",
         TIMEOUT);
-    String file = model.resolve("model.safetensors").toString();
+    return run.resolve("model.safetensors");
+  }
+
+  /** Applies the same weights, ours and ONNX Runtime. */
+  List<Object> inference() throws IOException, InterruptedException, Session.Failed {
+    Bench.say("inference");
+    String file = model().toString();
     String many = Integer.toString(bench.threads);
     String ownMain = "downhill.benchmarks.own.OwnClassifier";
     Contender own = Contender.main(bench.benchmarks, OWN, ownMain, bench.threads);

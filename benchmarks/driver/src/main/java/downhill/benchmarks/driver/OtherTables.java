@@ -83,6 +83,7 @@ final class OtherTables {
 
   void write() {
     inference();
+    Serving.write(results, page);
     accuracy();
     publishedRows();
     startup();

@@ -1,0 +1,130 @@
+package downhill.serving;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.WritePendingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends connections whose clients send the head of a request too slowly: a byte now and then keeps a
+ * connection from being idle, and many such clients would take all connections there are. Safe to
+ * share.
+ */
+final class ConnectionWatch implements Connection.Listener {
+  /** What is known of a connection. */
+  private static final class State {
+    final long opened = System.nanoTime();
+    volatile boolean busy; // its request is being answered
+    volatile long bytesBefore; // that had come when its last request was over
+    volatile long since; // when a part of the next head was first seen; 0: not yet
+  }
+
+  private final long longest;
+  private final Map<Connection, State> states = new ConcurrentHashMap<>();
+  private final Thread thread;
+
+  /**
+   * Begins to watch.
+   *
+   * @param headerTime the longest that the head of a request may take
+   */
+  ConnectionWatch(Duration headerTime) {
+    longest = headerTime.toNanos();
+    Duration pause = Duration.ofMillis(Math.clamp(headerTime.toMillis() / 4, 10, 1000));
+    thread =
+        Thread.ofVirtual()
+            .name("connection-watch")
+            .start(() -> {
+              try {
+                while (true) {
+                  Thread.sleep(pause);
+                  states.forEach(this::look);
+                }
+              } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    if (connection instanceof ConnectionMetaData) { // HTTP's own, not TLS around it
+      states.put(connection, new State());
+    }
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    states.remove(connection);
+  }
+
+  /** The head of a request is complete. */
+  void begin(Connection connection) {
+    @Nullable State state = states.get(connection);
+    if (state != null) {
+      state.busy = true;
+    }
+  }
+
+  /** A request has been answered. */
+  void end(Connection connection) {
+    @Nullable State state = states.get(connection);
+    if (state != null) {
+      state.bytesBefore = connection.getBytesIn();
+      state.since = 0;
+      state.busy = false;
+    }
+  }
+
+  private void look(Connection connection, State state) {
+    if (state.busy) {
+      return;
+    }
+    long now = System.nanoTime();
+    long bytes = connection.getBytesIn();
+    long start = state.opened;
+    if (connection.getMessagesIn() > 0) {
+      if (bytes == state.bytesBefore) {
+        return; // idle; for how long it may be is another limit
+      }
+      if (state.since == 0) {
+        state.since = now;
+      }
+      start = state.since;
+    }
+    if (now - start > longest) {
+      expire(connection.getEndPoint(), bytes > 0);
+    }
+  }
+
+  private static void expire(EndPoint endPoint, boolean began) {
+    if (!began) {
+      endPoint.close();
+      return;
+    }
+    byte[] body = ResponseWriter.error("the time for the head of the request is over");
+    String head =
+        "HTTP/1.1 408 Request Timeout\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(Reply.JSON, body.length);
+    try {
+      endPoint.write(
+          Callback.from(endPoint::close),
+          ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)),
+          ByteBuffer.wrap(body));
+    } catch (WritePendingException answering) {
+      endPoint.close();
+    }
+  }
+
+  /** Ends the watch. */
+  void close() {
+    thread.interrupt();
+  }
+}

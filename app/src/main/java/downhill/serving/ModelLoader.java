@@ -1,0 +1,77 @@
+package downhill.serving;
+
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Execution;
+import downhill.network.Predictions;
+import downhill.network.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the file of a model and makes it ready to answer. */
+@FunctionalInterface
+public interface ModelLoader {
+  /**
+   * A model that is ready.
+   *
+   * @param network the widths, as in {@code 784-128-10}
+   * @param inputs n_0
+   * @param classNames one for each class, n_L
+   * @param platform what computes the answers, for the model's metadata
+   * @param classifier the same, at work
+   */
+  record Loaded(
+      String network, int inputs, List<String> classNames, String platform, Classifier classifier) {
+    /** Copies the names. */
+    public Loaded {
+      classNames = List.copyOf(classNames);
+    }
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws IOException if it can't be read; the message says what is wrong with which file
+   */
+  Loaded load(Path file) throws IOException;
+
+  /** Returns a loader of safetensors files that answers with Downhill's own engine. */
+  static ModelLoader own(Execution execution) {
+    return file -> {
+      Model model = ModelFile.load(file);
+      return new Loaded(
+          model.network().architecture().toString(),
+          model.network().architecture().inputs(),
+          model.classNames(),
+          "downhill",
+          new Own(new Predictor(model.network(), execution)));
+    };
+  }
+
+  /** Downhill's own engine. */
+  final class Own implements Classifier {
+    private final Predictor predictor;
+
+    private Own(Predictor predictor) {
+      this.predictor = predictor;
+    }
+
+    @Override
+    public void classify(float[] x, int from, int count, float[] probabilities, int[] classes) {
+      Predictions predictions = predictor.predict(x, from, count);
+      int width = predictions.classes();
+      for (int i = 0; i < count; i++) {
+        for (int k = 0; k < width; k++) {
+          probabilities[i * width + k] = predictions.probability(i, k);
+        }
+        classes[i] = predictions.label(i);
+      }
+    }
+
+    @Override
+    public void close() {
+      predictor.close();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package downhill.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import downhill.modelfile.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models whose files change while they answer. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReloadTest {
+  private static final String GOOD =
+      "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,2],\"datatype\":\"UINT8\",\"data\":[1,0]}],\"outputs\":[{\"name\":\"label\"}]}";
+
+  @TempDir private Path folder = Path.of("");
+
+  private static String label(Serving serving, String path) throws IOException {
+    Wire.Answer answer = Wire.post(serving.uri(), path + "/infer", GOOD);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.text().replaceAll(".*\"data\":\\[\"(.*)\"]}]}", "$1");
+  }
+
+  @Test
+  void underFireNoRequestIsLost() throws Exception {
+    Path file = Models.save(Models.lamps("0", "-"), folder.resolve("m.safetensors"));
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger written = new AtomicInteger();
+    AtomicInteger answered = new AtomicInteger();
+    try (Serving serving = Serving.of(file.toString());
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      serving.models().watch(Duration.ofMillis(5));
+      List<Future<?>> done = new ArrayList<>();
+      for (int client = 0; client < 6; client++) {
+        done.add(
+            clients.submit(() -> {
+              try (Wire wire = Wire.to(serving.uri())) {
+                int last = 0;
+                while (!over.get()) {
+                  wire.send(Wire.head("POST", "/v2/models/m/infer", GOOD.length()) + GOOD);
+                  Wire.Answer answer = wire.answer();
+                  assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                  int now = Integer.parseInt(answer.text().replaceAll(".*\\[\"(\\d+)\"].*", "$1"));
+                  assertThat(now).as("never back to an older model").isBetween(last, written.get());
+                  last = now;
+                  answered.incrementAndGet();
+                }
+                return null;
+              }
+            }));
+      }
+      for (int generation = 1; generation <= 25; generation++) {
+        written.set(generation);
+        ModelFile.save(Models.lamps("" + generation, "-"), file);
+        String loaded = "loaded m 1 2-2";
+        int expected = generation + 1;
+        while (serving.heard().lines().stream().filter(loaded::equals).count() < expected) {
+          Thread.sleep(2);
+        }
+      }
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("25");
+      over.set(true);
+      for (Future<?> future : done) {
+        future.get();
+      }
+      assertThat(serving.heard().lines()).allMatch("loaded m 1 2-2"::equals);
+    }
+    assertThat(answered.get()).isGreaterThan(100);
+  }
+
+  @Test
+  void aDamagedFileChangesNothingAndIsToldOnce() throws IOException {
+    Path file = Models.save(Models.lamps("old", "-"), folder.resolve("m.safetensors"));
+    byte[] good = Files.readAllBytes(file);
+    try (Serving serving = Serving.of(file.toString())) {
+      Files.write(file, Arrays.copyOf(good, good.length / 2));
+      for (int i = 0; i < 5; i++) {
+        serving.models().look();
+      }
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("old");
+      assertThat(serving.heard().lines()).hasSize(2);
+      assertThat(serving.heard().lines().getLast())
+          .startsWith("kept m: ")
+          .contains("m.safetensors");
+      Files.delete(file);
+      serving.models().look();
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("old");
+      assertThat(serving.heard().lines()).hasSize(3);
+      assertThat(serving.heard().lines().getLast()).contains("no such file");
+      Models.save(Models.lamps("new", "-"), file);
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).as("it may be half written").isEqualTo("old");
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("new");
+      assertThat(Wire.get(serving.uri(), "/metrics").text())
+          .contains("downhill_model_loads_total{model=\"m\",version=\"1\"} 2")
+          .contains("downhill_model_failed_loads_total{model=\"m\",version=\"1\"} 1");
+    }
+  }
+
+  @Test
+  void versionsComeAndGo() throws IOException {
+    Path runs = folder.resolve("runs");
+    Models.save(Models.lamps("one", "-"), runs.resolve("1/model.safetensors"));
+    Files.createDirectories(runs.resolve("2")); // a run that has no model yet
+    Files.writeString(runs.resolve("notes.txt"), "mine");
+    try (Serving serving = Serving.of("m=" + runs)) {
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("one");
+      Models.save(Models.lamps("two", "-"), runs.resolve("2/model.safetensors"));
+      Models.save(Models.lamps("ten", "-"), runs.resolve("10.safetensors"));
+      serving.models().look();
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("ten");
+      assertThat(label(serving, "/v2/models/m/versions/1")).isEqualTo("one");
+      assertThat(label(serving, "/v2/models/m/versions/2")).isEqualTo("two");
+      Files.delete(runs.resolve("10.safetensors"));
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).isEqualTo("two");
+      assertThat(Wire.get(serving.uri(), "/v2/models/m/versions/10").status()).isEqualTo(404);
+      assertThat(serving.heard().lines()).endsWith("removed m 10");
+      Files.delete(runs.resolve("1/model.safetensors"));
+      Files.delete(runs.resolve("2/model.safetensors"));
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/m")).as("the last stay").isEqualTo("two");
+      assertThat(serving.heard().lines().getLast()).startsWith("kept m: ");
+    }
+  }
+
+  @Test
+  void aModelIsClosedWhenItsLastRequestIsOver() throws Exception {
+    Path file = Models.save(Models.lamps("a", "b"), folder.resolve("m.safetensors"));
+    List<String> closed = new ArrayList<>();
+    AtomicInteger loads = new AtomicInteger();
+    ModelLoader loader =
+        path -> {
+          String name = "model " + loads.incrementAndGet();
+          return new ModelLoader.Loaded(
+              "2-2",
+              2,
+              List.of("a", "b"),
+              "test",
+              new Classifier() {
+                @Override
+                public void classify(float[] x, int from, int count, float[] p, int[] classes) {}
+
+                @Override
+                public void close() {
+                  closed.add(name);
+                }
+              });
+        };
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), loader, new Heard())) {
+      ServedModel held = models.acquire("m", null);
+      Models.save(Models.lamps("c", "d"), file);
+      models.look();
+      models.look();
+      assertThat(loads.get()).isEqualTo(2);
+      assertThat(closed).as("a request holds it").isEmpty();
+      held.release();
+      assertThat(closed).containsExactly("model 1");
+    }
+    assertThat(closed).containsExactly("model 1", "model 2");
+  }
+
+  @Test
+  void whatIsNoModelIsRefusedFromTheStart() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Path twice = folder.resolve("twice");
+    Models.save(Models.lamps("a", "b"), twice.resolve("1.safetensors"));
+    Models.save(Models.lamps("a", "b"), twice.resolve("1/model.safetensors"));
+    assertThatThrownBy(() -> Serving.of("m=" + empty))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("empty", "numbered versions");
+    assertThatThrownBy(() -> Serving.of("m=" + folder.resolve("nowhere")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> Serving.of("m=" + twice)).hasMessageContaining("version 1");
+    assertThatThrownBy(() -> Serving.of()).hasMessageContaining("at least one");
+    Path one = twice.resolve("1.safetensors");
+    assertThatThrownBy(() -> Serving.of("m=" + one, "m=" + one))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each name once");
+  }
+
+  @Test
+  void namesWithoutAName() {
+    assertThat(ModelLocation.parse("some/fashion.safetensors").name()).isEqualTo("fashion");
+    assertThat(ModelLocation.parse("runs/1").name()).isEqualTo("runs-1");
+    assertThat(ModelLocation.parse("runs/1/model.safetensors").name()).isEqualTo("runs-1");
+    assertThat(ModelLocation.parse("runs").name()).isEqualTo("runs");
+    assertThat(ModelLocation.parse("a.b=c/d=e").path()).isEqualTo(Path.of("c/d=e"));
+    assertThatThrownBy(() -> ModelLocation.parse("my models/x y.safetensors"))
+        .hasMessageContaining("NAME=");
+    assertThatThrownBy(() -> ModelLocation.parse("a b=c")).hasMessageContaining("a b");
+    assertThatThrownBy(() -> ModelLocation.parse("=c")).hasMessageContaining("model name");
+  }
+}

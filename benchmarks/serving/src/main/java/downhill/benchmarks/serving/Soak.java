@@ -1,0 +1,263 @@
+package downhill.benchmarks.serving;
+
+import downhill.data.Dataset;
+import downhill.fashionmnist.FashionMnist;
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
+import downhill.network.Network;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the real server, a process of its own with a small heap, for a long time: single images as
+ * bytes and as JSON, batches, nonsense, connections that end within a request, and a model that
+ * changes. Its memory must stay flat and every good request must be answered.
+ *
+ * <pre>--seconds N (default 3600) --connections N (default 8) --heap MB (default 128)</pre>
+ */
+final class Soak {
+  private static final Pattern LISTENING = Pattern.compile("\"url\":\"([^\"]+)\"");
+  private static final Pattern HEAP = Pattern.compile("(?m)^downhill_heap_used_bytes (\\d+)$");
+  private static final String PATH = "/v2/models/m/infer";
+  private static final int SAMPLES = 30;
+
+  /** The later half of the samples may lie so much above the earlier half. */
+  private static final double SLACK = 1.10;
+
+  private final long seconds;
+  private final int connections;
+  private final int heap;
+  private final AtomicLong answered = new AtomicLong();
+  private volatile @Nullable Throwable failure;
+
+  private Soak(long seconds, int connections, int heap) {
+    this.seconds = seconds;
+    this.connections = connections;
+    this.heap = heap;
+  }
+
+  /** Runs; the exit status is 0 where memory was flat and nothing was lost. */
+  public static void main(String[] arguments) throws Exception {
+    long seconds = 3600;
+    int connections = 8;
+    int heap = 128;
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      int value = Integer.parseInt(arguments[i + 1]);
+      switch (arguments[i]) {
+        case "--seconds" -> seconds = value;
+        case "--connections" -> connections = value;
+        case "--heap" -> heap = value;
+        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
+      }
+    }
+    System.exit(new Soak(seconds, connections, heap).run() ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    Path folder = Files.createTempDirectory("downhill-soak");
+    Path file = folder.resolve("m.safetensors");
+    save(file, 1);
+    Process server = start(folder, file);
+    try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+      URI uri = listening(out);
+      Thread.ofPlatform().daemon().start(() -> out.lines().forEach(line -> {}));
+      long end = System.nanoTime() + seconds * 1_000_000_000L;
+      byte[][][] kinds = requests();
+      List<Thread> clients = new ArrayList<>();
+      for (int c = 0; c < connections; c++) {
+        byte[][] requests = kinds[c % kinds.length];
+        clients.add(Thread.ofPlatform().start(() -> ask(uri, requests, end)));
+      }
+      clients.add(Thread.ofPlatform().start(() -> misbehave(uri, end)));
+      clients.add(Thread.ofPlatform().start(() -> change(file, end)));
+      boolean flat = watch(uri, server, end);
+      for (Thread client : clients) {
+        client.join();
+      }
+      if (failure != null) {
+        failure.printStackTrace();
+      }
+      return flat && failure == null && server.isAlive();
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private static void save(Path file, long seed) throws IOException {
+    Network network = Network.initial(Architecture.parse("784-512-128-64-10"), seed);
+    ModelFile.save(new Model(network, FashionMnist.classNames(), new TreeMap<>()), file);
+  }
+
+  private Process start(Path folder, Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
+            "-XX:+UseSerialGC",
+            "-Xmx" + heap + "m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "downhill.app.Main",
+            "serve",
+            "m=" + file,
+            "--port",
+            "0",
+            "--json")
+        .redirectError(folder.resolve("stderr").toFile())
+        .start();
+  }
+
+  private static URI listening(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      Matcher url = LISTENING.matcher(line);
+      if (url.find()) {
+        return URI.create(url.group(1));
+      }
+    }
+    throw new IOException("the server ended before it listened");
+  }
+
+  private static byte[][][] requests() throws IOException {
+    Dataset images = FashionMnist.load().test();
+    return new byte[][][] {
+      Requests.of(images, PATH, true), Requests.of(images, PATH, false),
+    };
+  }
+
+  private void ask(URI server, byte[][] requests, long end) {
+    try (Client client = new Client(server)) {
+      for (int i = 0; System.nanoTime() < end; i = (i + 1) % requests.length) {
+        client.ask(requests[i]);
+        answered.incrementAndGet();
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
+  }
+
+  /** Sends what nobody should send; how it is answered is for the tests. */
+  private void misbehave(URI server, long end) {
+    byte[] nonsense = Client.request(PATH, "[[[[{".getBytes(StandardCharsets.UTF_8), 0);
+    byte[] cut =
+        "POST /v2/models/m/infer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; System.nanoTime() < end; i++) {
+      try (java.net.Socket socket = new java.net.Socket(server.getHost(), server.getPort())) {
+        socket.getOutputStream().write(i % 2 == 0 ? nonsense : cut);
+        Thread.sleep(50);
+      } catch (IOException e) {
+        failure = e;
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void change(Path file, long end) {
+    try {
+      for (long seed = 2; System.nanoTime() < end; seed++) {
+        Thread.sleep(5_000);
+        save(file, seed % 2);
+      }
+    } catch (IOException e) {
+      failure = e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Samples the memory; returns whether it was flat after the first fifth of the time. */
+  private boolean watch(URI server, Process process, long end) throws Exception {
+    long start = System.nanoTime();
+    long pause = (end - start) / SAMPLES / 1_000_000;
+    List<Double> heaps = new ArrayList<>();
+    List<Double> residents = new ArrayList<>();
+    System.out.println("  seconds    requests  heap MB  resident MB");
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      Thread.sleep(pause);
+      if (failure != null) {
+        return false;
+      }
+      double used = leastHeap(server);
+      double resident = resident(process);
+      System.out.printf(
+          Locale.ROOT,
+          "%9d %11d %8.1f %12.1f%n",
+          (System.nanoTime() - start) / 1_000_000_000L,
+          answered.get(),
+          used,
+          resident);
+      if (sample >= SAMPLES / 5) {
+        heaps.add(used);
+        residents.add(resident);
+      }
+    }
+    boolean heapIsFlat = isFlat("heap", heaps);
+    boolean residentIsFlat = isFlat("resident", residents);
+    boolean flat = heapIsFlat && residentIsFlat;
+    System.out.println(flat ? "flat" : "NOT FLAT");
+    return flat;
+  }
+
+  /** Of several looks, since the garbage collector lets the heap rise and fall. */
+  private static double leastHeap(URI server) throws Exception {
+    double least = Double.POSITIVE_INFINITY;
+    for (int look = 0; look < 20; look++) {
+      HttpURLConnection connection =
+          (HttpURLConnection) server.resolve("/metrics").toURL().openConnection();
+      String text = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher heap = HEAP.matcher(text);
+      if (!heap.find()) {
+        throw new IOException("no heap in /metrics");
+      }
+      least = Math.min(least, Double.parseDouble(heap.group(1)) / (1 << 20));
+      Thread.sleep(25);
+    }
+    return least;
+  }
+
+  private static double resident(Process process) throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return Double.NaN; // only Linux tells
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmRSS:")) {
+        return Double.parseDouble(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static boolean isFlat(String what, List<Double> values) {
+    int half = values.size() / 2;
+    double before = median(values.subList(0, half));
+    double after = median(values.subList(half, values.size()));
+    System.out.printf(
+        Locale.ROOT, "%s: %.1f MB in the earlier half, %.1f in the later%n", what, before, after);
+    return !(after > before * SLACK);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+}
