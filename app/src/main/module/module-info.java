@@ -2,8 +2,10 @@
 module downhill.app {
   requires downhill.core;
   requires downhill.fashionmnist;
+  requires downhill.onnx;
   requires static org.jspecify;
   requires info.picocli;
+  requires java.compiler;
   requires java.management;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;

@@ -69,6 +69,7 @@ final class DownhillCommand implements Callable<Integer> {
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new ServeCommand(terminal))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));
     addCommonOptions(root);
     root.getSubcommands().values().forEach(DownhillCommand::addCommonOptions);

@@ -2,6 +2,7 @@ package downhill.app;
 
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
+import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +21,7 @@ final class ModelParameter {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A model file (safetensors), or a run folder such as runs/1.")
+      description = "A model file (safetensors or .onnx), or a run folder such as runs/1.")
   private Path model = Path.of("");
 
   /** Returns what was given. */
@@ -35,7 +36,7 @@ final class ModelParameter {
 
   /** Reads the model. */
   Model load() {
-    return load(model, "MODEL is a safetensors file, or a run folder such as runs/1");
+    return load(model, "MODEL is a safetensors or ONNX file, or a run folder such as runs/1");
   }
 
   /** Returns the model file that a path names: itself, or the one in a run folder. */
@@ -46,7 +47,9 @@ final class ModelParameter {
   /** Reads a model file, or the one in a run folder. */
   static Model load(Path path, String hint) {
     try {
-      return ModelFile.load(file(path));
+      return OnnxFile.isNamed(path) && !Files.isDirectory(path)
+          ? OnnxFile.load(path)
+          : ModelFile.load(file(path));
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, hint);
     }

@@ -40,7 +40,8 @@ final class Planning {
       initial = Network.initial(architecture, recipe.configuration().seed());
       origin = TrainingPlan.HE;
     } else {
-      Model model = ModelParameter.load(init, "--init takes a safetensors file or a run folder");
+      Model model =
+          ModelParameter.load(init, "--init takes a safetensors or ONNX file, or a run folder");
       initial = model.network();
       checkAsked(initial.architecture());
       data = TrainingData.of(option, option.load());

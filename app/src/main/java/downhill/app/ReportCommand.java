@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "  downhill report model.safetensors --output about-it"
     })
 final class ReportCommand implements Callable<Integer> {
-  private static final String HINT = "RUN is a run folder such as runs/1, or a safetensors file";
+  private static final String HINT =
+      "RUN is a run folder such as runs/1, or a safetensors or ONNX file";
 
   private final Terminal terminal;
 
@@ -47,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "RUN",
       description = {
-        "A run folder such as runs/1, or a model file (safetensors), which has no curves."
+        "A run folder such as runs/1, or a model file (safetensors or .onnx), which has no curves."
       })
   private Path run = Path.of("");
 

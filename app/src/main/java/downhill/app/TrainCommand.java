@@ -101,7 +101,8 @@ final class TrainCommand implements Callable<Integer> {
         names = "--init",
         paramLabel = "MODEL",
         description = {
-          "A model to go on from: a run folder, or any safetensors file of Linear and ReLU layers.",
+          "A model to go on from: a run folder, or any safetensors or ONNX file of Linear and ReLU "
+              + "layers.",
           "Default: new weights, drawn by He's rule from --seed"
         })
     private @Nullable Path init;

@@ -1,6 +1,7 @@
 package downhill.report;
 
 import downhill.evaluation.Evaluation;
+import downhill.onnx.OnnxFile;
 
 /**
  * The YAML at the head of a model card, as Hugging Face's hub reads it. Everything that comes from
@@ -18,7 +19,8 @@ record FrontMatter(Findings findings) {
     StringBuilder yaml = new StringBuilder("---\n");
     yaml.append("library_name: downhill\n");
     yaml.append("pipeline_tag: ").append(task).append('\n');
-    yaml.append("tags:\n- downhill\n- safetensors\n- ").append(task).append('\n');
+    String format = OnnxFile.isNamed(findings.subject().modelFile()) ? "onnx" : "safetensors";
+    yaml.append("tags:\n- downhill\n- ").append(format).append("\n- ").append(task).append('\n');
     yaml.append("datasets:\n- ").append(known ? FASHION_MNIST : quoted(data())).append('\n');
     yaml.append("metrics:\n- accuracy\n- f1\n");
     yaml.append("model-index:\n");

@@ -4,6 +4,7 @@ import downhill.data.Dataset;
 import downhill.evaluation.ClassScores;
 import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
+import downhill.onnx.OnnxFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -213,14 +214,26 @@ final class ModelCard {
       line("    ./downhill evaluate " + file + findings.subject().dataOption());
       line("");
     }
-    line("In Java, with `io.github.downhill-ml:downhill-core`:");
+    javaUse(file);
+    if (!isOnnx()) {
+      pyTorchUse(file);
+    }
+  }
+
+  private void javaUse(String file) {
+    String artifact = isOnnx() ? "downhill-onnx" : "downhill-core";
+    String reader = isOnnx() ? "OnnxFile" : "ModelFile";
+    line("In Java, with `io.github.downhill-ml:" + artifact + "`:");
     line("");
     line("```java");
-    line("Model model = ModelFile.load(Path.of(" + FrontMatter.quoted(file) + "));");
+    line("Model model = " + reader + ".load(Path.of(" + FrontMatter.quoted(file) + "));");
     line("float[] x = new float[" + findings.architecture().inputs() + "]; // 0..1");
     line("int found = model.network().classify(x);");
     line("System.out.println(model.classNames().get(found));");
     line("```");
+  }
+
+  private void pyTorchUse(String file) {
     line("");
     line("In PyTorch, with the `safetensors` package:");
     line("");
@@ -241,7 +254,14 @@ final class ModelCard {
   // What can't stand in a line of code as it is gives way to the name that runs have.
   private String fileName() {
     String name = String.valueOf(findings.subject().modelFile().getFileName());
-    return name.matches("[\\w.-]+") ? name : "model.safetensors";
+    if (name.matches("[\\w.-]+")) {
+      return name;
+    }
+    return isOnnx() ? "model.onnx" : "model.safetensors";
+  }
+
+  private boolean isOnnx() {
+    return OnnxFile.isNamed(findings.subject().modelFile());
   }
 
   private void provenance() {

@@ -26,6 +26,7 @@ class HelpTest {
         "inspect",
         "report",
         "serve",
+        "export",
         "recipes"
       })
   void everyCommandExplainsItself(String command) {

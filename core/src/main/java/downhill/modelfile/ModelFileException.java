@@ -13,27 +13,48 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFileException extends IOException {
   private static final int LONGEST_EXCERPT = 60;
 
-  ModelFileException(String file, String problem) {
+  /**
+   * Makes the exception.
+   *
+   * @param file the file's name
+   * @param problem what was expected, what was found, what to do; may hold text of the file itself,
+   *     which is made harmless
+   */
+  public ModelFileException(String file, String problem) {
     this(file, problem, null);
   }
 
-  ModelFileException(String file, String problem, @Nullable Throwable cause) {
+  /**
+   * Makes the exception.
+   *
+   * @param file the file's name
+   * @param problem as above
+   * @param cause what failed
+   */
+  public ModelFileException(String file, String problem, @Nullable Throwable cause) {
     super(oneLine(file + ": " + problem), cause);
   }
 
-  ModelFileException(String file, long offset, String problem) {
+  /**
+   * Makes the exception.
+   *
+   * @param file the file's name
+   * @param offset the byte where the problem is
+   * @param problem as above
+   */
+  public ModelFileException(String file, long offset, String problem) {
     this(file, "byte " + offset + ": " + problem, null);
   }
 
   /** Returns text from a file in quotes, cut to a length that a message can bear. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return text.length() <= LONGEST_EXCERPT
         ? "'" + text + "'"
         : "'" + text.substring(0, LONGEST_EXCERPT) + "…'";
   }
 
   /** Returns why the file system refused, without the path, which the message has already. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     String words =
         switch (failure) {
           case AccessDeniedException denied -> "permission denied";

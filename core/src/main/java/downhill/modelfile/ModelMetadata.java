@@ -13,12 +13,13 @@ import java.util.stream.IntStream;
 
 /**
  * What stands beside the tensors, as the {@code __metadata__} of safetensors: strings by name. Ours
- * begin with {@code downhill.}; others are for other programs.
+ * begin with {@code downhill.}; others are for other programs. Other formats that hold strings by
+ * name hold the same ones.
  *
  * @param classNames one for each class
  * @param provenance what the weights are a function of; empty for a file made elsewhere
  */
-record ModelMetadata(List<String> classNames, SortedMap<String, String> provenance) {
+public record ModelMetadata(List<String> classNames, SortedMap<String, String> provenance) {
   private static final String PREFIX = "downhill.";
   private static final String VERSION = "version";
   private static final String ARCHITECTURE = "architecture";
@@ -34,8 +35,8 @@ record ModelMetadata(List<String> classNames, SortedMap<String, String> provenan
   /** The one scaling there is: unsigned bytes to 0..1. */
   private static final String SCALING = "x/255";
 
-  /** Returns the metadata of a model's file. */
-  static SortedMap<String, String> write(Model model) {
+  /** Returns the metadata of a model's file, in the natural order of the keys. */
+  public static SortedMap<String, String> write(Model model) {
     SortedMap<String, String> metadata = new TreeMap<>();
     model.provenance().forEach((key, value) -> metadata.put(PREFIX + key, value));
     metadata.put(PREFIX + VERSION, Integer.toString(FORMAT));
@@ -50,8 +51,10 @@ record ModelMetadata(List<String> classNames, SortedMap<String, String> provenan
    * Checks that a file is of a version that this class reads, or not ours.
    *
    * @param file the file's name, for messages
+   * @throws ModelFileException if it is of a later version, or does not say
    */
-  static void checkVersion(String file, Map<String, String> metadata) throws ModelFileException {
+  public static void checkVersion(String file, Map<String, String> metadata)
+      throws ModelFileException {
     SortedMap<String, String> ours = ours(metadata);
     if (ours.isEmpty()) {
       return;
@@ -73,8 +76,10 @@ record ModelMetadata(List<String> classNames, SortedMap<String, String> provenan
    *
    * @param file the file's name, for messages
    * @param architecture what the tensors say; ours must agree
+   * @throws ModelFileException if a key is missing, malformed, or contradicts the tensors
    */
-  static ModelMetadata read(String file, Map<String, String> metadata, Architecture architecture)
+  public static ModelMetadata read(
+      String file, Map<String, String> metadata, Architecture architecture)
       throws ModelFileException {
     SortedMap<String, String> ours = ours(metadata);
     if (ours.isEmpty()) {

@@ -1,0 +1,105 @@
+"""Writes the golden file of OnnxFileTest, with the standard library alone.
+
+    python3 onnx/src/test/python/make_golden_onnx.py
+
+The bytes are put together here independently of the Java code that must write the same ones: the
+wire format of Protocol Buffers, and the field numbers of onnx.proto.
+"""
+
+import json
+import pathlib
+import struct
+
+FOLDER = pathlib.Path(__file__).parent.parent / "resources" / "downhill" / "onnx"
+
+W1 = [[-0.0, -0.5, -0.375], [-0.25, -0.125, 0.0], [0.125, 0.25, 0.375], [0.5, 0.625, 0.75]]
+B1 = [1.401298464324817e-45, -1.5, 2.5, 1e-3]  # the first is the smallest positive float
+W2 = [[1.0, -2.0, 3.0, -4.0], [0.1, 0.2, 0.3, 0.4]]
+B2 = [-1e-8, 3.4028234663852886e38]  # the second is the largest float
+NAMES = json.dumps(["Ankle boot", 'a "naïve" \\ 犬'], ensure_ascii=False, separators=(",", ":"))
+METADATA = {  # in this order, the version last
+    "downhill.architecture": "3-4-2",
+    "downhill.class_names": NAMES,
+    "downhill.data_sha256": "00ff",
+    "downhill.input_scaling": "x/255",
+    "downhill.seed": "-42",
+    "downhill.warmup_epochs": "1",
+    "downhill.version": "1",
+}
+
+FLOAT, INT = 1, 2  # TensorProto.FLOAT; AttributeProto.INT
+
+
+def varint(n):
+    data = b""
+    while n > 127:
+        data += bytes([n & 127 | 128])
+        n >>= 7
+    return data + bytes([n])
+
+
+def number(field, n):
+    return varint(field << 3) + varint(n)
+
+
+def message(field, data):
+    data = data.encode("utf-8") if isinstance(data, str) else data
+    return varint(field << 3 | 2) + varint(len(data)) + data
+
+
+def matrix(name, width):
+    """A ValueInfoProto: [batch, width] floats."""
+    dims = message(1, message(2, "batch")) + message(1, number(1, width))
+    tensor = number(1, FLOAT) + message(2, dims)
+    return message(1, name) + message(2, message(1, tensor))
+
+
+def tensor(name, values):
+    """A TensorProto."""
+    dims, flat = [], values
+    if isinstance(values, list):
+        dims = [len(values)]
+        if isinstance(values[0], list):
+            dims.append(len(values[0]))
+            flat = [x for row in values for x in row]
+    else:
+        flat = [values]
+    data = b"".join(number(1, n) for n in dims) + number(2, FLOAT) + message(8, name)
+    return data + message(9, struct.pack(f"<{len(flat)}f", *flat))
+
+
+def node(operator, name, output, inputs, attribute=b""):
+    """A NodeProto."""
+    data = b"".join(message(1, x) for x in inputs)
+    data += message(2, output) + message(3, name) + message(4, operator)
+    return data + attribute
+
+
+def one(name):
+    """An attribute of a node whose value is 1."""
+    return message(5, message(1, name) + number(3, 1) + number(20, INT))
+
+
+if __name__ == "__main__":
+    nodes = [
+        node("Div", "divide", "scaled", ["input", "input.scale"]),
+        node("Gemm", "linear1", "z1", ["scaled", "0.weight", "0.bias"], one("transB")),
+        node("Relu", "relu1", "a1", ["z1"]),
+        node("Gemm", "linear2", "logits", ["a1", "2.weight", "2.bias"], one("transB")),
+        node("Softmax", "softmax", "probabilities", ["logits"], one("axis")),
+    ]
+    tensors = [
+        tensor("input.scale", 255.0),
+        tensor("0.weight", W1),
+        tensor("0.bias", B1),
+        tensor("2.weight", W2),
+        tensor("2.bias", B2),
+    ]
+    graph = b"".join(message(1, n) for n in nodes) + message(2, "network")
+    graph += b"".join(message(5, t) for t in tensors)
+    graph += message(11, matrix("input", 3)) + message(12, matrix("probabilities", 2))
+    model = number(1, 7) + message(2, "downhill") + message(7, graph)
+    model += message(8, message(1, "") + number(2, 13))
+    for key, value in METADATA.items():
+        model += message(14, message(1, key) + message(2, value))
+    (FOLDER / "golden-3-4-2.onnx").write_bytes(model)
