@@ -1,8 +1,5 @@
 package downhill.app;
 
-import downhill.fashionmnist.FashionMnist;
-import downhill.network.Network;
-import downhill.onnx.OnnxFile;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,34 +31,6 @@ final class Downhill {
         .flatMap(path -> Stream.of(path.split(Pattern.quote(File.pathSeparator), -1)))
         .filter(path -> !path.isEmpty())
         .distinct()
-  // By name, since the program itself does not read their modules.
-  private static Class<?> onnx(String name) {
-    try {
-      return Class.forName(name);
-    } catch (ClassNotFoundException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  // Where the classes of this test run come from, jars or folders.
-  private static String classPath() {
-    return Stream.of(
-            Main.class,
-            Network.class,
-            FashionMnist.class,
-            OnnxFile.class,
-            onnx("ai.onnx.proto.OnnxMl"),
-            onnx("com.google.protobuf.Message"),
-            CommandLine.class,
-            JsonFactory.class)
-        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(location -> {
-          try {
-            return Path.of(location.toURI()).toString();
-          } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-          }
-        })
         .collect(Collectors.joining(File.pathSeparator));
   }
 }
