@@ -5,6 +5,7 @@ import downhill.modelfile.ModelFile;
 import downhill.network.Execution;
 import downhill.network.Predictions;
 import downhill.network.Predictor;
+import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,10 +37,10 @@ public interface ModelLoader {
    */
   Loaded load(Path file) throws IOException;
 
-  /** Returns a loader of safetensors files that answers with Downhill's own engine. */
+  /** Returns a loader of safetensors and ONNX files that answers with Downhill's own engine. */
   static ModelLoader own(Execution execution) {
     return file -> {
-      Model model = ModelFile.load(file);
+      Model model = OnnxFile.isNamed(file) ? OnnxFile.load(file) : ModelFile.load(file);
       return new Loaded(
           model.network().architecture().toString(),
           model.network().architecture().inputs(),

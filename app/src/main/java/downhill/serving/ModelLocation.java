@@ -1,6 +1,7 @@
 package downhill.serving;
 
 import downhill.modelfile.ModelFile;
+import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 public record ModelLocation(String name, Path path) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern ASSIGNMENT = Pattern.compile("([^=/\\\\]*)=(.+)");
-  private static final Pattern VERSION = Pattern.compile("([1-9]\\d{0,17})(\\.safetensors)?");
   private static final String SUFFIX = ".safetensors";
+  private static final Pattern VERSION =
+      Pattern.compile(
+          "([1-9]\\d{0,17})(%s|%s)?"
+              .formatted(Pattern.quote(SUFFIX), Pattern.quote(OnnxFile.SUFFIX)));
 
   /**
    * Checks the name.
@@ -63,8 +67,10 @@ public record ModelLocation(String name, Path path) {
     if (last.equals(ModelFile.NAME) && parent != null) {
       return nameOf(parent);
     }
-    if (last.endsWith(SUFFIX)) {
-      last = last.substring(0, last.length() - SUFFIX.length());
+    for (String suffix : new String[] {SUFFIX, OnnxFile.SUFFIX}) {
+      if (last.endsWith(suffix)) {
+        last = last.substring(0, last.length() - suffix.length());
+      }
     }
     boolean number = last.chars().allMatch(c -> c >= '0' && c <= '9');
     return number && parent != null ? last(parent) + "-" + last : last;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downhill.modelfile.ModelFile;
+import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,20 @@ class ReloadTest {
     Wire.Answer answer = Wire.post(serving.uri(), path + "/infer", GOOD);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer.text().replaceAll(".*\"data\":\\[\"(.*)\"]}]}", "$1");
+  }
+
+  @Test
+  void onnxFilesAnswerToo() throws Exception {
+    Path versions = Files.createDirectory(folder.resolve("lamps"));
+    Models.save(Models.lamps("left", "right"), versions.resolve("1.safetensors"));
+    OnnxFile.save(Models.lamps("port", "starboard"), versions.resolve("2.onnx"));
+    OnnxFile.save(Models.lamps("red", "green"), folder.resolve("ship.onnx"));
+    try (Serving serving =
+        Serving.of(versions.toString(), folder.resolve("ship.onnx").toString())) {
+      assertThat(label(serving, "/v2/models/lamps/versions/1")).isEqualTo("left");
+      assertThat(label(serving, "/v2/models/lamps")).isEqualTo("port");
+      assertThat(label(serving, "/v2/models/ship")).isEqualTo("red");
+    }
   }
 
   @Test
