@@ -2,6 +2,7 @@ package downhill.app;
 
 import downhill.data.Dataset;
 import downhill.network.Architecture;
+import downhill.training.Optimizer;
 import downhill.training.TrainingConfiguration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,10 @@ record Recipe(
     OptimizerSettings.write(configuration.optimizer(), settings);
     ScheduleSettings.write(configuration.schedule(), settings);
     RegularizationSettings.write(configuration.regularization(), settings);
+    if (configuration.optimizer() instanceof Optimizer.Adam
+        && configuration.regularization().weightDecay() > 0) {
+      settings.put("optimizer", OptimizerSettings.ADAMW); // which is what the two together are
+    }
     AugmentationSettings.write(configuration.augmentation(), settings);
     if (heldOut > 0) {
       settings.put("validation", Double.toString(heldOut));

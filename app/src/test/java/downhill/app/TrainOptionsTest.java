@@ -82,7 +82,7 @@ class TrainOptionsTest {
         "--optimizer momentum | update=momentum momentum=0.9",
         "--optimizer nesterov --momentum 0.5 | update=nesterov momentum=0.5",
         "--optimizer adam | update=adam beta1=0.9 beta2=0.999 epsilon=1.0E-8",
-        "--optimizer adamw | update=adam beta1=0.9 beta2=0.999 epsilon=1.0E-8 weight_decay=0.1",
+        "--optimizer adamw | update=adamw beta1=0.9 beta2=0.999 epsilon=1.0E-8 weight_decay=0.1",
         "--optimizer rmsprop | update=rmsprop alpha=0.99 epsilon=1.0E-8",
         "--schedule step --schedule-epochs 1 "
             + "| schedule=step schedule_epochs=1 schedule_factor=0.5",
