@@ -3,6 +3,7 @@ package downhill.serving;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Execution;
+import downhill.network.Network;
 import downhill.network.Predictions;
 import downhill.network.Predictor;
 import downhill.onnx.OnnxFile;
@@ -46,21 +47,30 @@ public interface ModelLoader {
           model.network().architecture().inputs(),
           model.classNames(),
           "downhill",
-          new Own(new Predictor(model.network(), execution)));
+          new Own(model.network(), execution));
     };
   }
 
-  /** Downhill's own engine. */
+  /**
+   * Downhill's own engine. Small batches are computed by the thread that asks: the other cores are
+   * busy with other requests, and waking a team costs more than it saves. Which of the two computes
+   * changes no bit.
+   */
   final class Own implements Classifier {
-    private final Predictor predictor;
+    /** From so many examples on the whole team computes. */
+    private static final int MANY = 128;
 
-    private Own(Predictor predictor) {
-      this.predictor = predictor;
+    private final Predictor alone;
+    private final Predictor team;
+
+    private Own(Network network, Execution execution) {
+      alone = new Predictor(network, new Execution(1, execution.kernel()));
+      team = execution.threads() == 1 ? alone : new Predictor(network, execution);
     }
 
     @Override
     public void classify(float[] x, int from, int count, float[] probabilities, int[] classes) {
-      Predictions predictions = predictor.predict(x, from, count);
+      Predictions predictions = (count < MANY ? alone : team).predict(x, from, count);
       int width = predictions.classes();
       for (int i = 0; i < count; i++) {
         for (int k = 0; k < width; k++) {
@@ -72,7 +82,8 @@ public interface ModelLoader {
 
     @Override
     public void close() {
-      predictor.close();
+      alone.close();
+      team.close();
     }
   }
 }
