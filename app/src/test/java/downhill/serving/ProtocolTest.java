@@ -220,6 +220,10 @@ class ProtocolTest {
         "{\"inputs\":[{\"name\":\"input\",\"shape\":[3,2],\"datatype\":\"UINT8\",\"data\":[1,0,0,1,1,1]}]}";
     assertThat(Wire.post(serving.uri(), INFER, body).status()).isEqualTo(200);
     Answer metrics = Wire.get(serving.uri(), "/metrics");
+    // A client may have read its answer before the server has done with the request.
+    while (!metrics.text().contains("downhill_http_requests_in_flight 1\n")) {
+      metrics = Wire.get(serving.uri(), "/metrics");
+    }
     assertThat(metrics.header("Content-Type"))
         .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     String series = "[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.E+-]+";
