@@ -7,6 +7,8 @@ module downhill.app {
   requires info.picocli;
   requires java.compiler;
   requires java.management;
+  requires org.commonmark;
+  requires org.commonmark.ext.gfm.tables;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;

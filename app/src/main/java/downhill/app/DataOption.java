@@ -29,6 +29,7 @@ final class DataOption {
   private String data = FASHION_MNIST;
 
   private @Nullable String given;
+  private @Nullable Datasets loaded;
 
   /** Returns the option as if it had been given so. */
   static DataOption of(String data) {
@@ -59,8 +60,17 @@ final class DataOption {
     return data.equals(FASHION_MNIST) ? data : Path.of(data).toAbsolutePath().toString();
   }
 
-  /** Reads the data. */
+  /** Reads the data, the first time. */
   Datasets load() {
+    Datasets known = loaded;
+    if (known == null) {
+      known = read();
+      loaded = known;
+    }
+    return known;
+  }
+
+  private Datasets read() {
     if (data.equals(FASHION_MNIST)) {
       try {
         return FashionMnist.load();

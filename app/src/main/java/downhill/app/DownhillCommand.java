@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  downhill train                        train on Fashion-MNIST, into runs/1",
+      "  downhill studio                       watch it learn, and ask it why",
       "  downhill evaluate runs/1              judge the model by the test set",
       "  downhill predict runs/1 boot.png      say what is in an image",
       "  downhill explain runs/1 --example 0   follow one through the equations",
@@ -62,6 +63,7 @@ final class DownhillCommand implements Callable<Integer> {
         new CommandLine(new DownhillCommand(terminal))
             .addSubcommand(TrainCommand.commandLine(terminal))
             .addSubcommand(TuneCommand.commandLine(terminal))
+            .addSubcommand(new StudioCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))

@@ -5,9 +5,12 @@ import downhill.data.Dataset;
 import downhill.equations.ForwardPass;
 import downhill.equations.Gradients;
 import downhill.equations.ReferenceNetwork;
+import downhill.explanation.LearningRate;
+import downhill.explanation.Reference;
+import downhill.explanation.WeightExplanation;
+import downhill.explanation.WeightIndex;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
-import downhill.training.TrainingConfiguration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     Model loaded = model.load();
     Architecture architecture = loaded.network().architecture();
-    @Nullable WeightIndex asked = weight == null ? null : WeightIndex.parse(weight, architecture);
+    @Nullable WeightIndex asked = weight == null ? null : WeightName.parse(weight, architecture);
     Dataset test = data.load().test();
     data.checkFit(
         "model " + model.given(),
@@ -104,23 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
       terminal.line();
     }
     new PassReport(terminal, columns).print(pass, label, test.classNames());
-    new WeightReport(terminal, columns).print(explanation, architecture, test, rate(loaded));
+    new WeightReport(terminal, columns).print(explanation, architecture, test, LearningRate.of(loaded));
     return ExitStatus.OK;
-  }
-
-  // The rate that the model was trained with, or else the usual one.
-  private static double rate(Model loaded) {
-    @Nullable String recorded = loaded.provenance().get("learning_rate");
-    if (recorded != null) {
-      try {
-        double rate = Double.parseDouble(recorded);
-        if (rate > 0 && Double.isFinite(rate)) {
-          return rate;
-        }
-      } catch (NumberFormatException e) {
-        // Written by something else than this program: as good as not there.
-      }
-    }
-    return TrainingConfiguration.defaults().learningRate();
   }
 }

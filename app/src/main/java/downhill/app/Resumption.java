@@ -1,16 +1,52 @@
 package downhill.app;
 
+import downhill.modelfile.Checkpoint;
 import downhill.modelfile.CheckpointFile;
 import downhill.network.Execution;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Goes on with a run from its last checkpoint. */
-final class Resumption {
-  private Resumption() {}
+/** A run that was stopped, ready to go on from its last checkpoint; its folder is taken. */
+final class Resumption implements AutoCloseable {
+  private final RunFolder folder;
+  private final History history;
+  private final Checkpoint checkpoint;
+  private final @Nullable String warning;
+  private final TrainingPlan plan;
+
+  private Resumption(RunFolder folder, History history, Execution execution) {
+    this.folder = folder;
+    this.history = history;
+    CheckpointFile.Loaded loaded = load(folder.path());
+    this.checkpoint = loaded.checkpoint();
+    this.warning = loaded.warning();
+    this.plan = CheckpointSettings.plan(checkpoint, folder.path(), execution);
+  }
 
   /** Trains to the end, and returns the exit status. */
   static int run(Path run, Execution execution, TrainingView view, Terminal terminal) {
+    try (@Nullable Resumption resumption = of(run, execution)) {
+      if (resumption == null) {
+        terminal.error("note: " + Text.clean(run.toString()) + " is finished; nothing was changed");
+        return ExitStatus.OK;
+      }
+      if (resumption.warning != null) {
+        terminal.error("warning: " + Text.clean(resumption.warning));
+      }
+      return resumption.run(
+          new TrainingRun(resumption.plan, view),
+          warning -> terminal.error("warning: " + Text.clean(warning)));
+    }
+  }
+
+  /**
+   * Takes a run's folder and reads its last checkpoint.
+   *
+   * @return null where the run is finished
+   */
+  static @Nullable Resumption of(Path run, Execution execution) {
     RunFolder folder = RunFolder.of(run);
     if (!CheckpointFile.isIn(run)) {
       throw CommandException.refused(
@@ -18,25 +54,38 @@ final class Resumption {
               .formatted(run, CheckpointFile.NAME),
           "a run that was stopped before its first checkpoint has to begin again");
     }
-    try (History history = History.resume(folder.history())) {
+    History history = History.resume(folder.history());
+    boolean taken = false;
+    try {
       if (history.past(Long.MAX_VALUE).finished()) {
-        terminal.error("note: " + Text.clean(run.toString()) + " is finished; nothing was changed");
-        return ExitStatus.OK;
+        return null;
       }
-      CheckpointFile.Loaded loaded = load(run);
-      if (loaded.warning() != null) {
-        terminal.error("warning: " + Text.clean(loaded.warning()));
+      Resumption resumption = new Resumption(folder, history, execution);
+      taken = true;
+      return resumption;
+    } finally {
+      if (!taken) {
+        history.close();
       }
-      TrainingPlan plan = CheckpointSettings.plan(loaded.checkpoint(), run, execution);
-      History.Past past = history.past(loaded.checkpoint().state().step());
-      return new TrainingRun(plan, view)
-          .resume(
-              folder,
-              history,
-              past,
-              loaded.checkpoint().state(),
-              warning -> terminal.error("warning: " + Text.clean(warning)));
     }
+  }
+
+  /**
+   * Trains to the end, and returns the exit status.
+   *
+   * @param warnings told of what is amiss, but must not end the run
+   */
+  int run(TrainingRun training, Consumer<String> warnings) {
+    History.Past past = history.past(checkpoint.state().step());
+    return training.resume(folder, history, past, checkpoint.state(), warnings);
+  }
+
+  TrainingPlan plan() {
+    return plan;
+  }
+
+  RunFolder folder() {
+    return folder;
   }
 
   private static CheckpointFile.Loaded load(Path run) {
@@ -46,5 +95,11 @@ final class Resumption {
       throw CommandException.refused(
           e, "a run that was stopped before its first checkpoint has to begin again");
     }
+  }
+
+  /** Gives the folder back. */
+  @Override
+  public void close() {
+    history.close();
   }
 }

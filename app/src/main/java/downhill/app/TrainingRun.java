@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.training.Pace;
 import downhill.training.Trainer;
 import downhill.training.TrainingState;
 import java.nio.file.Path;
@@ -24,6 +25,21 @@ final class TrainingRun {
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw CommandException.refused(e, "see downhill train --help for what each setting means");
     }
+  }
+
+  /**
+   * Sets who may hold the training between its steps.
+   *
+   * @return this run
+   */
+  TrainingRun with(Pace pace) {
+    trainer.with(pace);
+    return this;
+  }
+
+  /** Asks the training to stop after the current step; safe to call from any thread. */
+  void stop() {
+    trainer.stop();
   }
 
   /**

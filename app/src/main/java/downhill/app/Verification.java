@@ -4,6 +4,7 @@ import downhill.data.Dataset;
 import downhill.equations.EquationCheck;
 import downhill.equations.ForwardPass;
 import downhill.equations.ReferenceNetwork;
+import downhill.explanation.Reference;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Kernel;

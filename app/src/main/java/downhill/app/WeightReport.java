@@ -1,8 +1,10 @@
 package downhill.app;
 
 import downhill.app.Terminal.Style;
-import downhill.app.WeightExplanation.Term;
 import downhill.data.Dataset;
+import downhill.explanation.WeightExplanation;
+import downhill.explanation.WeightExplanation.Term;
+import downhill.explanation.WeightIndex;
 import downhill.network.Architecture;
 import java.util.List;
 

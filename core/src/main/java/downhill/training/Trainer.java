@@ -23,6 +23,7 @@ public final class Trainer {
   private final Execution execution;
   private final Kernels kernels;
   private Checkpoints checkpoints = Checkpoints.NEVER;
+  private Pace pace = Pace.FREE;
   private volatile boolean stopped;
 
   /**
@@ -43,6 +44,16 @@ public final class Trainer {
    */
   public Trainer with(Checkpoints value) {
     checkpoints = Objects.requireNonNull(value, "checkpoints");
+    return this;
+  }
+
+  /**
+   * Sets who may hold this trainer between two steps; nobody does until then.
+   *
+   * @return this trainer
+   */
+  public Trainer with(Pace value) {
+    pace = Objects.requireNonNull(value, "pace");
     return this;
   }
 
@@ -103,7 +114,7 @@ public final class Trainer {
     }
     BooleanSupplier stop = () -> stopped;
     try (TrainingRun run =
-        new TrainingRun(configuration, execution, kernels, job, checkpoints, listener)) {
+        new TrainingRun(configuration, execution, kernels, job, checkpoints, pace, listener)) {
       return run.train(stop);
     }
   }

@@ -36,6 +36,7 @@ final class TrainingRun implements AutoCloseable {
   private final @Nullable Dataset validation;
   private final Dataset judges;
   private final Checkpoints checkpoints;
+  private final Pace pace;
   private final Consumer<TrainingEvent> listener;
   private final Kernels kernels;
   private final ThreadTeam team;
@@ -67,12 +68,14 @@ final class TrainingRun implements AutoCloseable {
       Kernels kernels,
       TrainingJob job,
       Checkpoints checkpoints,
+      Pace pace,
       Consumer<TrainingEvent> listener) {
     this.configuration = configuration;
     this.execution = execution;
     this.validation = job.validation();
     this.judges = job.data().slice(0, Math.min(JUDGES, job.data().size()));
     this.checkpoints = checkpoints;
+    this.pace = pace;
     this.listener = listener;
     this.kernels = kernels;
     this.examples = job.data().size();
@@ -126,6 +129,11 @@ final class TrainingRun implements AutoCloseable {
     feed.begin(epoch);
     step.forget();
     while (done < examples) {
+      if (pace.isDue(steps)) {
+        nanos += System.nanoTime() - start;
+        pace.hold(moment());
+        start = System.nanoTime();
+      }
       if (stop.getAsBoolean()) {
         return false;
       }
@@ -148,6 +156,11 @@ final class TrainingRun implements AutoCloseable {
     nanos += System.nanoTime() - start;
     finishEpoch();
     return true;
+  }
+
+  private Moment moment() {
+    double accuracy = done > 0 ? (double) right / done : 0;
+    return new Moment(epoch, steps, done, nanos * 1e-9, meanLoss(), accuracy, this::current);
   }
 
   private void step() {

@@ -1,4 +1,4 @@
-package downhill.app;
+package downhill.explanation;
 
 import downhill.equations.CentralDifferences;
 import downhill.equations.ForwardPass;
@@ -29,7 +29,7 @@ import java.util.function.BiFunction;
  * @param weightDifference the same, by central difference; NaN where a kink of ReLU is too near
  * @param biasDifference ∂Loss/∂b_i by central difference; NaN likewise
  */
-record WeightExplanation(
+public record WeightExplanation(
     WeightIndex at,
     double weight,
     double bias,
@@ -53,23 +53,32 @@ record WeightExplanation(
    * @param weight w_ki, of the next layer
    * @param delta δ_k, of the next layer
    */
-  record Term(int k, double weight, double delta) {
-    double product() {
+  public record Term(int k, double weight, double delta) {
+    /** Returns w_ki δ_k. */
+    public double product() {
       return weight * delta;
     }
   }
 
-  WeightExplanation {
+  /** Copies the terms. */
+  public WeightExplanation {
     terms = List.copyOf(terms);
   }
 
   /** Returns ReLU′(z_i). */
-  double slope() {
+  public double slope() {
     return Preliminaries.reluDerivative(logit);
   }
 
-  /** Takes the gradient apart. */
-  static WeightExplanation of(
+  /**
+   * Takes the gradient apart.
+   *
+   * @param pass the example's pass through this network
+   * @param gradients all gradients of this example
+   * @param label its class
+   * @param at which weight
+   */
+  public static WeightExplanation of(
       ReferenceNetwork network, ForwardPass pass, Gradients gradients, int label, WeightIndex at) {
     int l = at.layer();
     boolean last = l == network.depth();

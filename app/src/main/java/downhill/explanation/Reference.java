@@ -1,14 +1,15 @@
-package downhill.app;
+package downhill.explanation;
 
 import downhill.equations.ReferenceNetwork;
 import downhill.network.Architecture;
 import downhill.network.Network;
 
 /** The engine's networks and examples as the equations take them: the same numbers, as doubles. */
-final class Reference {
+public final class Reference {
   private Reference() {}
 
-  static ReferenceNetwork of(Network network) {
+  /** Returns the network of the equations that has the same parameters. */
+  public static ReferenceNetwork of(Network network) {
     Architecture architecture = network.architecture();
     int layers = architecture.layers();
     double[][][] weights = new double[layers][][];
@@ -28,7 +29,8 @@ final class Reference {
     return new ReferenceNetwork(weights, biases);
   }
 
-  static double[] doubles(float[] values) {
+  /** Returns the same numbers as doubles. */
+  public static double[] doubles(float[] values) {
     double[] doubles = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       doubles[i] = values[i];

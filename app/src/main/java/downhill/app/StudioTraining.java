@@ -1,0 +1,177 @@
+package downhill.app;
+
+import downhill.evaluation.Evaluation;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.studio.Workshop;
+import downhill.training.Pace;
+import downhill.training.TrainingEvent.Progressed;
+import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A training of the studio's: one of the command line's, with the studio for a screen. */
+final class StudioTraining implements Workshop.Training {
+  private static final long PATIENCE_SECONDS = 8;
+
+  private final TrainingPlan plan;
+  private final RunFolder folder;
+  private final @Nullable Resumption resumption;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean begun;
+  private volatile boolean stopped;
+  private volatile @Nullable TrainingRun run;
+
+  private StudioTraining(TrainingPlan plan, RunFolder folder, @Nullable Resumption resumption) {
+    this.plan = plan;
+    this.folder = folder;
+    this.resumption = resumption;
+  }
+
+  /** Returns a training that begins in an empty folder. */
+  static StudioTraining fresh(TrainingPlan plan, RunFolder folder) {
+    return new StudioTraining(plan, folder, null);
+  }
+
+  /** Returns a training that goes on in its folder. */
+  static StudioTraining resumed(Path run, Execution execution) {
+    Resumption resumption = Resumption.of(run, execution);
+    if (resumption == null) {
+      throw CommandException.refused(
+          run + ": expected a run that was stopped, found one that is finished",
+          "start a new one");
+    }
+    return new StudioTraining(resumption.plan(), resumption.folder(), resumption);
+  }
+
+  @Override
+  public Path folder() {
+    return folder.path();
+  }
+
+  @Override
+  public Architecture architecture() {
+    return plan.initial().architecture();
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(plan.settings());
+    settings.put("network", architecture().toString());
+    return settings;
+  }
+
+  @Override
+  public int epochs() {
+    return plan.configuration().epochs();
+  }
+
+  @Override
+  public String judgedBy() {
+    return plan.data().validation() == null ? "test" : "validation";
+  }
+
+  @Override
+  public void run(Pace pace, Workshop.Listener listener) {
+    begun = true;
+    try (Resumption resumed = resumption) {
+      TrainingRun training = new TrainingRun(plan, new View(listener)).with(pace);
+      run = training;
+      if (stopped) {
+        training.stop();
+      }
+      if (resumed == null) {
+        training.start(folder.path());
+      } else {
+        resumed.run(training, warning -> System.err.println("downhill: " + warning));
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // What the session has not told already: it tells only of failures once it has begun.
+      Failure failure = Failure.of(e);
+      listener.failed(failure.message(), failure.hint());
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    TrainingRun training = run;
+    if (training != null) {
+      training.stop();
+    }
+  }
+
+  /** Waits until it has written what it knows, but not for ever. */
+  void awaitEnd() throws InterruptedException {
+    if (begun && !end.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      System.err.println("downhill: stopping took too long; the last saved model is whole");
+    }
+  }
+
+  /** Passes on what the session tells. */
+  private final class View implements TrainingView {
+    private final Workshop.Listener listener;
+
+    View(Workshop.Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void started(TrainingPlan of, Started event) {
+      listener.started(event);
+    }
+
+    @Override
+    public void resumed(TrainingPlan of, Started event, int epoch) {
+      listener.started(event);
+    }
+
+    @Override
+    public void progressed(Progressed event) {
+      // The studio looks at the training itself, through its pace.
+    }
+
+    @Override
+    public void epochFinished(EpochResult result) {
+      listener.epochFinished(
+          result.event(), result.examplesPerSecond(), result.gflops(), judged(result));
+    }
+
+    private @Nullable Evaluation judged(EpochResult result) {
+      if (result.test() != null) {
+        return result.test();
+      }
+      // The trainer has judged it by the validation set, and told no matrix.
+      return plan.data().validation() != null && listener.isWatched()
+          ? Evaluation.of(result.event().network(), plan.data().validation(), plan.execution())
+          : null;
+    }
+
+    @Override
+    public void wentBack(WentBack event) {
+      listener.wentBack(event);
+    }
+
+    @Override
+    public void finished(Outcome outcome, Saved saved) {
+      listener.finished(outcome.test());
+    }
+
+    @Override
+    public void interrupted(Saved saved) {
+      listener.stopped();
+    }
+
+    @Override
+    public void failed(String message, long step, Saved saved) {
+      // The exception that follows says more: it has a hint.
+    }
+  }
+}

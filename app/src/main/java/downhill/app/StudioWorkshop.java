@@ -1,0 +1,129 @@
+package downhill.app;
+
+import downhill.network.Execution;
+import downhill.studio.RefusedException;
+import downhill.studio.Workshop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Plans the studio's trainings as the command line does: the same settings, the same run folders. */
+final class StudioWorkshop implements Workshop {
+  private final Execution execution;
+  private final Path runs;
+  private DataOption option;
+  private Data data;
+  private @Nullable StudioTraining last;
+
+  StudioWorkshop(DataOption option, Execution execution, Path runs) {
+    this.option = option;
+    this.execution = execution;
+    this.runs = runs;
+    this.data = data(option);
+  }
+
+  private static Data data(DataOption option) {
+    return new Data(option.name(), option.location(), option.load());
+  }
+
+  @Override
+  public synchronized Data data() {
+    return data;
+  }
+
+  @Override
+  public synchronized Data open(String named) {
+    if (!named.equals(data.option())) {
+      DataOption next = DataOption.of(named);
+      data = refusing(() -> data(next));
+      option = next;
+    }
+    return data;
+  }
+
+  @Override
+  public List<Recipe> recipes() {
+    return BuiltInRecipes.NAMES.stream()
+        .map(name -> {
+          Map<String, String> settings = new HashMap<>();
+          BuiltInRecipes.read(name)
+              .lines()
+              .forEach((key, line) -> settings.put(key, line.value()));
+          return new Recipe(name, RecipeFile.title(BuiltInRecipes.text(name)), settings);
+        })
+        .toList();
+  }
+
+  @Override
+  public synchronized Training plan(Map<String, String> given) {
+    return refusing(() -> {
+      for (String key : given.keySet()) {
+        if (!downhill.app.Recipe.KEYS.contains(key)) {
+          throw CommandException.refused(
+              "setting '" + Text.clean(key) + "': expected one of downhill train's, found another",
+              "see downhill train --help");
+        }
+      }
+      Settings settings = new Settings(given, RecipeFile.NONE);
+      downhill.app.Recipe recipe = downhill.app.Recipe.read(settings, false);
+      TrainingPlan plan =
+          new Planning(option, settings, recipe).plan(null, null).running(execution, null, null);
+      return begun(StudioTraining.fresh(plan, newFolder()));
+    });
+  }
+
+  private RunFolder newFolder() {
+    try {
+      return RunFolder.createNext(runs);
+    } catch (IOException e) {
+      throw CommandException.refused(e, "start the studio in a folder that can be written");
+    }
+  }
+
+  @Override
+  public synchronized Training resume(Path run) {
+    return refusing(() -> begun(StudioTraining.resumed(run, execution)));
+  }
+
+  private Training begun(StudioTraining training) {
+    last = training;
+    return training;
+  }
+
+  /** Waits until the last training has written what it knows, but not for ever. */
+  void awaitEnd() throws InterruptedException {
+    StudioTraining training;
+    synchronized (this) {
+      training = last;
+    }
+    if (training != null) {
+      training.awaitEnd();
+    }
+  }
+
+  private static <T> T refusing(Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (CommandException e) {
+      throw new RefusedException(Failure.describe(e), e.hint());
+    }
+  }
+
+  @Override
+  public Path runs() {
+    return runs;
+  }
+
+  @Override
+  public String version() {
+    try {
+      return new DownhillCommand.Version().getVersion()[0];
+    } catch (IOException e) {
+      return "downhill";
+    }
+  }
+}

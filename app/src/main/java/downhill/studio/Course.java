@@ -1,0 +1,131 @@
+package downhill.studio;
+
+import downhill.evaluation.Evaluation;
+import downhill.training.Moment;
+import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Started;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** What a training has told so far, for pages that come later. Safe to share. */
+final class Course {
+  /** The most points of the loss within epochs; beyond, every other one is left out. */
+  private static final int MOST_POINTS = 400;
+
+  /** The most epochs that a page that comes later is told; earlier ones are in the run folder. */
+  private static final int MOST_EPOCHS = 2000;
+
+  private record Point(long step, double loss) {}
+
+  private final List<String> epochs = new ArrayList<>();
+  private final List<Point> points = new ArrayList<>();
+  private @Nullable Started started;
+  private @Nullable Moment moment;
+  private @Nullable Evaluation test;
+  private long thinning = 1;
+  private long looks;
+  private double examplesPerSecond;
+  private @Nullable Moment before;
+
+  synchronized void clear() {
+    epochs.clear();
+    points.clear();
+    started = null;
+    moment = null;
+    test = null;
+    thinning = 1;
+    looks = 0;
+    examplesPerSecond = 0;
+    before = null;
+  }
+
+  synchronized void started(Started event) {
+    started = event;
+  }
+
+  /** Takes note of where the training stands. */
+  synchronized void look(Moment now) {
+    Moment last = before;
+    if (last != null && last.epoch() == now.epoch() && now.seconds() > last.seconds()) {
+      examplesPerSecond =
+          (now.examplesDone() - last.examplesDone()) / (now.seconds() - last.seconds());
+    }
+    before = now;
+    moment = now;
+    if (now.examplesDone() > 0 && looks++ % thinning == 0) {
+      points.add(new Point(now.step(), now.loss()));
+      if (points.size() > MOST_POINTS) {
+        thinning *= 2;
+        for (int i = points.size() - 1; i > 0; i -= 2) {
+          points.remove(i);
+        }
+      }
+    }
+  }
+
+  /** The training was held: what time it took meanwhile says nothing of its speed. */
+  synchronized void forgetTime() {
+    before = null;
+  }
+
+  synchronized void epochFinished(EpochFinished event, byte[] json) {
+    if (epochs.size() == MOST_EPOCHS) {
+      epochs.removeFirst();
+    }
+    epochs.add(new String(json, StandardCharsets.UTF_8));
+    before = null;
+  }
+
+  synchronized void wentBack() {
+    points.clear();
+    before = null;
+  }
+
+  synchronized void finished(Evaluation result) {
+    test = result;
+  }
+
+  /** Writes where the training stands within its epoch. */
+  synchronized void writeProgress(JsonGenerator json) {
+    Moment now = moment;
+    if (now != null) {
+      json.writeNumberProperty("epoch", now.epoch());
+      json.writeNumberProperty("step", now.step());
+      json.writeNumberProperty("examples", now.examplesDone());
+      Json.number(json, "train_loss", now.examplesDone() > 0 ? now.loss() : Double.NaN);
+      Json.number(json, "train_accuracy", now.examplesDone() > 0 ? now.accuracy() : Double.NaN);
+      Json.number(json, "examples_per_second", examplesPerSecond > 0 ? examplesPerSecond : Double.NaN);
+    }
+  }
+
+  synchronized void writeState(JsonGenerator json) {
+    Started s = started;
+    if (s != null) {
+      json.writeNumberProperty("examples", s.examples());
+      json.writeNumberProperty("steps_per_epoch", s.stepsPerEpoch());
+      json.writeNumberProperty("threads", s.threads());
+      json.writeStringProperty("kernels", s.kernels());
+    }
+    Evaluation result = test;
+    if (result != null) {
+      Json.number(json, "test_accuracy", result.accuracy());
+      Json.number(json, "test_loss", result.loss());
+    }
+  }
+
+  synchronized void write(JsonGenerator json) {
+    Json.object(json, "progress", this::writeProgress);
+    json.writeArrayPropertyStart("points");
+    for (Point point : points) {
+      json.writeStartArray();
+      json.writeNumber(point.step());
+      Json.number(json, point.loss());
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+    Json.strings(json, "lines", epochs);
+  }
+}

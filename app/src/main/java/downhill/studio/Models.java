@@ -1,0 +1,187 @@
+package downhill.studio;
+
+import downhill.data.Dataset;
+import downhill.equations.ReferenceNetwork;
+import downhill.evaluation.Answers;
+import downhill.explanation.LearningRate;
+import downhill.explanation.Reference;
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Network;
+import downhill.training.TrainingConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The networks that can be asked: that of the training under way, those of run folders, and one
+ * that has learned nothing yet. The last one used is kept in memory, with what was worked out of it.
+ */
+final class Models {
+  /** The network of the training under way. */
+  static final String LIVE = "live";
+
+  /** A network that has learned nothing. */
+  static final String UNTRAINED = "untrained";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final int HIDDEN = 128;
+
+  /** A network, and what was worked out of it. */
+  final class Loaded {
+    private final String id;
+    private final Network network;
+    private final double rate;
+    private @Nullable ReferenceNetwork reference;
+    private @Nullable Answers answers;
+
+    private Loaded(String id, Network network, double rate) {
+      this.id = id;
+      this.network = network;
+      this.rate = rate;
+    }
+
+    String id() {
+      return id;
+    }
+
+    Network network() {
+      return network;
+    }
+
+    /** The learning rate it was trained with, or the usual one. */
+    double rate() {
+      return rate;
+    }
+
+    synchronized ReferenceNetwork reference() {
+      ReferenceNetwork known = reference;
+      if (known == null) {
+        known = Reference.of(network);
+        reference = known;
+      }
+      return known;
+    }
+
+    /** Returns what it says of each test image. */
+    synchronized Answers answers() {
+      Answers known = answers;
+      if (known == null) {
+        known = Answers.of(network, test(), Execution.defaults());
+        answers = known;
+      }
+      return known;
+    }
+  }
+
+  private final Workshop workshop;
+  private @Nullable Loaded live;
+  private @Nullable Loaded kept;
+  private @Nullable FileTime keptTime;
+  private double liveRate = TrainingConfiguration.defaults().learningRate();
+
+  Models(Workshop workshop) {
+    this.workshop = workshop;
+  }
+
+  private Dataset test() {
+    return workshop.data().sets().test();
+  }
+
+  /** Sets the network of the training under way. */
+  synchronized void setLive(Network network) {
+    live = new Loaded(LIVE, network, liveRate);
+  }
+
+  /** Sets the learning rate of the training under way. */
+  synchronized void setLiveRate(double rate) {
+    liveRate = rate;
+  }
+
+  synchronized boolean hasLive() {
+    return live != null;
+  }
+
+  /** Forgets everything, since the data is another one. */
+  synchronized void clear() {
+    live = null;
+    kept = null;
+  }
+
+  /**
+   * Returns a network that fits the data.
+   *
+   * @param id {@value #LIVE}, {@value #UNTRAINED} or the name of a run folder
+   */
+  synchronized Loaded get(String id) {
+    Loaded found = find(id);
+    Architecture widths = found.network().architecture();
+    if (widths.inputs() != test().features() || widths.classes() != test().classes()) {
+      throw new RefusedException(
+          "model %s, %s: expected %d inputs and %d classes, as in %s"
+              .formatted(
+                  id, widths, test().features(), test().classes(), workshop.data().name()),
+          "choose the data that it was made for");
+    }
+    return found;
+  }
+
+  private Loaded find(String id) {
+    switch (id) {
+      case LIVE -> {
+        if (live != null) {
+          return live;
+        }
+        throw new RefusedException(404, "model live: no training has begun yet", "start one");
+      }
+      case UNTRAINED -> {
+        if (kept == null || !kept.id().equals(id)) {
+          keep(new Loaded(id, untrained(), TrainingConfiguration.defaults().learningRate()), null);
+        }
+      }
+      default -> load(id);
+    }
+    if (kept == null) {
+      throw new IllegalStateException("nothing was kept");
+    }
+    return kept;
+  }
+
+  private Network untrained() {
+    int classes = Math.max(2, test().classes());
+    return Network.initial(Architecture.of(test().features(), HIDDEN, classes), 1);
+  }
+
+  private void load(String run) {
+    Path file = folder(run).resolve("model.safetensors");
+    try {
+      FileTime time = Files.getLastModifiedTime(file);
+      if (kept == null || !kept.id().equals(run) || !time.equals(keptTime)) {
+        Model model = ModelFile.load(file);
+        keep(new Loaded(run, model.network(), LearningRate.of(model)), time);
+      }
+    } catch (IOException e) {
+      throw new RefusedException(
+          404, "run %s: expected a model in it, found none that can be read".formatted(run), "");
+    }
+  }
+
+  private void keep(Loaded loaded, @Nullable FileTime time) {
+    kept = loaded;
+    keptTime = time;
+  }
+
+  /** Returns the folder of a run; refuses names that lead elsewhere. */
+  Path folder(String run) {
+    Path folder = workshop.runs().resolve(NAME.matcher(run).matches() ? run : "none");
+    if (!NAME.matcher(run).matches() || !Files.isDirectory(folder)) {
+      throw new RefusedException(404, "run: expected the name of a run folder, found another", "");
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,185 @@
+package downhill.studio;
+
+import downhill.data.Dataset;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** What the page can ask for and order, by name. Safe to share. */
+final class StudioApi {
+  private final Workshop workshop;
+  private final TrainingDesk desk;
+  private final Models models;
+  private final Snapshots snapshots;
+  private final Runs runs;
+  private final Derivation derivation = new Derivation();
+  private final Uploads uploads = new Uploads();
+  private final ReentrantLock starting = new ReentrantLock();
+
+  StudioApi(Workshop workshop, TrainingDesk desk, Models models, Snapshots snapshots) {
+    this.workshop = workshop;
+    this.desk = desk;
+    this.models = models;
+    this.snapshots = snapshots;
+    this.runs = new Runs(workshop);
+  }
+
+  private Dataset test() {
+    return workshop.data().sets().test();
+  }
+
+  /** Answers a question that changes nothing. */
+  Reply get(String name) {
+    String[] parts = name.split("/", 3);
+    if (parts[0].equals("runs") && parts.length == 3) {
+      Path folder = models.folder(parts[1]);
+      return parts[2].equals("history")
+          ? Reply.json(Json.object(json -> runs.writeHistory(json, folder)))
+          : runs.file(folder, parts[2]);
+    }
+    return switch (name) {
+      case "state" -> Reply.json(Json.object(this::writeState));
+      case "runs" -> Reply.json(Json.object(runs::write));
+      case "snapshot" -> Reply.json(snapshot());
+      case "derivation" -> Reply.json(derivation.page());
+      default -> throw unknown();
+    };
+  }
+
+  private static RefusedException unknown() {
+    return new RefusedException(404, "path: expected one of the page's, found another", "");
+  }
+
+  private byte[] snapshot() {
+    byte @Nullable [] last = snapshots.last();
+    return last != null ? last : snapshots.picture(models.get(Models.UNTRAINED).network(), 0);
+  }
+
+  /** Answers a question that needs a description, or carries out an order. */
+  Reply post(String name, Fields fields) {
+    return switch (name) {
+      case "start" -> start(fields);
+      case "resume" -> resume(fields);
+      case "go" -> order(TrainingDesk.Order.GO);
+      case "step" -> order(TrainingDesk.Order.STEP);
+      case "epoch" -> order(TrainingDesk.Order.EPOCH);
+      case "pause" -> order(TrainingDesk.Order.PAUSE);
+      case "stop" -> {
+        desk.stop();
+        yield state();
+      }
+      case "data" -> data(fields);
+      case "watch" -> watch(fields);
+      case "examples" -> Reply.json(Examples.list(model(fields), test(), fields));
+      case "evaluation" -> Reply.json(Examples.evaluation(model(fields)));
+      case "neighbours" ->
+          Reply.json(
+              Examples.neighbours(
+                  workshop.data().sets().train(), Example.read(fields.object("example"), test())));
+      case "explain" -> Reply.json(Explaining.explain(model(fields), test(), fields));
+      case "descend" -> Reply.json(Explaining.step(model(fields), test(), fields));
+      case "numbers" -> Reply.json(Numerals.of(model(fields), test(), fields));
+      default -> throw unknown();
+    };
+  }
+
+  /** Reads a picture that somebody dropped. */
+  Reply picture(byte[] file, boolean invert) {
+    return Reply.json(uploads.read(file, test(), invert));
+  }
+
+  private Models.Loaded model(Fields fields) {
+    return models.get(fields.text("model"));
+  }
+
+  private Reply state() {
+    return Reply.json(Json.object(json -> Json.object(json, "training", desk::write)));
+  }
+
+  private Reply start(Fields fields) {
+    Map<String, String> settings = fields.object("settings").strings();
+    TrainingDesk.Order order =
+        switch (fields.text("order", "go")) {
+          case "go" -> TrainingDesk.Order.GO;
+          case "step" -> TrainingDesk.Order.STEP;
+          case "epoch" -> TrainingDesk.Order.EPOCH;
+          default -> throw RefusedException.bad("order: expected go, step or epoch, found another");
+        };
+    return begin(() -> workshop.plan(settings), order);
+  }
+
+  private Reply resume(Fields fields) {
+    Path folder = models.folder(fields.text("run"));
+    return begin(() -> workshop.resume(folder), TrainingDesk.Order.GO);
+  }
+
+  /** Plans and begins a training; of two that are asked for at once, one is refused unplanned. */
+  private Reply begin(Supplier<Workshop.Training> plan, TrainingDesk.Order order) {
+    starting.lock();
+    try {
+      refuseIfBusy();
+      Workshop.Training training = plan.get();
+      String rate = training.settings().getOrDefault("learning-rate", "1");
+      models.setLiveRate(Double.parseDouble(rate));
+      desk.begin(training, order);
+      return state();
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private void refuseIfBusy() {
+    if (desk.isBusy()) {
+      throw new RefusedException(
+          409, "a training is under way; expected it to have ended", "stop it first");
+    }
+  }
+
+  private Reply order(TrainingDesk.Order order) {
+    desk.order(order);
+    return state();
+  }
+
+  private Reply data(Fields fields) {
+    refuseIfBusy();
+    workshop.open(fields.text("data"));
+    models.clear();
+    snapshots.clear();
+    return Reply.json(Json.object(this::writeState));
+  }
+
+  private Reply watch(Fields fields) {
+    snapshots.watch(fields.whole("example", 0, test().size() - 1));
+    String id = models.hasLive() ? Models.LIVE : Models.UNTRAINED;
+    return Reply.json(snapshots.picture(models.get(id).network(), 0));
+  }
+
+  private void writeState(JsonGenerator json) {
+    Workshop.Data data = workshop.data();
+    json.writeStringProperty("version", workshop.version());
+    Json.object(json, "data", o -> {
+      o.writeStringProperty("name", data.name());
+      o.writeStringProperty("option", data.option());
+      o.writeNumberProperty("train", data.sets().train().size());
+      o.writeNumberProperty("test", data.sets().test().size());
+      o.writeNumberProperty("height", data.sets().test().height());
+      o.writeNumberProperty("width", data.sets().test().width());
+      Json.strings(o, "classes", data.sets().test().classNames());
+    });
+    json.writeArrayPropertyStart("recipes");
+    for (Workshop.Recipe recipe : workshop.recipes()) {
+      json.writeStartObject();
+      json.writeStringProperty("name", recipe.name());
+      json.writeStringProperty("title", recipe.title());
+      Json.object(json, "settings", o -> recipe.settings().forEach(o::writeStringProperty));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeBooleanProperty("live", models.hasLive());
+    Json.object(json, "training", desk::write);
+    Json.object(json, "course", desk::writeCourse);
+  }
+}

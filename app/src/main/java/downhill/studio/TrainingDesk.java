@@ -1,0 +1,340 @@
+package downhill.studio;
+
+import downhill.evaluation.Evaluation;
+import downhill.network.Network;
+import downhill.training.Moment;
+import downhill.training.Pace;
+import downhill.training.TrainingEvent.EpochFinished;
+import downhill.training.TrainingEvent.Started;
+import downhill.training.TrainingEvent.WentBack;
+import downhill.training.Validation;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The training that the page directs, one at a time: lets it run, holds it, lets it do one step or
+ * one epoch, stops it, and tells the pages what it tells. It knows the training by its events and
+ * its {@link Pace} only.
+ */
+final class TrainingDesk implements Pace, Workshop.Listener {
+  /** How often the pages hear of a running training. */
+  private static final long LOOK_NANOS = 250_000_000;
+
+  /** How often they get pictures of its weights, which take longer to make. */
+  private static final long PICTURE_NANOS = 1_000_000_000;
+
+  /** How to begin, and what to let a held training do. */
+  enum Order {
+    GO,
+    STEP,
+    EPOCH,
+    PAUSE
+  }
+
+  /** What a training is doing. */
+  enum Status {
+    IDLE,
+    STARTING,
+    RUNNING,
+    PAUSED,
+    STOPPING,
+    STOPPED,
+    FINISHED,
+    FAILED
+  }
+
+  private final EventFeed feed;
+  private final Models models;
+  private final Snapshots snapshots;
+  private final Course course = new Course();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ordered = lock.newCondition();
+  private Workshop.@Nullable Training training;
+  private Status status = Status.IDLE;
+  private String message = "";
+  private String hint = "";
+  private Order begin = Order.GO;
+
+  /** The step at which to hold: 0 at once, {@link Long#MAX_VALUE} never. */
+  private volatile long goal = Long.MAX_VALUE;
+
+  private volatile long nextLook;
+  private volatile long step;
+  private volatile int stepsPerEpoch = 1;
+  private long nextPicture;
+
+  TrainingDesk(EventFeed feed, Models models, Snapshots snapshots) {
+    this.feed = feed;
+    this.models = models;
+    this.snapshots = snapshots;
+  }
+
+  /** Returns whether a training is under way, held or not. */
+  boolean isBusy() {
+    lock.lock();
+    try {
+      return isUnderWay();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isUnderWay() {
+    return switch (status) {
+      case STARTING, RUNNING, PAUSED, STOPPING -> true;
+      case IDLE, STOPPED, FINISHED, FAILED -> false;
+    };
+  }
+
+  /**
+   * Begins a training on a thread of its own.
+   *
+   * @param order how: all of it, or its first step or epoch only
+   */
+  void begin(Workshop.Training next, Order order) {
+    lock.lock();
+    try {
+      if (isUnderWay()) {
+        throw new RefusedException(
+            409, "a training is under way; expected it to have ended", "stop it first");
+      }
+      training = next;
+      begin = order;
+      goal = Long.MAX_VALUE;
+      message = "";
+      hint = "";
+      course.clear();
+      change(Status.STARTING);
+      Thread.ofPlatform().name("training").start(() -> next.run(this, this));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives an order to the training under way. */
+  void order(Order order) {
+    lock.lock();
+    try {
+      if (!isUnderWay() || status == Status.STOPPING) {
+        throw new RefusedException(409, "no training is under way; expected one", "start one");
+      }
+      aim(order, step);
+      if (status == Status.PAUSED && order != Order.PAUSE) {
+        change(Status.RUNNING);
+      }
+      ordered.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void aim(Order order, long from) {
+    goal =
+        switch (order) {
+          case GO -> Long.MAX_VALUE;
+          case STEP -> from + 1;
+          case EPOCH -> (from / stepsPerEpoch + 1) * stepsPerEpoch;
+          case PAUSE -> 0;
+        };
+  }
+
+  /** Asks the training to stop, if one is under way. */
+  void stop() {
+    lock.lock();
+    try {
+      if (isUnderWay() && training != null) {
+        training.stop();
+        change(Status.STOPPING);
+        ordered.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isDue(long done) {
+    return done >= goal || System.nanoTime() >= nextLook;
+  }
+
+  @Override
+  public void hold(Moment moment) {
+    step = moment.step();
+    boolean holding = moment.step() >= goal;
+    long now = System.nanoTime();
+    if (isWatched() || holding) {
+      course.look(moment);
+      feed.tell("progress", Json.object(course::writeProgress));
+      // One at a time: if the last one is still being made, the next look will do.
+      if (holding || now >= nextPicture && snapshots.isIdle()) {
+        Network network = moment.network().get();
+        models.setLive(network);
+        snapshots.make(network, moment.step());
+        nextPicture = System.nanoTime() + PICTURE_NANOS;
+      }
+    }
+    nextLook = System.nanoTime() + LOOK_NANOS;
+    if (holding) {
+      await(moment.step());
+      course.forgetTime();
+    }
+  }
+
+  private void await(long at) {
+    lock.lock();
+    try {
+      while (at >= goal && status != Status.STOPPING) {
+        if (status != Status.PAUSED) {
+          change(Status.PAUSED);
+        }
+        ordered.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isWatched() {
+    return feed.isWatched();
+  }
+
+  @Override
+  public void started(Started event) {
+    lock.lock();
+    try {
+      stepsPerEpoch = event.stepsPerEpoch();
+      step = event.step();
+      nextLook = 0;
+      nextPicture = 0;
+      course.started(event);
+      if (status == Status.STARTING) {
+        if (goal == Long.MAX_VALUE) { // nobody has paused it meanwhile
+          aim(begin, event.step());
+        }
+        change(Status.RUNNING);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void epochFinished(
+      EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged) {
+    step = event.step();
+    models.setLive(event.network());
+    byte[] json =
+        Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
+    course.epochFinished(event, json);
+    feed.tell("epoch", "epoch " + event.epoch(), json);
+    if (isWatched() && snapshots.isIdle()) {
+      snapshots.make(event.network(), event.step());
+    }
+  }
+
+  /** With the names that a run folder's history has, so that a page reads both alike. */
+  private static void writeEpoch(
+      JsonGenerator json,
+      EpochFinished event,
+      double examplesPerSecond,
+      double gflops,
+      @Nullable Evaluation judged) {
+    json.writeStringProperty("event", "epoch");
+    json.writeNumberProperty("epoch", event.epoch());
+    json.writeNumberProperty("step", event.step());
+    Json.number(json, "seconds", event.seconds());
+    Json.number(json, "train_loss", event.loss());
+    Json.number(json, "train_accuracy", event.accuracy());
+    Validation validation = event.validation();
+    if (validation != null) {
+      Json.number(json, "validation_loss", validation.loss());
+      Json.number(json, "validation_accuracy", validation.accuracy());
+      json.writeNumberProperty("best_epoch", event.bestEpoch());
+    } else if (judged != null) {
+      Json.number(json, "test_loss", judged.loss());
+      Json.number(json, "test_accuracy", judged.accuracy());
+    }
+    Json.number(json, "learning_rate", event.learningRate());
+    Json.number(json, "gradient_norm", event.gradientNorm());
+    Json.numbers(json, "dead_relus", event.idleUnits().size(), event.idleUnits()::get);
+    Json.number(json, "examples_per_second", examplesPerSecond);
+    Json.number(json, "gflops", gflops);
+    if (judged != null) {
+      json.writeArrayPropertyStart("confusion");
+      for (int[] row : judged.confusionMatrix()) {
+        json.writeArray(row, 0, row.length);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  @Override
+  public void wentBack(WentBack event) {
+    step = event.step();
+    course.wentBack();
+    feed.tell("reload", Json.object(json -> {}));
+  }
+
+  @Override
+  public void finished(Evaluation test) {
+    course.finished(test);
+    end(Status.FINISHED, "", "");
+  }
+
+  @Override
+  public void stopped() {
+    end(Status.STOPPED, "", "");
+  }
+
+  @Override
+  public void failed(String what, String whatToDo) {
+    end(Status.FAILED, what, whatToDo);
+  }
+
+  private void end(Status how, String what, String whatToDo) {
+    lock.lock();
+    try {
+      message = what;
+      hint = whatToDo;
+      change(how);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Status next) {
+    status = next;
+    feed.tell("state", Json.object(this::write));
+  }
+
+  /** Writes what is known of the training: its state, but for its course so far. */
+  void write(JsonGenerator json) {
+    lock.lock();
+    try {
+      json.writeStringProperty("status", status.name().toLowerCase(java.util.Locale.ROOT));
+      json.writeStringProperty("message", message);
+      json.writeStringProperty("hint", hint);
+      Workshop.@Nullable Training known = training;
+      if (known != null) {
+        json.writeStringProperty("run", String.valueOf(known.folder().getFileName()));
+        json.writeStringProperty("network", known.architecture().toString());
+        json.writeNumberProperty("parameters", known.architecture().parameters());
+        json.writeNumberProperty("epochs", known.epochs());
+        json.writeStringProperty("judged_by", known.judgedBy());
+        Json.object(json, "settings", o -> known.settings().forEach(o::writeStringProperty));
+      }
+      course.writeState(json);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes its course so far. */
+  void writeCourse(JsonGenerator json) {
+    course.write(json);
+  }
+}

@@ -1,0 +1,35 @@
+package downhill.studio;
+
+import downhill.data.Dataset;
+import downhill.data.ImageFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Turns a picture that somebody dropped into what the network takes. One at a time: it may be large. */
+final class Uploads {
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** Returns the picture's pixels, grey and of the data's size. */
+  byte[] read(byte[] file, Dataset test, boolean invert) {
+    turn.lock();
+    try {
+      Path path = Files.createTempFile("downhill-", ".picture");
+      try {
+        Files.write(path, file);
+        byte[] pixels = ImageFile.read(path, test.height(), test.width(), invert);
+        return Json.object(json -> Json.bytes(json, "pixels", pixels));
+      } catch (IOException e) {
+        String text = String.valueOf(e.getMessage()).replace(path.toString(), "the picture");
+        throw new RefusedException(text, "give a PNG, JPEG, GIF or BMP");
+      } finally {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new RefusedException(500, "the picture can't be stored for reading", "");
+    } finally {
+      turn.unlock();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// The frame around the pages: which one is shown, and what the studio is doing.
+import { h, trouble } from "./dom.js";
+import { fixed } from "./format.js";
+import { listen, on, refresh, store } from "./store.js";
+import * as train from "./train.js";
+import * as why from "./why.js";
+import * as derivation from "./derivation.js";
+import * as boulder from "./boulder.js";
+import * as mistakes from "./mistakes.js";
+
+const PAGES = { train, why, derivation, boulder, mistakes };
+
+let leaving = new AbortController();
+let shown = "";
+
+/** Returns the page's name and what stands behind the question mark. */
+function address() {
+  const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
+  return { name: path in PAGES ? path : "train", params: new URLSearchParams(query ?? "") };
+}
+
+function show() {
+  const { name, params } = address();
+  leaving.abort();
+  leaving = new AbortController();
+  const main = document.getElementById("main");
+  main.replaceChildren();
+  main.className = "page-" + name;
+  document.title = `${PAGES[name].title} – Downhill studio`;
+  for (const link of document.querySelectorAll("#pages a")) {
+    if (link.hash === "#/" + name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (shown && shown !== name) {
+    scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  }
+  shown = name;
+  PAGES[name].show(main, params, leaving.signal);
+}
+
+function status() {
+  const element = document.getElementById("status");
+  const { training, course } = store.state;
+  const text = {
+    starting: "starting…",
+    running: "training",
+    paused: "paused",
+    stopping: "stopping…",
+    stopped: "stopped",
+    finished: "finished",
+    failed: "failed",
+    idle: "",
+  }[training.status];
+  const epoch = course.progress.epoch;
+  const where = ["running", "paused"].includes(training.status) && epoch
+    ? ` · epoch ${epoch} of ${training.epochs}`
+    : training.status === "finished" ? ` · ${fixed(100 * training.test_accuracy, 1)} %` : "";
+  element.className = store.connected ? training.status : "failed";
+  element.textContent = store.connected ? text + where : "the studio does not answer";
+}
+
+async function begin() {
+  // The token has become a cookie; it need not stand in the address bar, nor in the history.
+  if (location.search) history.replaceState(null, "", location.pathname + location.hash);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main").focus();
+  });
+  try {
+    await refresh();
+  } catch (error) {
+    document.getElementById("main").replaceChildren(trouble(error));
+    return;
+  }
+  for (const event of ["everything", "training", "progress", "connection"]) on(event, null, status);
+  addEventListener("hashchange", show);
+  on("everything", null, () => {
+    if (shown !== "train") return; // others ask for what they need
+    show();
+  });
+  status();
+  show();
+  listen();
+  document.body.dataset.ready = "true";
+}
+
+begin();

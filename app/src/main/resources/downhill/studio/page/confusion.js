@@ -1,0 +1,31 @@
+// What is taken for what: rows are what the images are, columns what the network says.
+import { h } from "./dom.js";
+import { count } from "./format.js";
+
+/**
+ * Makes a matrix.
+ *
+ * @param pick called with a row and a column where cells can be chosen; else nothing
+ * @param chosen the cell that is chosen, [row, column]
+ */
+export function confusionTable(matrix, classes, pick, chosen) {
+  const most = Math.max(1, ...matrix.flatMap((row, i) => row.filter((_, k) => k !== i)));
+  const cell = (n, i, k) => {
+    const total = Math.max(1, matrix[i].reduce((a, b) => a + b, 0));
+    const share = i === k ? n / total : n / most;
+    const text = n === 0 ? "·" : count(n);
+    const label = `${classes[i]} taken for ${classes[k]}: ${n}`;
+    return h("td", {
+      class: n === 0 ? "zero" : i === k ? "hit" : "miss",
+      vars: { "--shade": (0.06 + 0.6 * share).toFixed(3) },
+      title: label,
+    }, pick && n > 0
+      ? h("button", { type: "button", "aria-label": label, "aria-pressed": String(chosen?.[0] === i && chosen?.[1] === k), onclick: () => pick(i, k) }, text)
+      : text);
+  };
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Confusion matrix" },
+    h("table", { class: "confusion" },
+      h("thead", {}, h("tr", {}, h("td"), classes.map((name) => h("th", { scope: "col" }, h("span", {}, name))))),
+      h("tbody", {}, matrix.map((row, i) =>
+        h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((n, k) => cell(n, i, k)))))));
+}

@@ -1,0 +1,59 @@
+// Elements made in one expression. Text is always text: nothing here parses HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function make(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "vars") for (const [v, x] of Object.entries(value)) element.style.setProperty(v, x);
+    else if (name === "value") element.value = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+/** Returns an element: h("p", {class: "quiet", onclick: f}, "text", child). */
+export const h = (tag, props, ...children) => make(document.createElement(tag), props, children);
+
+/** Returns an element of SVG. */
+export const s = (tag, props, ...children) => make(document.createElementNS(SVG, tag), props, children);
+
+let ids = 0;
+
+/** Returns a labelled field: the label and its control belong together for everybody. */
+export function field(label, control, note) {
+  const id = control.id || `field-${++ids}`;
+  control.id = id;
+  const children = [h("label", { for: id }, label), control];
+  if (note) {
+    control.setAttribute("aria-describedby", `${id}-note`);
+    children.push(h("p", { class: "note", id: `${id}-note` }, note));
+  }
+  return h("div", { class: "field" }, children);
+}
+
+/** Returns a choice; options are [value, text]. */
+export function select(options, value, onchange, props = {}) {
+  const element = h("select", { onchange: () => onchange?.(element.value), ...props },
+    options.map(([v, text]) => h("option", { value: v }, text)));
+  if (value !== undefined) element.value = value;
+  return element;
+}
+
+/** Shows what went wrong, and what to do about it. */
+export function trouble(error) {
+  return h("div", { class: "trouble", role: "alert" },
+    h("b", {}, sentence(error.message)), error.hint ? h("span", {}, " " + sentence(error.hint)) : null);
+}
+
+const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".") : "");
+
+/** Returns a function that runs another at most once in a while, and always once more at the end. */
+export function calmly(millis, run) {
+  let timer = null;
+  return () => {
+    if (timer === null) timer = setTimeout(() => { timer = null; run(); }, millis);
+  };
+}

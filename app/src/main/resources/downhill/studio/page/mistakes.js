@@ -1,0 +1,152 @@
+// Mistakes: the test set by what is taken for what, and by how sure the network is.
+import { post } from "./api.js";
+import { confusionTable } from "./confusion.js";
+import { h, trouble } from "./dom.js";
+import { count, fixed, percent, significant } from "./format.js";
+import { modelChoice } from "./models.js";
+import { bytes, grey } from "./pixels.js";
+import { store } from "./store.js";
+
+export const title = "Mistakes";
+
+const PAGE = 36;
+
+export function show(main, params, signal) {
+  const { data } = store.state;
+  const model = modelChoice(params.get("model"), signal, () => {
+    cell = null;
+    all();
+  });
+  let filter = "wrong";
+  let cell = null;
+  let offset = 0;
+  let evaluation = null;
+
+  const head = h("div", { class: "result" });
+  const matrix = h("div");
+  const gallery = h("div", { class: "gallery" });
+  const pages = h("p", { class: "pages" });
+  const what = h("h2", {}, "");
+  const detail = h("section", { class: "card detail", hidden: true, tabindex: "-1" });
+  const filters = h("div", { class: "tabs", role: "group", "aria-label": "Order" },
+    [["wrong", "Worst mistakes"], ["unsure", "Least sure"], ["sure", "Most sure"], ["all", "In order"]].map(([value, text]) =>
+      h("button", { type: "button", "data-filter": value, "aria-pressed": String(value === filter), onclick: () => by(value) }, text)));
+
+  main.append(
+    h("h1", { class: "hidden" }, "Mistakes"),
+    h("div", { class: "mistakes" },
+      h("section", { class: "card" }, model.element, head, matrix),
+      h("div", { class: "stage" }, detail,
+        h("section", { class: "card" }, h("div", { class: "gallery-head" }, what, filters), gallery, pages))));
+
+  async function all() {
+    offset = 0;
+    close();
+    try {
+      head.replaceChildren(h("p", { class: "quiet" }, "Asking the network about every test image…"));
+      evaluation = await post("evaluation", { model: model.get() });
+      if (signal.aborted) return;
+      const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
+      head.replaceChildren(h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
+        h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
+      drawMatrix();
+      await list();
+    } catch (error) {
+      head.replaceChildren(trouble(error));
+    }
+  }
+
+  function drawMatrix() {
+    matrix.replaceChildren(confusionTable(evaluation.confusion, data.classes, (i, k) => {
+      cell = cell && cell[0] === i && cell[1] === k ? null : [i, k];
+      if (cell && i === k && filter === "wrong") filter = "unsure";
+      offset = 0;
+      mark();
+      drawMatrix();
+      list();
+    }, cell));
+  }
+
+  function by(value) {
+    filter = value;
+    if (cell && cell[0] === cell[1] && value === "wrong") cell = null;
+    offset = 0;
+    mark();
+    drawMatrix();
+    list();
+  }
+
+  function mark() {
+    for (const button of filters.children) button.setAttribute("aria-pressed", String(button.dataset.filter === filter));
+  }
+
+  async function list() {
+    const body = { model: model.get(), filter, offset, count: PAGE };
+    if (cell) [body.label, body.predicted] = cell;
+    try {
+      const { examples, total } = await post("examples", body);
+      if (signal.aborted) return;
+      what.textContent = cell
+        ? cell[0] === cell[1] ? `${data.classes[cell[0]]}, recognised` : `${data.classes[cell[0]]}, taken for ${data.classes[cell[1]]}`
+        : { wrong: "Worst mistakes", unsure: "Least sure", sure: "Most sure", all: "The test set" }[filter];
+      gallery.replaceChildren(...(examples.length ? examples.map(card) : [h("p", { class: "empty" }, "No image is of that kind.")]));
+      const last = Math.min(total, offset + PAGE);
+      pages.replaceChildren(
+        h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
+        h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : ""),
+        h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
+    } catch (error) {
+      gallery.replaceChildren(trouble(error));
+    }
+  }
+
+  function turn(way) {
+    offset = Math.max(0, offset + way);
+    list();
+  }
+
+  const percentOf = (p) => (p > 0 && p < 0.0005 ? "<" + percent(0.001, 1) : percent(p, 1));
+
+  function card(example) {
+    const right = example.label === example.predicted;
+    return h("button", { type: "button", class: "example", onclick: () => open(example) },
+      data.height > 1 ? grey(bytes(example.pixels), data, `Test image ${example.index}`) : null,
+      h("b", {}, `${data.classes[example.label]} ${percentOf(example.label_probability)}`),
+      right ? h("span", { class: "good" }, "recognised")
+        : h("span", { class: "bad" }, `taken for ${data.classes[example.predicted]} ${percentOf(example.probability)}`),
+      h("span", { class: "quiet" }, `no. ${example.index}`));
+  }
+
+  function close() {
+    detail.hidden = true;
+    detail.replaceChildren();
+  }
+
+  async function open(example) {
+    const near = h("div", { class: "gallery small-gallery" }, h("p", { class: "quiet" }, "Looking through the training images…"));
+    detail.hidden = false;
+    detail.replaceChildren(
+      h("div", { class: "detail-head" },
+        h("h2", {}, `Test image ${example.index}`),
+        h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "×")),
+      h("div", { class: "beside-training" },
+        h("div", { class: "big" }, data.height > 1 ? grey(bytes(example.pixels), data, `Test image ${example.index}`) : null,
+          h("p", {}, h("b", {}, data.classes[example.label]), h("br"),
+            example.label === example.predicted ? "recognised" : `taken for ${data.classes[example.predicted]}`, ` with ${percentOf(example.probability)}`),
+          h("p", {}, h("a", { href: `#/why?${new URLSearchParams({ model: model.get(), example: example.index })}` }, "Why?"))),
+        h("div", {}, h("h3", {}, "The nearest training images"),
+          h("p", { class: "quiet" }, "By the distance of their pixels, white being 1: what somebody who only compares pictures would go by."), near)));
+    detail.scrollIntoView({ block: "nearest" });
+    detail.focus({ preventScroll: true });
+    try {
+      const { neighbours } = await post("neighbours", { example: { index: example.index } });
+      near.replaceChildren(...neighbours.map((n) => h("figure", {},
+        data.height > 1 ? grey(bytes(n.pixels), data, `Training image ${n.index}`) : null,
+        h("figcaption", {}, h("b", { class: n.label === example.label ? "good" : "bad" }, data.classes[n.label]), h("span", { class: "quiet" }, significant(n.distance, 3))))));
+    } catch (error) {
+      near.replaceChildren(trouble(error));
+    }
+  }
+
+  all();
+}

@@ -1,0 +1,38 @@
+// Which network is asked: that of the training under way, that of a run, or one that knows nothing.
+import { field, select } from "./dom.js";
+import { on, refreshRuns, store } from "./store.js";
+
+const fits = (network) => {
+  const { height, width, classes } = store.state.data;
+  const widths = String(network ?? "").split("-").map(Number);
+  return widths[0] === height * width && widths.at(-1) === classes.length;
+};
+
+function options() {
+  const list = [];
+  if (store.state.live) list.push(["live", `this training, as it is now (${store.state.training.network ?? ""})`]);
+  for (const run of store.runs) {
+    if (run.model && (run.started?.network === undefined || fits(run.started.network))) {
+      list.push([run.name, `run ${run.name}${run.started?.network ? " · " + run.started.network : ""}`]);
+    }
+  }
+  list.push(["untrained", "a network that has learned nothing"]);
+  return list;
+}
+
+/** Makes the choice of a network; it begins with the one that is wanted, if it is there. */
+export function modelChoice(wanted, signal, changed) {
+  const first = options();
+  let value = first.some(([id]) => id === wanted) ? wanted : first[0][0];
+  const element = select(first, value, (next) => {
+    value = next;
+    changed(next);
+  });
+  on("runs", signal, () => {
+    const now = options();
+    element.replaceChildren(...select(now, value).children);
+    element.value = value;
+  });
+  refreshRuns().catch(() => {});
+  return { element: field("Network", element), get: () => value };
+}

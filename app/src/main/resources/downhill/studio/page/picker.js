@@ -1,0 +1,201 @@
+// Which image is asked about: one of the test set, one that was drawn, or one that was dropped.
+import { picture, post } from "./api.js";
+import { field, h, select, trouble } from "./dom.js";
+import { count, percent } from "./format.js";
+import { base64, bytes, grey } from "./pixels.js";
+import { store } from "./store.js";
+
+const PAGE = 24;
+
+/**
+ * Makes the picker.
+ *
+ * @param model returns the network that filters ask
+ * @param chosen called with {index} or {pixels, label}
+ */
+export function picker(model, chosen, signal) {
+  const { data } = store.state;
+  let offset = 0;
+  let filter = "all";
+  let label = "";
+  let current = null;
+  const strip = h("div", { class: "strip" });
+  const more = h("p", { class: "pages" });
+  const place = h("div");
+
+  async function list() {
+    const body = { model: model(), filter, offset, count: PAGE };
+    if (label !== "") body.label = Number(label);
+    try {
+      const { examples, total } = await post("examples", body);
+      if (signal.aborted) return;
+      strip.replaceChildren(...examples.map(thumb));
+      const last = Math.min(total, offset + PAGE);
+      more.replaceChildren(
+        h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
+        h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : "none of that kind"),
+        h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
+      mark();
+    } catch (error) {
+      strip.replaceChildren(trouble(error));
+    }
+  }
+
+  function turn(by) {
+    offset = Math.max(0, offset + by);
+    list();
+  }
+
+  function thumb(example) {
+    const name = data.classes[example.label];
+    const text = example.label === example.predicted ? name : `${name}, taken for ${data.classes[example.predicted]}`;
+    const label_ = `Image ${example.index}: ${text}, ${percent(example.probability, 0)}`;
+    return h("button", {
+      type: "button", class: example.label === example.predicted ? "thumb" : "thumb wrong", title: label_, "aria-label": label_,
+      "data-index": example.index, onclick: () => take({ index: example.index }),
+    }, grey(bytes(example.pixels), data, ""));
+  }
+
+  function take(example) {
+    current = example;
+    mark();
+    chosen(example);
+  }
+
+  function mark() {
+    for (const button of strip.querySelectorAll(".thumb")) {
+      button.setAttribute("aria-pressed", String(current?.index === Number(button.dataset.index)));
+    }
+  }
+
+  const filters = h("div", { class: "tabs", role: "group", "aria-label": "Which images" },
+    [["all", "All"], ["wrong", "Wrong"], ["unsure", "Unsure"]].map(([value, text]) =>
+      h("button", {
+        type: "button", "aria-pressed": String(value === filter), onclick: (event) => {
+          filter = value;
+          offset = 0;
+          for (const b of filters.children) b.setAttribute("aria-pressed", String(b === event.currentTarget));
+          list();
+        },
+      }, text)));
+  const classes = select([["", "any class"], ...data.classes.map((name, k) => [String(k), name])], "", (value) => {
+    label = value;
+    offset = 0;
+    list();
+  });
+  const tools = data.height > 1
+    ? h("div", { class: "tools" }, drawing(data, take), dropping(data, take, place)) : null;
+  place.append(h("div", { class: "filters" }, filters, field("Of class", classes)), strip, more, tools ?? "");
+  list();
+
+  return {
+    element: place,
+    /** Lists anew, since another network is asked. */
+    refresh: list,
+    mark(example) {
+      current = example;
+      mark();
+    },
+  };
+}
+
+/** A place to draw on, as large as the images are; thick as their strokes. */
+function drawing(data, take) {
+  const SCALE = Math.max(1, Math.floor(224 / Math.max(data.height, data.width)));
+  const board = h("canvas", { class: "board", width: data.width * SCALE, height: data.height * SCALE, role: "img", "aria-label": "Draw here with a finger, a pen or the mouse" });
+  const context = board.getContext("2d", { willReadFrequently: true });
+  const meant = select(data.classes.map((name, k) => [String(k), name]), "0");
+  let last = null;
+
+  function clear() {
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, board.width, board.height);
+  }
+
+  function at(event) {
+    const box = board.getBoundingClientRect();
+    return [((event.clientX - box.left) * board.width) / box.width, ((event.clientY - box.top) * board.height) / box.height];
+  }
+
+  board.addEventListener("pointerdown", (event) => {
+    board.setPointerCapture(event.pointerId);
+    last = at(event);
+    stroke(last, last);
+  });
+  board.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    const now = at(event);
+    stroke(last, now);
+    last = now;
+  });
+  for (const end of ["pointerup", "pointercancel"]) board.addEventListener(end, () => { last = null; });
+
+  function stroke(from, to) {
+    context.strokeStyle = "#fff";
+    context.lineWidth = 2.4 * SCALE;
+    context.lineCap = "round";
+    context.beginPath();
+    context.moveTo(...from);
+    context.lineTo(to[0] + 0.01, to[1]);
+    context.stroke();
+  }
+
+  /** Each pixel is the mean of the square that it covers. */
+  function pixels() {
+    const all = context.getImageData(0, 0, board.width, board.height).data;
+    const small = new Uint8Array(data.height * data.width);
+    for (let i = 0; i < small.length; i++) {
+      const top = Math.floor(i / data.width) * SCALE;
+      const left = (i % data.width) * SCALE;
+      let sum = 0;
+      for (let r = top; r < top + SCALE; r++) {
+        for (let c = left; c < left + SCALE; c++) sum += all[4 * (r * board.width + c)];
+      }
+      small[i] = Math.round(sum / (SCALE * SCALE));
+    }
+    return small;
+  }
+
+  clear();
+  const ask = h("button", { type: "button", class: "small", onclick: () => take({ pixels: base64(pixels()), label: Number(meant.value) }) }, "Ask about it");
+  return h("details", { class: "tool" }, h("summary", {}, "Draw one"),
+    board, field("It is meant to be", meant),
+    h("p", {}, ask, " ", h("button", { type: "button", class: "small", onclick: clear }, "Clear")));
+}
+
+/** A place to drop a picture on, or to choose one. */
+function dropping(data, take, area) {
+  const meant = select(data.classes.map((name, k) => [String(k), name]), "0");
+  const invert = h("input", { type: "checkbox", id: "invert" });
+  const file = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/bmp" });
+  const message = h("div");
+  const tool = h("details", { class: "tool" });
+
+  async function read(one) {
+    message.replaceChildren();
+    tool.open = true;
+    try {
+      take({ pixels: await picture(one, invert.checked), label: Number(meant.value) });
+    } catch (error) {
+      message.replaceChildren(trouble(error));
+    }
+  }
+
+  file.addEventListener("change", () => file.files[0] && read(file.files[0]));
+  area.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    area.classList.add("over");
+  });
+  area.addEventListener("dragleave", () => area.classList.remove("over"));
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    area.classList.remove("over");
+    const one = event.dataTransfer.files[0];
+    if (one) read(one);
+  });
+  tool.append(h("summary", {}, "Drop a picture"),
+    h("p", { class: "note" }, `Anywhere in this box, or choose one: PNG, JPEG, GIF or BMP. It is made grey and ${data.height} × ${data.width}.`),
+    field("Picture", file), field("It shows", meant),
+    h("p", { class: "check" }, invert, h("label", { for: "invert" }, "It is dark on light: swap black and white")), message);
+  return tool;
+}

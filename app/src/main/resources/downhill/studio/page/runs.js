@@ -1,0 +1,95 @@
+// The runs, side by side: those of this page and those of the command line.
+import { get, post } from "./api.js";
+import { calmly, h, trouble } from "./dom.js";
+import { fixed, NONE, percent } from "./format.js";
+import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
+
+const MOST_COMPARED = 4;
+
+/**
+ * Makes the table.
+ *
+ * @param changed called when other runs are compared
+ */
+export function runsTable(signal, changed, complain) {
+  const place = h("div", {});
+  const compared = new Map();
+
+  async function compare(run, wanted) {
+    if (wanted) {
+      try {
+        const { lines } = await get(`runs/${run.name}/history`);
+        compared.set(run.name, lines.map(parse).filter((e) => e.event === "epoch"));
+      } catch (error) {
+        complain(error);
+      }
+    } else compared.delete(run.name);
+    draw();
+    changed();
+  }
+
+  async function resume(run) {
+    try {
+      const { training } = await post("resume", { run: run.name });
+      take(training);
+      scrollTo({ top: 0 });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  function state(run) {
+    const { training } = store.state;
+    if (training.run === run.name && isBusy()) return training.status;
+    return { finished: "finished", interrupted: "stopped", failed: "failed" }[run.last.event] ?? (run.last.event ? "not finished" : "a model");
+  }
+
+  function row(run) {
+    const recipe = run.started.recipe ?? {};
+    const epoch = run.epoch;
+    const final = run.last.event === "finished" ? run.last.test_accuracy : epoch.test_accuracy;
+    const own = store.state.training.run === run.name && isBusy();
+    const ticked = compared.has(run.name);
+    return h("tr", {},
+      h("td", {}, h("input", {
+        type: "checkbox", checked: ticked, "aria-label": `Draw run ${run.name}`,
+        disabled: own || (!ticked && compared.size >= MOST_COMPARED),
+        onchange: (e) => compare(run, e.target.checked),
+      })),
+      h("th", { scope: "row" }, run.name),
+      h("td", { class: "words" }, run.started.network ?? NONE),
+      h("td", { class: "words" }, recipe.optimizer ? `${recipe.optimizer}, ${recipe["learning-rate"]}, batch ${recipe["batch-size"]}` : NONE),
+      h("td", {}, epoch.epoch ? `${epoch.epoch} of ${run.started.epochs ?? "?"}` : NONE),
+      h("td", {}, percent(epoch.validation_accuracy, 2)),
+      h("td", {}, percent(final, 2)),
+      h("td", {}, fixed(epoch.seconds, 1) + (epoch.seconds ? " s" : "")),
+      h("td", { class: "words" }, state(run)),
+      h("td", { class: "words links" },
+        run.model && h("a", { href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
+        run.report && h("a", { href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
+        run.checkpoint && run.last.event !== "finished" && !isBusy()
+          ? h("button", { type: "button", class: "link", onclick: () => resume(run) }, "resume") : null));
+  }
+
+  function draw() {
+    const heads = ["Draw", "Run", "Network", "Recipe", "Epochs", "Validation", "Test", "An epoch takes", "State", "Files"];
+    place.replaceChildren(store.runs.length
+      ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs" },
+        h("table", { class: "runs" },
+          h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+          h("tbody", {}, store.runs.map(row))))
+      : h("p", { class: "empty" }, "No runs yet: each training makes one, here or on the command line."));
+  }
+
+  on("runs", signal, draw);
+  on("training", signal, draw);
+  on("course", signal, calmly(1500, () => !signal.aborted && refreshRuns().catch(() => {})));
+  draw();
+  refreshRuns().catch((error) => place.replaceChildren(trouble(error)));
+
+  return {
+    element: h("section", { class: "card" }, h("h2", {}, "Runs"),
+      h("p", { class: "quiet" }, "All that lie in runs/, also those of the command line, the latest first. Draw some to compare their curves."), place),
+    compared: () => [...compared].map(([name, epochs]) => ({ name, epochs })),
+  };
+}

@@ -1,0 +1,226 @@
+// The settings of a training: a form for them, and the address that holds them all.
+import { field, h, select } from "./dom.js";
+import { count } from "./format.js";
+import { store } from "./store.js";
+
+/** What the form has controls for; a recipe may say more. */
+const OPTIMIZERS = [
+  ["", "usual (AdamW)"], ["gradient-descent", "gradient descent"], ["momentum", "momentum"],
+  ["nesterov", "Nesterov"], ["adam", "Adam"], ["adamw", "AdamW"], ["rmsprop", "RMSProp"],
+];
+const SCHEDULES = [
+  ["", "usual (cosine)"], ["constant", "constant"], ["cosine", "cosine"], ["one-cycle", "one cycle"],
+  ["exponential", "exponential"], ["step", "in steps"], ["plateau", "on a plateau"],
+];
+const NUMBERS = [
+  ["epochs", "Epochs", "20"],
+  ["batch-size", "Batch size", "64"],
+  ["learning-rate", "Learning rate η", "usual"],
+];
+const MORE = [
+  ["weight-decay", "Weight decay", "none"],
+  ["dropout", "Dropout", "none"],
+  ["label-smoothing", "Label smoothing", "none"],
+  ["seed", "Seed", "1"],
+];
+const STOP = [
+  ["validation", "Hold out for validation (share)", "none"],
+  ["patience", "Stop after epochs without a better one", "never"],
+];
+const SHOWN = new Set(["network", "optimizer", "schedule", ...[...NUMBERS, ...MORE, ...STOP].map(([key]) => key)]);
+const WIDEST = 2048;
+
+/**
+ * Makes the form.
+ *
+ * @param params what the address says
+ * @param changed called after each change
+ */
+export function settingsForm(params, changed) {
+  let settings = Object.fromEntries(params);
+  let recipe = settings.recipe ?? "";
+  delete settings.recipe;
+  delete settings.data;
+  const given = Object.keys(settings).length > 0;
+  if (!given) {
+    recipe = recipe || "default";
+    settings = { ...store.state.recipes.find((r) => r.name === recipe)?.settings };
+  }
+  const form = h("form", { class: "settings", "aria-label": "Settings", onsubmit: (e) => e.preventDefault() });
+
+  const { height, width, classes } = store.state.data;
+
+  function hidden() {
+    const widths = (settings.network ?? "").split("-").map(Number).filter((n) => n > 0);
+    return widths.length >= 2 ? widths.slice(1, -1) : [512, 128, 64];
+  }
+
+  function setHidden(widths) {
+    settings.network = [height * width, ...widths, classes.length].join("-");
+    own();
+  }
+
+  function own() {
+    recipe = "";
+    choice.value = "";
+    note();
+    changed();
+  }
+
+  function set(key, value) {
+    if (value === "") delete settings[key];
+    else settings[key] = value;
+    own();
+  }
+
+  const choice = select(
+    [...store.state.recipes.map((r) => [r.name, r.name]), ["", "your own"]],
+    recipe,
+    (name) => {
+      const chosen = store.state.recipes.find((r) => r.name === name);
+      if (!chosen) return;
+      settings = { ...chosen.settings };
+      recipe = name;
+      setWidthsForData();
+      fill();
+      changed();
+    });
+  const about = h("p", { class: "note" });
+
+  function note() {
+    about.textContent = store.state.recipes.find((r) => r.name === recipe)?.title ?? "Your own settings.";
+  }
+
+  /** A recipe's network has the inputs and classes of Fashion-MNIST; other data may have others. */
+  function setWidthsForData() {
+    settings.network = [height * width, ...hidden(), classes.length].join("-");
+  }
+
+  const layers = h("div", { class: "layers" });
+  const size = h("p", { class: "note" });
+
+  function drawLayers() {
+    const widths = hidden();
+    layers.replaceChildren(
+      h("p", { class: "layer fixed" }, h("span", {}, "inputs"), h("b", {}, count(height * width))),
+      widths.map((n, i) => layer(widths, n, i)),
+      h("p", { class: "layer fixed" }, h("span", {}, "classes"), h("b", {}, count(classes.length))),
+      h("button", {
+        type: "button", class: "small", onclick: () => {
+          setHidden([...widths, 64]);
+          drawLayers();
+        },
+      }, "Add a layer"));
+    tell(widths);
+  }
+
+  function tell(widths) {
+    const all = [height * width, ...widths, classes.length];
+    const parameters = all.slice(1).reduce((sum, n, i) => sum + n * all[i] + n, 0);
+    size.textContent = `${count(parameters)} weights and biases`;
+  }
+
+  function layer(widths, n, i) {
+    const name = `Units of hidden layer ${i + 1}`;
+    const number = h("input", { type: "number", min: 1, max: 65536, value: n, "aria-label": name });
+    const range = h("input", {
+      type: "range", min: 0, max: 11, step: 0.25, value: Math.log2(Math.min(n, WIDEST)), "aria-label": `${name}, by dragging`,
+    });
+    const use = (value) => {
+      widths[i] = value;
+      setHidden(widths);
+      tell(widths);
+    };
+    range.addEventListener("input", () => {
+      const value = Math.round(2 ** Number(range.value));
+      number.value = value;
+      use(value);
+    });
+    number.addEventListener("input", () => {
+      const value = Math.floor(Number(number.value));
+      if (value >= 1) {
+        range.value = Math.log2(Math.min(value, WIDEST));
+        use(value);
+      }
+    });
+    return h("div", { class: "layer" }, h("span", {}, `layer ${i + 1}`), range, number,
+      h("button", {
+        type: "button", class: "icon", "aria-label": `Remove hidden layer ${i + 1}`, title: "Remove",
+        onclick: () => {
+          widths.splice(i, 1);
+          setHidden(widths);
+          drawLayers();
+        },
+      }, "×"));
+  }
+
+  const inputs = new Map();
+
+  function input([key, label, usual], note) {
+    const element = h("input", {
+      type: "text", inputmode: "decimal", autocomplete: "off", placeholder: usual,
+      oninput: () => set(key, element.value.trim()),
+    });
+    inputs.set(key, element);
+    return field(label, element, note);
+  }
+
+  const optimizer = select(OPTIMIZERS, "", (value) => {
+    // The rate that suits one does not suit another: leave it to what is usual for it.
+    delete settings["learning-rate"];
+    for (const key of ["momentum", "beta1", "beta2", "epsilon", "alpha"]) delete settings[key];
+    set("optimizer", value);
+    fill();
+  });
+  const schedule = select(SCHEDULES, "", (value) => {
+    for (const key of Object.keys(settings)) if (key.startsWith("schedule-")) delete settings[key];
+    set("schedule", value);
+    fill();
+  });
+  const others = h("div", { class: "chips" });
+
+  function fill() {
+    for (const [key, element] of inputs) element.value = settings[key] ?? "";
+    optimizer.value = settings.optimizer ?? "";
+    schedule.value = settings.schedule ?? "";
+    choice.value = recipe;
+    const more = Object.entries(settings).filter(([key]) => !SHOWN.has(key));
+    others.replaceChildren(...more.map(([key, value]) =>
+      h("button", {
+        type: "button", class: "chip", "aria-label": `Remove ${key} = ${value}`,
+        onclick: () => {
+          set(key, "");
+          fill();
+        },
+      }, `${key} = ${value}`, h("span", { "aria-hidden": "true" }, " ×"))));
+    drawLayers();
+    note();
+  }
+
+  form.append(
+    field("Recipe", choice), about,
+    h("fieldset", {}, h("legend", {}, "Network"), layers, size),
+    h("fieldset", { class: "two" }, h("legend", {}, "Steps"),
+      NUMBERS.map((n) => input(n)), field("Optimizer", optimizer), field("Rate over time", schedule)),
+    h("fieldset", { class: "two" }, h("legend", {}, "When to stop"), STOP.map((n) => input(n))),
+    h("details", {}, h("summary", {}, "More settings"),
+      h("div", { class: "two" }, MORE.map((n) => input(n)))),
+    others);
+  if (!given) setWidthsForData();
+  fill();
+
+  return {
+    element: form,
+    get: () => ({ ...settings }),
+    /** All of it for the address. */
+    query() {
+      const query = new URLSearchParams(settings);
+      if (recipe) query.set("recipe", recipe);
+      query.set("data", store.state.data.option);
+      return query.toString();
+    },
+    disable(disabled) {
+      for (const control of form.querySelectorAll("input, select, button")) control.disabled = disabled;
+    },
+  };
+}

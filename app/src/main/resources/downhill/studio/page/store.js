@@ -1,0 +1,102 @@
+// What the page knows of the studio, kept up to date by the studio's events.
+import { get } from "./api.js";
+
+const listeners = new Map();
+
+export const store = { state: null, runs: [], connected: true };
+
+/** Calls back on an event until the signal aborts. */
+export function on(event, signal, callback) {
+  if (!listeners.has(event)) listeners.set(event, new Set());
+  listeners.get(event).add(callback);
+  signal?.addEventListener("abort", () => listeners.get(event).delete(callback));
+}
+
+function tell(event, detail) {
+  for (const callback of [...(listeners.get(event) ?? [])]) callback(detail);
+}
+
+/** Fetches all anew. */
+export async function refresh() {
+  store.state = await get("state");
+  await refreshRuns();
+  tell("everything");
+}
+
+export async function refreshRuns() {
+  const { runs } = await get("runs");
+  store.runs = runs.map(read);
+  tell("runs");
+}
+
+/** Takes what an order has answered, before the event says the same. */
+export function take(training) {
+  const before = store.state.training.status;
+  store.state.training = training;
+  tell("training");
+  if (before !== training.status && !isBusy()) refreshRuns().catch(() => {});
+}
+
+/** Takes the state after the data has been changed. */
+export function takeAll(state) {
+  store.state = state;
+  tell("everything");
+}
+
+export const isBusy = () =>
+  ["starting", "running", "paused", "stopping"].includes(store.state?.training.status);
+
+export function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}
+
+function read(run) {
+  const [started, epoch, last] = run.lines.map(parse);
+  return { ...run, started, epoch, last };
+}
+
+export function listen() {
+  const source = new EventSource("/api/events");
+  const hear = (event, then) => source.addEventListener(event, (e) => then(JSON.parse(e.data)));
+  let lost = false;
+  source.onopen = () => {
+    store.connected = true;
+    tell("connection");
+    if (lost) refresh().catch(() => {});
+    lost = false;
+  };
+  source.onerror = () => {
+    lost = true;
+    store.connected = false;
+    tell("connection");
+  };
+  hear("state", (training) => {
+    const begins = training.status === "starting";
+    if (begins) store.state.course = { progress: {}, points: [], lines: [] };
+    take(training);
+    if (begins) tell("course");
+  });
+  hear("progress", (progress) => {
+    const { course } = store.state;
+    course.progress = progress;
+    if (progress.train_loss !== null && progress.train_loss !== undefined) {
+      course.points.push([progress.step, progress.train_loss]);
+      if (course.points.length > 1200) course.points = course.points.filter((_, i) => i % 2 === 1);
+    }
+    tell("progress");
+  });
+  hear("epoch", (epoch) => {
+    store.state.live = true;
+    store.state.course.lines.push(JSON.stringify(epoch));
+    tell("course");
+  });
+  hear("snapshot", (snapshot) => {
+    store.state.live = true;
+    tell("snapshot", snapshot);
+  });
+  hear("reload", () => refresh().catch(() => {}));
+}

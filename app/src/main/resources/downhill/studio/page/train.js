@@ -1,0 +1,250 @@
+// Train: choose, start, watch.
+import { get, post } from "./api.js";
+import { chart, look } from "./charts.js";
+import { confusionTable } from "./confusion.js";
+import { calmly, field, h, trouble } from "./dom.js";
+import { count, fixed, NONE, percent, rate, significant } from "./format.js";
+import { networkFigure } from "./network.js";
+import { bytes, redrawSigned, signed } from "./pixels.js";
+import { runsTable } from "./runs.js";
+import { settingsForm } from "./settings.js";
+import { isBusy, on, parse, store, take, takeAll } from "./store.js";
+
+export const title = "Train";
+
+export function show(main, params, signal) {
+  const wanted = params.get("data");
+  const form = settingsForm(params, () => {
+    history.replaceState(null, "", "#/train?" + form.query());
+  });
+  const messages = h("div", { class: "messages" });
+  const complain = (error) => messages.replaceChildren(trouble(error));
+  const controls = h("div", { class: "controls", role: "group", "aria-label": "Training" });
+  const facts = h("dl", { class: "facts" });
+  const figure = networkFigure();
+  const weights = weightPictures();
+  const matrix = h("figure", { class: "card" });
+  const runs = runsTable(signal, drawCurves, complain);
+  const data = dataField(complain);
+
+  const loss = chart("Loss", "Mean cross-entropy, in nats. The thin line is the epoch so far.", (v) => significant(v, 3), signal);
+  const accuracy = chart("Accuracy", "The share that is classified right.", (v) => percent(v, 1), signal);
+  const norm = chart("Gradient norm", "How steep it is where each epoch ends.", (v) => significant(v, 3), signal);
+  const dead = chart("Dead units", "Hidden units that no example of the epoch made active.", (v) => percent(v, 1), signal);
+  const speed = chart("Throughput", "Training examples a second, by epoch.", (v) => rate(v), signal);
+
+  main.append(
+    h("h1", { class: "hidden" }, "Train a network"),
+    h("div", { class: "train" },
+      h("aside", { class: "card side" }, data, form.element),
+      h("div", { class: "stage" },
+        h("div", { class: "card cockpit" }, controls, messages, facts),
+        h("div", { class: "charts" }, loss.element, accuracy.element),
+        figure.element,
+        h("div", { class: "charts" }, weights.element, matrix),
+        h("div", { class: "charts three" }, norm.element, dead.element, speed.element),
+        runs.element)));
+
+  async function order(name, body) {
+    messages.replaceChildren();
+    try {
+      const { training } = await post(name, body);
+      take(training);
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  const start = (how) => order("start", { settings: form.get(), order: how });
+
+  const button = (text, action, kind = "") => h("button", { type: "button", class: kind, onclick: action }, text);
+
+  let drawn = "";
+
+  function drawControls() {
+    const { training } = store.state;
+    const now = training.status;
+    form.disable(isBusy());
+    if (now === drawn) return;
+    drawn = now;
+    const focused = controls.contains(document.activeElement);
+    controls.replaceChildren(...({
+      running: [button("Pause", () => order("pause"), "primary"), button("Stop", () => order("stop"))],
+      paused: [
+        button("Go on", () => order("go"), "primary"), button("One step", () => order("step")),
+        button("One epoch", () => order("epoch")), button("Stop", () => order("stop")),
+      ],
+      starting: [h("p", { class: "quiet" }, "Reading data, planning…")],
+      stopping: [h("p", { class: "quiet" }, "Writing the checkpoint…")],
+    }[now] ?? [
+      button("Start", () => start("go"), "primary"), button("One step", () => start("step")),
+      button("One epoch", () => start("epoch")),
+    ]));
+    if (focused) controls.querySelector("button")?.focus();
+    if (now === "failed") complain({ message: training.message, hint: training.hint });
+    if (now === "starting") messages.replaceChildren();
+  }
+
+  const epochs = () => store.state.course.lines.map(parse);
+
+  function drawFacts() {
+    const { training, course } = store.state;
+    const { progress } = course;
+    const last = epochs().at(-1);
+    const judged = training.judged_by ?? "test";
+    const list = [];
+    if (training.run) list.push(["Run", training.run]);
+    if (progress.epoch || last) {
+      const epoch = isBusy() ? progress.epoch ?? last.epoch : last?.epoch ?? progress.epoch;
+      list.push(["Epoch", `${epoch} of ${training.epochs}`]);
+      list.push(["Step", count(progress.step ?? last?.step ?? 0)]);
+      const seen = isBusy() && progress.train_loss != null ? progress : last ?? {};
+      list.push(["Training loss", fixed(seen.train_loss, 4)]);
+      list.push([judged === "test" ? "Test accuracy" : "Validation accuracy", percent(last?.[judged + "_accuracy"], 2)]);
+      list.push(["Examples a second", rateOf(progress.examples_per_second ?? last?.examples_per_second)]);
+      list.push(["Gradient norm", last ? significant(last.gradient_norm, 3) : NONE]);
+    }
+    facts.replaceChildren(...(list.length
+      ? list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))
+      : [h("div", { class: "wide" }, h("dt", {}, "Ready"), h("dd", { class: "words" }, "Start trains all epochs. One step shows what a single batch does."))]));
+  }
+
+  const rateOf = (x) => (Number.isFinite(x) ? rate(x) : NONE);
+
+  function drawMatrix() {
+    const with_ = epochs().findLast((epoch) => epoch.confusion);
+    const { training, data: { classes } } = store.state;
+    matrix.replaceChildren(
+      h("figcaption", {}, h("h3", {}, "What is taken for what"),
+        h("p", { class: "quiet" }, with_
+          ? `After epoch ${with_.epoch}, of the ${training.judged_by} set: rows are what images are, columns what the network says.`
+          : "Rows are what images are, columns what the network says.")),
+      with_ ? confusionTable(with_.confusion, classes) : h("p", { class: "empty" }, "There will be a matrix after the first epoch."));
+  }
+
+  function drawCurves() {
+    const { training, course } = store.state;
+    const lossLines = [];
+    const accuracyLines = [];
+    const normLines = [];
+    const deadLines = [];
+    const speedLines = [];
+    const own = epochs();
+    const perEpoch = training.steps_per_epoch ?? 1;
+    if (course.points.length > 1) {
+      lossLines.push({ name: "within epochs", tint: "blue", width: 1, alpha: 0.55, x: course.points.map(([at]) => at / perEpoch), y: course.points.map(([, y]) => y) });
+    }
+    const add = (into, name, list, key, style) =>
+      into.push({ name, ...style, x: list.map((e) => e.epoch), y: list.map((e) => e[key] ?? NaN) });
+    if (own.length) {
+      add(lossLines, "training", own, "train_loss", { tint: "blue" });
+      add(lossLines, "validation", own, "validation_loss", { tint: "orange", dash: [7, 4] });
+      add(lossLines, "test", own, "test_loss", { tint: "teal", dash: [2, 3] });
+      add(accuracyLines, "training", own, "train_accuracy", { tint: "blue" });
+      add(accuracyLines, "validation", own, "validation_accuracy", { tint: "orange", dash: [7, 4] });
+      add(accuracyLines, "test", own, "test_accuracy", { tint: "teal", dash: [2, 3] });
+      add(normLines, "norm", own, "gradient_norm", { tint: "blue" });
+      add(speedLines, "examples a second", own, "examples_per_second", { tint: "blue" });
+      const hidden = own.at(-1).dead_relus?.length ?? 0;
+      for (let l = 0; l < hidden; l++) {
+        deadLines.push({ name: `layer ${l + 1}`, ...look(l), x: own.map((e) => e.epoch), y: own.map((e) => e.dead_relus?.[l] ?? NaN) });
+      }
+    }
+    runs.compared().forEach(({ name, epochs: list }, n) => {
+      const style = look(n + 3);
+      const judged = list.some((e) => Number.isFinite(e.test_loss)) ? "test" : "validation";
+      add(lossLines, `run ${name}, ${judged}`, list, judged + "_loss", style);
+      add(accuracyLines, `run ${name}, ${judged}`, list, judged + "_accuracy", style);
+      add(normLines, `run ${name}`, list, "gradient_norm", style);
+      add(speedLines, `run ${name}`, list, "examples_per_second", style);
+    });
+    loss.set(lossLines);
+    accuracy.set(accuracyLines);
+    norm.set(normLines);
+    dead.set(deadLines);
+    speed.set(speedLines);
+  }
+
+  function drawSnapshot(snapshot) {
+    figure.set(snapshot);
+    weights.set(snapshot);
+  }
+
+  const curvesSoon = calmly(400, () => !signal.aborted && drawCurves());
+
+  on("training", signal, () => {
+    drawControls();
+    drawFacts();
+  });
+  on("progress", signal, () => {
+    drawFacts();
+    curvesSoon();
+  });
+  on("course", signal, () => {
+    drawFacts();
+    drawMatrix();
+    curvesSoon();
+  });
+  on("snapshot", signal, drawSnapshot);
+
+  drawControls();
+  drawFacts();
+  drawMatrix();
+  drawCurves();
+  get("snapshot").then((snapshot) => !signal.aborted && drawSnapshot(snapshot)).catch(complain);
+  if (wanted && wanted !== store.state.data.option && !isBusy()) {
+    post("data", { data: wanted }).then(takeAll).catch(complain);
+  }
+}
+
+/** Where the data comes from; it can be changed between trainings. */
+function dataField(complain) {
+  const { data } = store.state;
+  const input = h("input", { type: "text", value: data.option, list: "known-data", spellcheck: "false", autocomplete: "off" });
+  const use = h("button", { type: "button", class: "small", hidden: true }, "Use");
+  const submit = async () => {
+    use.disabled = true;
+    try {
+      const state = await post("data", { data: input.value.trim() });
+      history.replaceState(null, "", "#/train");
+      takeAll(state);
+    } catch (error) {
+      use.disabled = false;
+      complain(error);
+    }
+  };
+  use.addEventListener("click", submit);
+  input.addEventListener("input", () => { use.hidden = input.value.trim() === data.option; });
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !use.hidden) submit(); });
+  return h("div", { class: "data" },
+    field("Data", input, `${count(data.train)} images to learn from, ${count(data.test)} to be judged by, of ${data.height} × ${data.width}. Or name a folder with the four IDX files.`),
+    h("datalist", { id: "known-data" }, h("option", { value: "fashion-mnist" })), use);
+}
+
+/** The first layer's weights as pictures, which change as it learns. */
+function weightPictures() {
+  const gallery = h("div", { class: "weights" });
+  let shape = "";
+  let pictures = [];
+  return {
+    element: h("figure", { class: "card" },
+      h("figcaption", {}, h("h3", {}, "What the first layer looks for"),
+        h("p", { class: "quiet" }, "The weights into some of its units, each on its own scale: blue pixels make the unit more active, orange ones less.")),
+      gallery),
+    set(snapshot) {
+      const { data } = store.state;
+      const list = snapshot.weights ?? [];
+      const now = list.map((w) => w.unit).join() + snapshot.network + data.option;
+      if (now !== shape) {
+        shape = now;
+        pictures = list.map((w) => signed([0], { height: 1, width: 1 }, `Weights of unit ${w.unit}`));
+        pictures.forEach((picture) => {
+          picture.width = data.width;
+          picture.height = data.height;
+        });
+        gallery.replaceChildren(...pictures.map((picture, i) => h("figure", {}, picture, h("figcaption", {}, String(list[i].unit)))));
+      }
+      list.forEach((w, i) => redrawSigned(pictures[i], new Int8Array(bytes(w.pixels).buffer), 127));
+    },
+  };
+}

@@ -1,0 +1,343 @@
+// Why?: one image through the equations, and one weight factor by factor.
+import { post } from "./api.js";
+import { calmly, field, h, s, trouble } from "./dom.js";
+import { factor, fixed, percent, significant, tex } from "./format.js";
+import { formula, inline } from "./formula.js";
+import { modelChoice } from "./models.js";
+import { picker } from "./picker.js";
+import { bytes, gridOf, grey, pointed, signed } from "./pixels.js";
+import { store } from "./store.js";
+
+export const title = "Why?";
+
+export function show(main, params, signal) {
+  const { data } = store.state;
+  const model = modelChoice(params.get("model"), signal, () => {
+    images.refresh();
+    weight = null;
+    ask();
+  });
+  let example = { index: Math.min(data.test - 1, Math.max(0, Math.floor(Number(params.get("example") ?? 0)) || 0)) };
+  let weight = null;
+  let answer = null;
+  let steps = 0;
+  let latest = 0;
+
+  const images = picker(model.get, (chosen) => {
+    example = chosen;
+    weight = null;
+    ask();
+  }, signal);
+  images.mark(example);
+  const messages = h("div");
+  const seen = h("section", { class: "card seen-card", "aria-label": "The image" });
+  const pass = h("section", { class: "card", "aria-label": "Forward pass" });
+  const reason = h("section", { class: "card reason", "aria-label": "The equation" });
+  const stepping = h("section", { class: "card stepping", "aria-label": "A step" });
+
+  main.append(
+    h("h1", { class: "hidden" }, "Why does the network say that?"),
+    h("div", { class: "why" },
+      h("aside", { class: "card side" }, model.element, images.element),
+      h("div", { class: "stage" }, messages, h("div", { class: "pair" }, seen, pass), reason, stepping)));
+
+  async function ask() {
+    const turn = ++latest;
+    try {
+      const body = { model: model.get(), example };
+      if (weight) body.weight = weight;
+      const reply = await post("explain", body);
+      if (turn !== latest || signal.aborted) return;
+      answer = reply;
+      weight = { layer: reply.weight.layer, unit: reply.weight.unit, input: reply.weight.input };
+      steps = 0;
+      messages.replaceChildren();
+      draw();
+      const query = new URLSearchParams({ model: model.get() });
+      if (example.index !== undefined) query.set("example", example.index);
+      history.replaceState(null, "", "#/why?" + query);
+    } catch (error) {
+      messages.replaceChildren(trouble(error));
+    }
+  }
+
+  function choose(layer, unit, input) {
+    weight = { layer, unit, input };
+    ask();
+  }
+
+  function draw() {
+    drawSeen(seen, answer);
+    drawPass(pass, answer, (layer, unit) => {
+      // Of a unit, the weight that this image moves most.
+      const before = layer === 1 ? answer.inputs : answer.layers[layer - 2].a;
+      choose(layer, unit, before.indexOf(Math.max(...before)));
+    });
+    drawReason(reason, answer, choose, () => {
+      weight = null;
+      ask();
+    });
+    drawStep();
+  }
+
+  const rateInput = h("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+  let rateOf = "";
+
+  async function drawStep() {
+    if (rateOf !== answer.model) {
+      rateInput.value = String(answer.rate);
+      rateOf = answer.model;
+    }
+    const result = h("div", { class: "step-result", role: "status" });
+    const take = h("button", { type: "button", class: "primary", onclick: () => descend(steps + 1) }, "Take one step");
+    const undo = h("button", { type: "button", onclick: () => descend(0) }, "Undo");
+    stepping.replaceChildren(
+      h("h2", {}, "One step downhill"),
+      h("p", { class: "quiet" }, "Every weight and bias moves against its gradient, by η times it, with this image alone (section 7). The network that was trained stays as it is."),
+      h("div", { class: "controls" }, field("η", rateInput), take, undo), result);
+    undo.disabled = steps === 0;
+
+    async function descend(n) {
+      try {
+        const reply = await post("descend", { model: model.get(), example, weight, steps: Math.min(100, n), rate: Number(rateInput.value) });
+        steps = reply.losses.length - 1;
+        undo.disabled = steps === 0;
+        take.disabled = steps >= 100;
+        result.replaceChildren(...stepResult(reply, answer));
+      } catch (error) {
+        result.replaceChildren(trouble(error));
+      }
+    }
+  }
+
+  const again = calmly(200, () => !signal.aborted && steps === 0 && ask());
+  addEventListener("focus", again, { signal }); // a training may have gone on meanwhile
+  ask();
+}
+
+/** The image, and which of its pixels matter. */
+function drawSeen(card, answer) {
+  const { data } = store.state;
+  const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
+  const right = best === answer.label;
+  const name = answer.index >= 0 ? `Test image ${answer.index}` : "Your image";
+  const pictures = data.height > 1 ? h("div", { class: "two-pictures" },
+    h("figure", {}, grey(bytes(answer.pixels), data, `${name}: ${data.classes[answer.label]}`), h("figcaption", {}, "what it sees")),
+    h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"), h("figcaption", {}, "which pixels matter"))) : null;
+  card.replaceChildren(
+    h("h2", {}, `${name}: ${data.classes[answer.label]}`),
+    h("p", { class: right ? "verdict good" : "verdict bad" },
+      right ? `Recognised, with ${percent(answer.probabilities[best], 1)}.` : `Taken for ${data.classes[best]}, with ${percent(answer.probabilities[best], 1)}.`),
+    pictures ?? "",
+    h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"), ". Brighter would raise the loss where it is blue, and lower it where it is orange."));
+}
+
+/** Each layer as a field of its units, then the classes. */
+function drawPass(card, answer, choose) {
+  const { data } = store.state;
+  const { layers, weight } = answer;
+  const L = layers.length;
+  const rows = layers.slice(0, -1).map((layer, index) => {
+    const l = index + 1;
+    const active = layer.a.filter((a) => a > 0).length;
+    return h("div", { class: "layer-row" },
+      h("div", {}, h("b", {}, inline(`a^{${l}} = \\mathrm{ReLU}(z^{${l}})`)),
+        h("p", { class: "note" }, `${layer.a.length} units, ${active} active`)),
+      units(layer.a, l, weight, choose));
+  });
+  card.replaceChildren(
+    h("h2", {}, "Forward pass"),
+    h("p", { class: "quiet" }, L > 1 ? "Layer by layer: the bluer a unit, the more active. Choose one to see what moves it." : "One layer: softmax regression."),
+    rows,
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Classes" },
+      h("table", { class: "classes" },
+        h("thead", {}, h("tr", {}, ["k", "class", `logit z`, "probability a", "y", "a − y"].map((head) => h("th", { scope: "col" }, head)))),
+        h("tbody", {}, answer.probabilities.map((a, k) =>
+          h("tr", { class: k === answer.label ? "true" : "" },
+            h("td", {}, String(k)),
+            h("th", { scope: "row" }, h("button", {
+              type: "button", class: "link", "aria-pressed": String(weight.layer === L && weight.unit === k), onclick: () => choose(L, k),
+            }, data.classes[k])),
+            h("td", {}, fixed(layers[L - 1].z[k], 4)),
+            h("td", { class: "measure", vars: { "--share": a.toFixed(4) } }, significant(a, 4)),
+            h("td", {}, k === answer.label ? "1" : "0"),
+            h("td", {}, significant(layers[L - 1].delta[k], 4))))))),
+    formula(`\\mathit{Loss} = -\\log a_{${answer.label}} = -\\log ${tex(answer.probabilities[answer.label], 6)} = ${tex(answer.loss, 6)}\\ \\text{nats}`));
+}
+
+/** A field of units, to point at or to walk through with the arrow keys. */
+function units(values, layer, weight, choose) {
+  const grid = gridOf(values.length);
+  const picture = signed(values, grid, "");
+  const own = weight.layer === layer;
+  let at = own ? weight.unit : values.indexOf(Math.max(...values));
+  const tip = h("span", { class: "tip", "aria-live": "polite" });
+  const mark = h("span", { class: "mark" });
+  const box = h("div", {
+    class: own ? "units own" : "units", tabindex: "0", role: "slider", "aria-label": `Unit of layer ${layer}`,
+    "aria-valuemin": 0, "aria-valuemax": values.length - 1, vars: { "--columns": grid.width, "--rows": grid.height },
+  }, picture, mark);
+
+  function say(i) {
+    at = i;
+    tip.textContent = `unit ${i}: ${significant(values[i], 4)}`;
+    box.setAttribute("aria-valuenow", i);
+    box.setAttribute("aria-valuetext", tip.textContent);
+    mark.style.setProperty("--column", i % grid.width);
+    mark.style.setProperty("--row", Math.floor(i / grid.width));
+  }
+
+  picture.addEventListener("pointermove", (event) => {
+    const i = pointed(picture, event);
+    if (i >= 0 && i < values.length) say(i);
+  });
+  picture.addEventListener("click", (event) => {
+    const i = pointed(picture, event);
+    if (i >= 0 && i < values.length) choose(layer, i);
+  });
+  box.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -grid.width, ArrowDown: grid.width }[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      say(Math.max(0, Math.min(values.length - 1, at + by)));
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      choose(layer, at);
+    }
+  });
+  say(at);
+  return h("div", { class: "units-place" }, box, tip);
+}
+
+/** The equation of one weight and of its unit's bias, with the numbers in place. */
+function drawReason(card, answer, choose, mostTelling) {
+  const { data } = store.state;
+  const w = answer.weight;
+  const L = answer.layers.length;
+  const last = w.layer === L;
+  const width = (l) => (l === 0 ? answer.inputs.length : answer.layers[l - 1].a.length);
+  const number = (label, value, from, to, change) => {
+    const input = h("input", { type: "number", min: from, max: to, value, onchange: () => {
+      const x = Math.floor(Number(input.value));
+      if (x >= from && x <= to) change(x);
+    } });
+    return field(label, input);
+  };
+  const clamp = (x, n) => Math.min(x, n - 1);
+  const source = w.layer > 1 ? `unit ${w.input} of layer ${w.layer - 1}`
+    : data.height > 1 ? `pixel ${w.input} (row ${Math.floor(w.input / data.width)}, column ${w.input % data.width})` : `input ${w.input}`;
+  const target = last ? `class ${w.unit} (${data.classes[w.unit]})` : `unit ${w.unit}`;
+  const i = w.unit;
+  const j = w.input;
+  const l = w.layer;
+  const partial = `\\frac{\\partial \\mathit{Loss}}{\\partial w^{${l}}_{${i},${j}}}`;
+  const partialBias = `\\frac{\\partial \\mathit{Loss}}{\\partial b^{${l}}_{${i}}}`;
+
+  const weightLines = last
+    ? [
+      ["(9), (10)", `\\frac{\\partial \\mathit{Loss}}{\\partial w_{ij}} = (a_i - y_i) \\cdot a_j`],
+      ["", `${partial} = (${tex(w.a, 6)} - ${w.y}) \\cdot ${factor(w.a_before, 6)} = ${tex(w.gradient, 6)}`],
+    ]
+    : [
+      ["(17), (18)", `\\frac{\\partial \\mathit{Loss}}{\\partial w_{ij}} = \\mathrm{ReLU}'(z_i) \\cdot \\textstyle\\sum_k w_{ki}\\, \\delta_k \\cdot a_j`],
+      ["", `${partial} = ${w.slope} \\cdot ${factor(w.sum, 6)} \\cdot ${factor(w.a_before, 6)} = ${tex(w.gradient, 6)}`],
+    ];
+  const biasLines = last
+    ? [["(11), (12)", `\\frac{\\partial \\mathit{Loss}}{\\partial b_i} = a_i - y_i`], ["", `${partialBias} = ${tex(w.a, 6)} - ${w.y} = ${tex(w.delta, 6)}`]]
+    : [["(19)", `\\frac{\\partial \\mathit{Loss}}{\\partial b_i} = \\mathrm{ReLU}'(z_i) \\cdot \\textstyle\\sum_k w_{ki}\\, \\delta_k`], ["", `${partialBias} = ${w.slope} \\cdot ${factor(w.sum, 6)} = ${tex(w.delta, 6)}`]];
+
+  card.replaceChildren(
+    h("h2", {}, "Why this weight moves"),
+    h("p", { class: "weight-name" }, `Layer ${l}, from ${source} to ${target}`),
+    h("div", { class: "choice" },
+      number("Layer", l, 1, L, (x) => choose(x, clamp(i, width(x)), clamp(j, width(x - 1)))),
+      number("Unit i", i, 0, width(l) - 1, (x) => choose(l, x, j)),
+      number(l === 1 ? "Pixel j" : "From unit j", j, 0, width(l - 1) - 1, (x) => choose(l, i, x)),
+      h("button", { type: "button", onclick: mostTelling }, "The most telling one")),
+    h("div", { class: "columns" },
+      h("div", {},
+        equations("The weight", weightLines),
+        factors(last ? [["aᵢ", w.a], ["yᵢ", w.y], ["aᵢ − yᵢ", w.delta], ["aⱼ, the layer before", w.a_before]]
+          : [["zᵢ", w.z], ["ReLU′(zᵢ)", w.slope], ["Σₖ wₖᵢ δₖ", w.sum], ["aⱼ, the layer before", w.a_before]]),
+        beside(w.gradient, w.weight_difference),
+        last ? null : terms(w, l),
+        equations("Its unit's bias", biasLines),
+        beside(w.delta, w.bias_difference)),
+      h("div", { class: "row-pictures" }, rowPictures(answer, choose))));
+}
+
+const equations = (head, lines) =>
+  h("div", { class: "equations" }, h("h3", {}, head),
+    lines.map(([number, text]) => h("div", { class: "equation" }, h("span", { class: "number" }, number), formula(text))));
+
+const factors = (list) =>
+  h("dl", { class: "factors" }, list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, significant(value, 6)))));
+
+/** What the equation says beside what a wiggle really does. */
+function beside(said, measured) {
+  if (measured === null) {
+    return h("p", { class: "beside quiet" }, "Not measured: a unit switches within the smallest wiggle (a kink of ReLU).");
+  }
+  const scale = Math.max(Math.abs(said), Math.abs(measured));
+  return h("dl", { class: "beside" },
+    h("div", {}, h("dt", {}, "by the equation"), h("dd", {}, significant(said, 12))),
+    h("div", {}, h("dt", {}, "by central difference"), h("dd", {}, significant(measured, 12))),
+    h("div", {}, h("dt", {}, "relative difference"), h("dd", {}, significant(scale === 0 ? 0 : Math.abs(said - measured) / scale, 2))));
+}
+
+function terms(w, l) {
+  const head = w.term_count > w.terms.length
+    ? `The sum runs over the ${w.term_count} units k of layer ${l + 1}; its largest terms:`
+    : `The sum runs over the ${w.term_count} units k of layer ${l + 1}:`;
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Terms of the sum" },
+    h("table", { class: "terms" }, h("caption", {}, head),
+      h("thead", {}, h("tr", {}, ["k", "wₖᵢ", "δₖ", "product"].map((head_) => h("th", { scope: "col" }, head_)))),
+      h("tbody", {}, w.terms.map((t) => h("tr", {}, h("td", {}, String(t.k)), h("td", {}, significant(t.w, 4)), h("td", {}, significant(t.delta, 4)), h("td", {}, significant(t.product, 4)))))));
+}
+
+/** All weights into the unit, and their gradients; each can be chosen. */
+function rowPictures(answer, choose) {
+  const { data } = store.state;
+  const { layer, unit } = answer.weight;
+  const shape = layer === 1 && data.height > 1 ? data : gridOf(answer.row.length);
+  return [["Weights into this unit", answer.row], ["Their gradients", answer.row_gradient]].map(([name, values]) => {
+    const picture = signed(values, shape, `${name}: choose one by pointing, or with the numbers above`);
+    const tip = h("span", { class: "tip" }, "\u00a0");
+    picture.addEventListener("pointermove", (event) => {
+      const i = pointed(picture, event);
+      if (i >= 0 && i < values.length) tip.textContent = `${i}: ${significant(values[i], 4)}`;
+    });
+    picture.addEventListener("click", (event) => {
+      const i = pointed(picture, event);
+      if (i >= 0 && i < values.length) choose(layer, unit, i);
+    });
+    return h("figure", {}, h("figcaption", {}, name), picture, tip);
+  });
+}
+
+/** What some steps have changed. */
+function stepResult(reply, answer) {
+  const n = reply.losses.length - 1;
+  const w = answer.weight;
+  if (n === 0) return [h("p", { class: "quiet" }, "As it was trained.")];
+  const { data } = store.state;
+  const p = reply.probabilities[answer.label];
+  return [
+    h("dl", { class: "facts" },
+      h("div", {}, h("dt", {}, `Loss after ${n} ${n === 1 ? "step" : "steps"}`), h("dd", {}, `${significant(reply.losses[0], 4)} → ${significant(reply.losses[n], 4)}`)),
+      h("div", {}, h("dt", {}, data.classes[answer.label]), h("dd", {}, `${percent(answer.probabilities[answer.label], 2)} → ${percent(p, 2)}`)),
+      h("div", {}, h("dt", {}, inline(`w^{${w.layer}}_{${w.unit},${w.input}}`)), h("dd", {}, `${significant(reply.weights[0], 6)} → ${significant(reply.weights[n], 6)}`)),
+      h("div", {}, h("dt", {}, inline(`b^{${w.layer}}_{${w.unit}}`)), h("dd", {}, `${significant(reply.biases[0], 6)} → ${significant(reply.biases[n], 6)}`))),
+    spark(reply.losses),
+  ];
+}
+
+function spark(losses) {
+  const top = Math.max(...losses, 1e-12);
+  const x = (k) => 6 + (308 * k) / Math.max(1, losses.length - 1);
+  const y = (v) => 56 - (48 * v) / top;
+  return s("svg", { class: "spark", viewBox: "0 0 320 64", role: "img", "aria-label": `Loss from ${significant(losses[0], 4)} to ${significant(losses.at(-1), 4)}` },
+    s("path", { class: "grid", d: "M6 56H314" }),
+    s("path", { class: "line", d: losses.map((v, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(v).toFixed(1)}`).join("") }),
+    losses.length <= 30 ? losses.map((v, k) => s("circle", { cx: x(k), cy: y(v), r: 3 })) : []);
+}
