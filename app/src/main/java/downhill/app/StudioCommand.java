@@ -68,16 +68,17 @@ final class StudioCommand implements Callable<Integer> {
     }
     StudioWorkshop workshop = new StudioWorkshop(data, machine.execution(), Path.of("runs"));
     CountDownLatch end = new CountDownLatch(1);
-    try (StudioServer server = start(workshop);
-        Interruption interruption = Interruption.watch(end::countDown)) {
-      terminal.line(terminal.paint(Style.BOLD, "The studio is open at"));
-      terminal.line(server.url());
-      terminal.line("Ctrl-C closes it; a training under way can be taken up again.");
-      if (!closed) {
-        Browser.open(server.url());
+    // The JVM may end when the interruption is closed: a training has written its checkpoint then.
+    try (Interruption interruption = Interruption.watch(end::countDown)) {
+      try (StudioServer server = start(workshop)) {
+        terminal.line(terminal.paint(Style.BOLD, "The studio is open at"));
+        terminal.line(server.url());
+        terminal.line("Ctrl-C closes it; a training under way can be taken up again.");
+        if (!closed) {
+          Browser.open(server.url());
+        }
+        end.await();
       }
-      end.await();
-      server.close(); // before the interruption lets the JVM end: a training writes its checkpoint
       workshop.awaitEnd();
       return interruption.requested() ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }

@@ -118,7 +118,7 @@ final class Examples {
         json.writeStartObject();
         json.writeNumberProperty("index", i);
         json.writeNumberProperty("label", train.label(i));
-        Json.number(json, "distance", Math.sqrt(distances[i]) / 255);
+        Json.number(json, "distance", Math.sqrt((double) distances[i]) / 255);
         pixels(json, train, i);
         json.writeEndObject();
       }
@@ -130,7 +130,7 @@ final class Examples {
     long sum = 0;
     for (int j = 0; j < u.length; j++) {
       int difference = (u[j] & 0xff) - (v[j] & 0xff);
-      sum += difference * difference;
+      sum += (long) difference * difference;
     }
     return sum;
   }

@@ -83,7 +83,8 @@ final class Snapshots {
     Dataset examples = test.get();
     Architecture widths = network.architecture();
     float[] weights = network.weights(1);
-    if (!widths.equals(of)) {
+    Architecture shown = of;
+    if (shown == null || !widths.equals(shown)) {
       units = chosen(weights, widths.width(1), widths.inputs());
       of = widths;
     }

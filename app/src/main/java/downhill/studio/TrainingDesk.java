@@ -169,7 +169,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       course.look(moment);
       feed.tell("progress", Json.object(course::writeProgress));
       // One at a time: if the last one is still being made, the next look will do.
-      if (holding || now >= nextPicture && snapshots.isIdle()) {
+      if (holding || (now >= nextPicture && snapshots.isIdle())) {
         Network network = moment.network().get();
         models.setLive(network);
         snapshots.make(network, moment.step());
