@@ -19,6 +19,7 @@ class HelpTest {
       strings = {
         "train",
         "tune",
+        "studio",
         "evaluate",
         "predict",
         "explain",

@@ -1,0 +1,314 @@
+package downhill.app;
+
+import static downhill.app.JsonValues.field;
+import static downhill.app.JsonValues.object;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import downhill.network.Execution;
+import downhill.studio.StudioServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The studio over HTTP: who may come in, what is refused, and what a training tells. */
+class StudioTest {
+  private static final String SETTINGS =
+      "{\"order\":\"%s\",\"settings\":{\"network\":\"16-8-3\",\"epochs\":\"%d\",\"batch-size\":\"16\"}}";
+
+  @TempDir private Path folder;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private StudioWorkshop workshop;
+  private StudioServer server;
+  private String base;
+  private String token;
+
+  @BeforeEach
+  void open() throws IOException {
+    Path data = TinyData.write(folder.resolve("data"));
+    workshop =
+        new StudioWorkshop(
+            DataOption.of(data.toString()), Execution.singleThread(), folder.resolve("runs"));
+    server = StudioServer.start(0, workshop, failure -> fail(String.valueOf(failure), failure));
+    base = server.url().replaceFirst("/\\?.*", "");
+    token = server.url().replaceFirst(".*=", "");
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    server.close();
+    workshop.awaitEnd();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .timeout(Duration.ofSeconds(20))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws Exception {
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return send(
+        request("/api/" + path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private Map<String, Object> get(String path) throws Exception {
+    return object(send(request("/api/" + path).build()).body());
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> training() throws Exception {
+    return (Map<String, Object>) field(get("state"), "training");
+  }
+
+  private void await(String status) throws Exception {
+    for (int i = 0; i < 400 && !field(training(), "status").equals(status); i++) {
+      Thread.sleep(25);
+    }
+    assertThat(training()).containsEntry("status", status);
+  }
+
+  @Test
+  void onlyWithTheTokenOfThisStart() throws Exception {
+    for (String path : List.of("/", "/page/app.js", "/api/state", "/api/events", "/?token=x")) {
+      HttpRequest nobody = HttpRequest.newBuilder(URI.create(base + path)).build();
+      assertThat(send(nobody).statusCode()).as(path).isEqualTo(401);
+    }
+    HttpRequest elsewhere =
+        HttpRequest.newBuilder(URI.create(base + "/api/state?token=" + token)).build();
+    assertThat(send(elsewhere).statusCode()).as("the token is for the page alone").isEqualTo(401);
+    HttpResponse<String> page =
+        send(HttpRequest.newBuilder(URI.create(server.url())).build());
+    assertThat(page.statusCode()).isEqualTo(200);
+    String cookie = page.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+    HttpRequest next =
+        HttpRequest.newBuilder(URI.create(base + "/api/state"))
+            .header("Cookie", cookie.split(";", 2)[0])
+            .build();
+    assertThat(send(next).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void onlyFromItsOwnPage() throws Exception {
+    assertThat(send(request("/api/state").header("Origin", base).build()).statusCode())
+        .isEqualTo(200);
+    for (String origin : List.of("http://evil.example", "null", base.replace("http:", "https:"))) {
+      assertThat(send(request("/api/state").header("Origin", origin).build()).statusCode())
+          .as(origin)
+          .isEqualTo(403);
+    }
+    assertThat(
+            send(request("/api/state").header("Sec-Fetch-Site", "cross-site").build()).statusCode())
+        .isEqualTo(403);
+    try (Socket socket = new Socket("127.0.0.1", URI.create(base).getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /api/state HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer "
+                      + token
+                      + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void everyAnswerIsGuarded() throws Exception {
+    for (String path : List.of("/", "/page/app.js", "/api/state", "/api/none", "/lib/katex/katex.mjs")) {
+      HttpResponse<String> reply = send(request(path).build());
+      assertThat(reply.headers().firstValue("Content-Security-Policy").orElse(""))
+          .as(path)
+          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(reply.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+  }
+
+  @Test
+  void servesWhatThePageNeedsAndNothingElse() throws Exception {
+    for (String path :
+        List.of(
+            "/page/studio.css",
+            "/page/why.js",
+            "/lib/uplot/uPlot.esm.js",
+            "/lib/uplot/uPlot.min.css",
+            "/lib/katex/katex.min.css",
+            "/lib/katex/fonts/KaTeX_Main-Regular.woff2")) {
+      assertThat(send(request(path).build()).statusCode()).as(path).isEqualTo(200);
+    }
+    for (String path :
+        List.of(
+            "/page/../StudioServer.class",
+            "/page/..%2Flibraries.properties",
+            "/lib/katex/README.md",
+            "/lib/katex/../../x.js",
+            "/lib/other/uPlot.esm.js",
+            "/api/runs/..%2F..%2Fdata/history",
+            "/api/runs/../history",
+            "/none")) {
+      assertThat(send(request(path).build()).statusCode()).as(path).isBetween(400, 404);
+    }
+  }
+
+  @Test
+  void refusesWhatItCantUse() throws Exception {
+    assertThat(post("start", "{").statusCode()).isEqualTo(400);
+    assertThat(post("start", "{\"settings\":{\"epochs\":3}}").statusCode()).isEqualTo(400);
+    HttpResponse<String> unknown = post("start", "{\"settings\":{\"colour\":\"red\"}}");
+    assertThat(unknown.statusCode()).isEqualTo(422);
+    assertThat(unknown.body()).contains("colour");
+    assertThat(post("start", "{\"settings\":{\"epochs\":\"0\"}}").body())
+        .contains("epochs: expected 1 to");
+    assertThat(post("step", "{}").statusCode()).isEqualTo(409);
+    assertThat(post("explain", "{\"model\":\"none\",\"example\":{\"index\":0}}").statusCode())
+        .isEqualTo(404);
+    assertThat(post("explain", "{\"model\":\"untrained\",\"example\":{\"index\":30}}").body())
+        .contains("whole number from 0 to 29");
+    assertThat(
+            post(
+                    "explain",
+                    "{\"model\":\"untrained\",\"example\":{\"pixels\":\"AAAA\",\"label\":0}}")
+                .body())
+        .contains("expected 16 bytes");
+    assertThat(post("start", " ".repeat(1 << 19)).statusCode()).isEqualTo(413);
+    HttpRequest form =
+        request("/api/stop")
+            .header("Content-Type", "text/plain")
+            .POST(BodyPublishers.ofString("{}"))
+            .build();
+    assertThat(send(form).statusCode()).isEqualTo(415);
+    HttpRequest other = request("/api/state").DELETE().build();
+    assertThat(send(other).statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void picturesAreReadDefensively() throws Exception {
+    assertThat(picture(TinyData.bmp(9, 9, 200)).statusCode()).isEqualTo(200);
+    assertThat(picture(new byte[] {1, 2, 3}).statusCode()).isEqualTo(422);
+    assertThat(picture(new byte[0]).statusCode()).isEqualTo(422);
+    assertThat(picture(new byte[(8 << 20) + 1]).statusCode()).isEqualTo(413);
+  }
+
+  private HttpResponse<String> picture(byte[] bytes) throws Exception {
+    return send(
+        request("/api/picture")
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(bytes))
+            .build());
+  }
+
+  @Test
+  void aTrainingIsHeldSteppedStoppedAndResumed() throws Exception {
+    assertThat(post("start", SETTINGS.formatted("step", 3)).statusCode()).isEqualTo(200);
+    await("paused");
+    assertThat(step()).isEqualTo(1);
+    post("step", "{}");
+    awaitStep(2);
+    post("epoch", "{}");
+    awaitStep(6);
+    await("paused");
+    assertThat(post("start", SETTINGS.formatted("go", 3)).statusCode()).isEqualTo(409);
+    post("stop", "{}");
+    await("stopped");
+    assertThat(post("resume", "{\"run\":\"1\"}").statusCode()).isEqualTo(200);
+    await("finished");
+    workshop.awaitEnd();
+    // The same bits as the command line's training, held, stopped and resumed as it was.
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            folder.resolve("data"),
+            "--network",
+            "16-8-3",
+            "--epochs",
+            3,
+            "--batch-size",
+            16,
+            "--output",
+            folder.resolve("other"));
+    assertThat(run.status()).isZero();
+    assertThat(folder.resolve("runs/1/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("other/model.safetensors"));
+    assertThat(post("resume", "{\"run\":\"1\"}").body()).contains("finished");
+    HttpResponse<String> report = send(request("/api/runs/1/report.html").build());
+    assertThat(report.headers().firstValue("Content-Security-Policy").orElse("")).contains("sandbox");
+  }
+
+  @SuppressWarnings("unchecked")
+  private long step() throws Exception {
+    Map<String, Object> course = (Map<String, Object>) field(get("state"), "course");
+    return (Long) ((Map<String, Object>) field(course, "progress")).getOrDefault("step", 0L);
+  }
+
+  private void awaitStep(long wanted) throws Exception {
+    for (int i = 0; i < 400 && step() != wanted; i++) {
+      Thread.sleep(25);
+    }
+    assertThat(step()).isEqualTo(wanted);
+  }
+
+  @Test
+  void theFeedKeepsTheOrderAndASlowReaderHoldsNobodyUp() throws Exception {
+    // Three readers that never read, and one that does.
+    List<InputStream> silent = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      silent.add(events());
+    }
+    try (BufferedReader feed =
+        new BufferedReader(new InputStreamReader(events(), StandardCharsets.UTF_8))) {
+      post("start", SETTINGS.formatted("go", 400));
+      List<Long> epochs = new ArrayList<>();
+      String event = "";
+      boolean finished = false;
+      while (!finished) {
+        String line = feed.readLine();
+        if (line.startsWith("event: ")) {
+          event = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+          Map<String, Object> json = object(line.substring(6));
+          if (event.equals("epoch")) {
+            epochs.add((Long) field(json, "epoch"));
+          }
+          finished = event.equals("state") && field(json, "status").equals("finished");
+        }
+      }
+      assertThat(epochs).isSorted().doesNotHaveDuplicates().isNotEmpty();
+    } finally {
+      for (InputStream in : silent) {
+        in.close();
+      }
+    }
+  }
+
+  private InputStream events() throws Exception {
+    return http.send(request("/api/events").build(), BodyHandlers.ofInputStream()).body();
+  }
+}
