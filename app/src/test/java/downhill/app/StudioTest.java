@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -126,7 +127,7 @@ class StudioTest {
     assertThat(
             send(request("/api/state").header("Sec-Fetch-Site", "cross-site").build()).statusCode())
         .isEqualTo(403);
-    try (Socket socket = new Socket("127.0.0.1", URI.create(base).getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort())) {
       socket
           .getOutputStream()
           .write(
