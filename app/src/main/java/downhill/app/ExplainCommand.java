@@ -107,7 +107,8 @@ final class ExplainCommand implements Callable<Integer> {
       terminal.line();
     }
     new PassReport(terminal, columns).print(pass, label, test.classNames());
-    new WeightReport(terminal, columns).print(explanation, architecture, test, LearningRate.of(loaded));
+    new WeightReport(terminal, columns)
+        .print(explanation, architecture, test, LearningRate.of(loaded));
     return ExitStatus.OK;
   }
 }

@@ -32,7 +32,9 @@ import picocli.CommandLine.Option;
       "Runs are kept in runs/, as those of downhill train are."
     })
 final class StudioCommand implements Callable<Integer> {
-  /** Where the studio is found, where nobody says: as many as a picture of 28 × 28 has pixels, × 10. */
+  /**
+   * Where the studio is found, where nobody says: as many as a picture of 28 × 28 has pixels, × 10.
+   */
   private static final int USUAL_PORT = 7840;
 
   private static final int GREATEST_PORT = 65_535;

@@ -43,8 +43,7 @@ final class StudioTraining implements Workshop.Training {
     Resumption resumption = Resumption.of(run, execution);
     if (resumption == null) {
       throw CommandException.refused(
-          run + ": expected a run that was stopped, found one that is finished",
-          "start a new one");
+          run + ": expected a run that was stopped, found one that is finished", "start a new one");
     }
     return new StudioTraining(resumption.plan(), resumption.folder(), resumption);
   }

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Plans the studio's trainings as the command line does: the same settings, the same run folders. */
+/**
+ * Plans the studio's trainings as the command line does: the same settings, the same run folders.
+ */
 final class StudioWorkshop implements Workshop {
   private final Execution execution;
   private final Path runs;
@@ -50,9 +52,7 @@ final class StudioWorkshop implements Workshop {
     return BuiltInRecipes.NAMES.stream()
         .map(name -> {
           Map<String, String> settings = new HashMap<>();
-          BuiltInRecipes.read(name)
-              .lines()
-              .forEach((key, line) -> settings.put(key, line.value()));
+          BuiltInRecipes.read(name).lines().forEach((key, line) -> settings.put(key, line.value()));
           return new Recipe(name, RecipeFile.title(BuiltInRecipes.text(name)), settings);
         })
         .toList();

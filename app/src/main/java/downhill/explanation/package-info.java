@@ -3,8 +3,8 @@
  * beside what a wiggle of the weight really does: what {@code downhill explain} prints and the
  * studio shows.
  *
- * <p>May use equations, network, training, model files, and nothing of the command line, which uses it. All is immutable
- * and may be shared between threads.
+ * <p>May use equations, network, training, model files, and nothing of the command line, which uses
+ * it. All is immutable and may be shared between threads.
  */
 @NullMarked
 package downhill.explanation;

@@ -8,7 +8,9 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page, and those of its libraries that it needs; all of them in the class path. */
+/**
+ * The files of the page, and those of its libraries that it needs; all of them in the class path.
+ */
 final class Assets {
   private static final Map<String, String> TYPES =
       Map.of(

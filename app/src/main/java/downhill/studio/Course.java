@@ -97,7 +97,8 @@ final class Course {
       json.writeNumberProperty("examples", now.examplesDone());
       Json.number(json, "train_loss", now.examplesDone() > 0 ? now.loss() : Double.NaN);
       Json.number(json, "train_accuracy", now.examplesDone() > 0 ? now.accuracy() : Double.NaN);
-      Json.number(json, "examples_per_second", examplesPerSecond > 0 ? examplesPerSecond : Double.NaN);
+      Json.number(
+          json, "examples_per_second", examplesPerSecond > 0 ? examplesPerSecond : Double.NaN);
     }
   }
 

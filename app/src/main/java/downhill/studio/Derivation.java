@@ -73,8 +73,8 @@ final class Derivation {
             .render(Parser.builder().extensions(extensions).build().parse(without.toString()));
     return PLACE
         .matcher(html)
-        .replaceAll(place ->
-            Matcher.quoteReplacement(formulas.get(Integer.parseInt(place.group(1)))));
+        .replaceAll(
+            place -> Matcher.quoteReplacement(formulas.get(Integer.parseInt(place.group(1)))));
   }
 
   private static String escaped(String text) {

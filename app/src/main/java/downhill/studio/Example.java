@@ -4,7 +4,8 @@ import downhill.data.Dataset;
 import java.util.Base64;
 
 /**
- * An image that a network is asked about: one of the test set, or one that somebody drew or dropped.
+ * An image that a network is asked about: one of the test set, or one that somebody drew or
+ * dropped.
  *
  * @param index its number in the test set; −1 for another
  * @param label its class

@@ -63,8 +63,7 @@ final class Explaining {
         json.writeEndObject();
       }
       json.writeEndArray();
-      Json.numbers(
-          json, "input_gradient", network.inputGradient(example.x(), example.label()));
+      Json.numbers(json, "input_gradient", network.inputGradient(example.x(), example.label()));
       Json.object(json, "weight", o -> write(o, explanation));
       Json.numbers(json, "row", network.weights(at.layer())[at.unit()]);
       Json.numbers(json, "row_gradient", gradients.weights(at.layer())[at.unit()]);

@@ -13,7 +13,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** The fields of a JSON object that a page has sent, each once. Whatever is not as expected is refused. */
+/**
+ * The fields of a JSON object that a page has sent, each once. Whatever is not as expected is
+ * refused.
+ */
 final class Fields {
   private static final int MOST_VALUES = 10_000;
 

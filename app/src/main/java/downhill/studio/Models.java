@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The networks that can be asked: that of the training under way, those of run folders, and one
- * that has learned nothing yet. The last one used is kept in memory, with what was worked out of it.
+ * that has learned nothing yet. The last one used is kept in memory, with what was worked out of
+ * it.
  */
 final class Models {
   /** The network of the training under way. */
@@ -124,8 +125,7 @@ final class Models {
     if (widths.inputs() != test().features() || widths.classes() != test().classes()) {
       throw new RefusedException(
           "model %s, %s: expected %d inputs and %d classes, as in %s"
-              .formatted(
-                  id, widths, test().features(), test().classes(), workshop.data().name()),
+              .formatted(id, widths, test().features(), test().classes(), workshop.data().name()),
           "choose the data that it was made for");
     }
     return found;

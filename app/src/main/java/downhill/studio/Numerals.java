@@ -52,8 +52,7 @@ final class Numerals {
   /** Returns a line for each equation, by its number. */
   static byte[] of(Models.Loaded model, Dataset test, Fields fields) {
     Example example = Example.read(fields.object("example"), test);
-    Numerals numerals =
-        new Numerals(model.reference(), example.x(), example.label(), model.rate());
+    Numerals numerals = new Numerals(model.reference(), example.x(), example.label(), model.rate());
     numerals.hill();
     numerals.lastLayer();
     numerals.hiddenLayer();
@@ -73,8 +72,11 @@ final class Numerals {
 
   private void hill() {
     put(1, "h(3) = %s", n(Equations.hill(3)));
-    put(2, "x = 3,\\ \\eta = 0.25: \\quad x \\leftarrow 3 - 0.25 \\cdot %s = %s",
-        n(Equations.hillSlope(3)), n(Equations.rollDownhill(3, 0.25)));
+    put(
+        2,
+        "x = 3,\\ \\eta = 0.25: \\quad x \\leftarrow 3 - 0.25 \\cdot %s = %s",
+        n(Equations.hillSlope(3)),
+        n(Equations.rollDownhill(3, 0.25)));
   }
 
   private void lastLayer() {
@@ -88,22 +90,57 @@ final class Numerals {
     double gradient = Equations.lastWeightGradientAt(a, y, before, label, j);
     String w = "w^{%d}_{%d,%d}".formatted(L, label, j);
     put(3, "%s = %s \\cdot %s = %s", partial(w), p(delta), p(before[j]), n(gradient));
-    put(4, "%s = -1 \\cdot \\frac{1}{%s} \\cdot %s = %s",
-        partial("z^{%d}_{%d}".formatted(L, label)), n(a[label]), p(byLogit[label]),
+    put(
+        4,
+        "%s = -1 \\cdot \\frac{1}{%s} \\cdot %s = %s",
+        partial("z^{%d}_{%d}".formatted(L, label)),
+        n(a[label]),
+        p(byLogit[label]),
         n(Equations.lossByLogit(y, a, byLogit)));
-    put(5, "\\frac{\\partial a_{%d}}{\\partial z_{%d}} = %s", label, other,
+    put(
+        5,
+        "\\frac{\\partial a_{%d}}{\\partial z_{%d}} = %s",
+        label,
+        other,
         n(Equations.softmaxByQuotientRule(pass.logits(L), label, other)));
-    put(6, "\\frac{\\partial a_{%d}}{\\partial z_{%d}} = %s \\cdot \\left( 0 - %s \\right) = %s",
-        label, other, n(a[other]), n(a[label]), n(jacobian[label][other]));
+    put(
+        6,
+        "\\frac{\\partial a_{%d}}{\\partial z_{%d}} = %s \\cdot \\left( 0 - %s \\right) = %s",
+        label,
+        other,
+        n(a[other]),
+        n(a[label]),
+        n(jacobian[label][other]));
     put(7, "\\delta^{%d}_{%d} = %s - 1 = %s", L, label, n(a[label]), n(delta));
-    put(8, "\\frac{\\partial z^{%d}_{%d}}{\\partial %s} = %s", L, label, w,
+    put(
+        8,
+        "\\frac{\\partial z^{%d}_{%d}}{\\partial %s} = %s",
+        L,
+        label,
+        w,
         n(Equations.logitByWeight(before, j)));
-    put(9, "%s = \\left( %s - 1 \\right) \\cdot %s = %s", partial(w), n(a[label]), p(before[j]),
+    put(
+        9,
+        "%s = \\left( %s - 1 \\right) \\cdot %s = %s",
+        partial(w),
+        n(a[label]),
+        p(before[j]),
         n(gradient));
-    put(10, "\\nabla_{W^{%d}} \\mathit{Loss} \\text{ is } %d \\times %d; \\text{ its entry }(%d, %d)"
-            + " \\text{ is } %s", L, a.length, before.length, label, j,
+    put(
+        10,
+        "\\nabla_{W^{%d}} \\mathit{Loss} \\text{ is } %d \\times %d; \\text{ its entry }(%d, %d)"
+            + " \\text{ is } %s",
+        L,
+        a.length,
+        before.length,
+        label,
+        j,
         n(Equations.lastWeightGradient(a, y, before)[label][j]));
-    put(11, "%s = %s - 1 = %s", partial("b^{%d}_{%d}".formatted(L, label)), n(a[label]),
+    put(
+        11,
+        "%s = %s - 1 = %s",
+        partial("b^{%d}_{%d}".formatted(L, label)),
+        n(a[label]),
         n(Equations.lastBiasGradientAt(a, y, label)));
     put(12, "\\nabla_{b^{%d}} \\mathit{Loss} = %s", L, vector(Equations.lastBiasGradient(a, y)));
   }
@@ -112,7 +149,12 @@ final class Numerals {
     WeightIndex at = WeightIndex.mostTelling(gradients);
     WeightExplanation e = WeightExplanation.of(network, pass, gradients, label, at);
     String w = "w^{1}_{%d,%d}".formatted(at.unit(), at.input());
-    put(14, "%s = %s \\cdot %s = %s", partial(w), p(e.delta()), p(e.input()),
+    put(
+        14,
+        "%s = %s \\cdot %s = %s",
+        partial(w),
+        p(e.delta()),
+        p(e.input()),
         n(Equations.chainRule(e.delta(), e.input())));
     put(15, "\\frac{\\partial z^{1}_{%d}}{\\partial %s} = %s", at.unit(), w, n(e.input()));
     if (L == 1) {
@@ -120,28 +162,54 @@ final class Numerals {
     }
     int l = L - 1;
     int unit = greatest(absolute(gradients.biases(l)), -1);
-    put(13, "%s = %s \\cdot %s = %s", partial("w^{%d}_{%d,0}".formatted(l, unit)),
-        p(gradients.biases(l)[unit]), p(pass.activations(l - 1)[0]),
+    put(
+        13,
+        "%s = %s \\cdot %s = %s",
+        partial("w^{%d}_{%d,0}".formatted(l, unit)),
+        p(gradients.biases(l)[unit]),
+        p(pass.activations(l - 1)[0]),
         n(gradients.weights(l)[unit][0]));
-    List<WeightExplanation.Term> largest =
-        e.terms().subList(0, Math.min(TERMS, e.terms().size()));
+    List<WeightExplanation.Term> largest = e.terms().subList(0, Math.min(TERMS, e.terms().size()));
     String terms =
         largest.stream().map(term -> p(term.product())).collect(Collectors.joining(" + "));
     String more = largest.size() < e.terms().size() ? " + \\dots" : "";
-    put(16, "%s = %s \\cdot \\left( %s%s \\right) = %s \\quad (%d \\text{ terms})",
-        partial("z^{1}_{%d}".formatted(at.unit())), n(e.slope()), terms, more, n(e.delta()),
+    put(
+        16,
+        "%s = %s \\cdot \\left( %s%s \\right) = %s \\quad (%d \\text{ terms})",
+        partial("z^{1}_{%d}".formatted(at.unit())),
+        n(e.slope()),
+        terms,
+        more,
+        n(e.delta()),
         e.terms().size());
     double[][] next = network.weights(2);
     double[] z = pass.logits(1);
     double[] x = pass.activations(0);
     double[] deltaNext = gradients.biases(2);
-    put(17, "%s = %s \\cdot %s \\cdot %s = %s", partial(w), n(e.slope()), p(e.sum()), p(e.input()),
+    put(
+        17,
+        "%s = %s \\cdot %s \\cdot %s = %s",
+        partial(w),
+        n(e.slope()),
+        p(e.sum()),
+        p(e.input()),
         n(Equations.weightGradientAt(z, next, deltaNext, x, at.unit(), at.input())));
-    put(18, "\\nabla_{W^{1}} \\mathit{Loss} \\text{ is } %d \\times %d; \\text{ its entry }(%d, %d)"
-            + " \\text{ is } %s", z.length, x.length, at.unit(), at.input(),
+    put(
+        18,
+        "\\nabla_{W^{1}} \\mathit{Loss} \\text{ is } %d \\times %d; \\text{ its entry }(%d, %d)"
+            + " \\text{ is } %s",
+        z.length,
+        x.length,
+        at.unit(),
+        at.input(),
         n(Equations.weightGradient(z, next, deltaNext, x)[at.unit()][at.input()]));
-    put(19, "%s = %s \\cdot %s = %s", partial("b^{1}_{%d}".formatted(at.unit())), n(e.slope()),
-        p(e.sum()), n(Equations.biasGradient(z, next, deltaNext)[at.unit()]));
+    put(
+        19,
+        "%s = %s \\cdot %s = %s",
+        partial("b^{1}_{%d}".formatted(at.unit())),
+        n(e.slope()),
+        p(e.sum()),
+        n(Equations.biasGradient(z, next, deltaNext)[at.unit()]));
   }
 
   private void l1() {
@@ -154,15 +222,31 @@ final class Numerals {
     double weight = weights[L - 1][label][j];
     String w = "w^{%d}_{%d,%d}".formatted(L, label, j);
     String lambda = n(LAMBDA);
-    double[][] with =
-        Equations.weightGradientWithL1(gradients.weights(L), LAMBDA, weights[L - 1]);
-    put(20, "\\lambda = %s: \\quad \\mathit{Loss}_1 = %s + %s \\cdot %s = %s", lambda, n(loss),
-        lambda, n(Equations.lossWithL1(0, 1, weights)),
+    double[][] with = Equations.weightGradientWithL1(gradients.weights(L), LAMBDA, weights[L - 1]);
+    put(
+        20,
+        "\\lambda = %s: \\quad \\mathit{Loss}_1 = %s + %s \\cdot %s = %s",
+        lambda,
+        n(loss),
+        lambda,
+        n(Equations.lossWithL1(0, 1, weights)),
         n(Equations.lossWithL1(loss, LAMBDA, weights)));
-    put(21, "\\frac{\\partial \\mathit{Loss}_1}{\\partial %s} = %s + %s \\cdot %s = %s", w,
-        n(gradient), lambda, p(Math.signum(weight)), n(with[label][j]));
-    put(22, "\\eta = %s: \\quad %s \\leftarrow %s - %s \\cdot %s = %s", n(rate), w, n(weight),
-        n(rate), p(with[label][j]),
+    put(
+        21,
+        "\\frac{\\partial \\mathit{Loss}_1}{\\partial %s} = %s + %s \\cdot %s = %s",
+        w,
+        n(gradient),
+        lambda,
+        p(Math.signum(weight)),
+        n(with[label][j]));
+    put(
+        22,
+        "\\eta = %s: \\quad %s \\leftarrow %s - %s \\cdot %s = %s",
+        n(rate),
+        w,
+        n(weight),
+        n(rate),
+        p(with[label][j]),
         n(Equations.descendWithL1(weights[L - 1], gradients.weights(L), rate, LAMBDA)[label][j]));
   }
 

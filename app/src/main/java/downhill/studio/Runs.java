@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JsonGenerator;
 
-/** The run folders, those of the command line too: which there are, and what their histories say. */
+/**
+ * The run folders, those of the command line too: which there are, and what their histories say.
+ */
 final class Runs {
   private static final String MODEL = "model.safetensors";
   private static final String HISTORY = "history.jsonl";
@@ -50,7 +52,10 @@ final class Runs {
       json.writeBooleanProperty("model", Files.isRegularFile(folder.resolve(MODEL)));
       json.writeBooleanProperty("report", Files.isRegularFile(folder.resolve(REPORT)));
       json.writeBooleanProperty("checkpoint", Files.isRegularFile(folder.resolve(CHECKPOINT)));
-      Json.strings(json, "lines", List.of(first(lines), last(lines, "\"event\":\"epoch\""), last(lines, "")));
+      Json.strings(
+          json,
+          "lines",
+          List.of(first(lines), last(lines, "\"event\":\"epoch\""), last(lines, "")));
       json.writeEndObject();
     }
     json.writeEndArray();

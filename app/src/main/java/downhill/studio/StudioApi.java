@@ -160,15 +160,18 @@ final class StudioApi {
   private void writeState(JsonGenerator json) {
     Workshop.Data data = workshop.data();
     json.writeStringProperty("version", workshop.version());
-    Json.object(json, "data", o -> {
-      o.writeStringProperty("name", data.name());
-      o.writeStringProperty("option", data.option());
-      o.writeNumberProperty("train", data.sets().train().size());
-      o.writeNumberProperty("test", data.sets().test().size());
-      o.writeNumberProperty("height", data.sets().test().height());
-      o.writeNumberProperty("width", data.sets().test().width());
-      Json.strings(o, "classes", data.sets().test().classNames());
-    });
+    Json.object(
+        json,
+        "data",
+        o -> {
+          o.writeStringProperty("name", data.name());
+          o.writeStringProperty("option", data.option());
+          o.writeNumberProperty("train", data.sets().train().size());
+          o.writeNumberProperty("test", data.sets().test().size());
+          o.writeNumberProperty("height", data.sets().test().height());
+          o.writeNumberProperty("width", data.sets().test().width());
+          Json.strings(o, "classes", data.sets().test().classNames());
+        });
     json.writeArrayPropertyStart("recipes");
     for (Workshop.Recipe recipe : workshop.recipes()) {
       json.writeStartObject();

@@ -35,11 +35,16 @@ final class StudioHandler extends Handler.Abstract {
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
               + " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
               + " frame-ancestors 'none'",
-          "X-Content-Type-Options", "nosniff",
-          "Referrer-Policy", "no-referrer",
-          "Cross-Origin-Opener-Policy", "same-origin",
-          "Cross-Origin-Resource-Policy", "same-origin",
-          "Cache-Control", "no-store");
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cache-Control",
+          "no-store");
 
   private final Gate gate;
   private final StudioApi api;

@@ -12,7 +12,9 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** The studio's server: listens on the loopback address alone, until it is closed. Safe to share. */
+/**
+ * The studio's server: listens on the loopback address alone, until it is closed. Safe to share.
+ */
 public final class StudioServer implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final int CONNECTIONS = 256;

@@ -227,8 +227,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged) {
     step = event.step();
     models.setLive(event.network());
-    byte[] json =
-        Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
+    byte[] json = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
     course.epochFinished(event, json);
     feed.tell("epoch", "epoch " + event.epoch(), json);
     if (isWatched() && snapshots.isIdle()) {

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Turns a picture that somebody dropped into what the network takes. One at a time: it may be large. */
+/**
+ * Turns a picture that somebody dropped into what the network takes. One at a time: it may be
+ * large.
+ */
 final class Uploads {
   private final ReentrantLock turn = new ReentrantLock();
 

@@ -7,10 +7,10 @@ import downhill.network.Execution;
 import downhill.studio.StudioServer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every page of the studio in a real browser: start, watch, pause, step, ask why, draw, roll. Where
@@ -41,7 +41,9 @@ class StudioBrowserTest {
       browser.look(1280, 1400, false);
       browser.open(server.url() + "#/train?network=784-32-10&epochs=4&learning-rate=0.002");
       browser.await("document.body.dataset.ready");
-      assertThat(browser.run("return location.search")).as("the token is out of sight").isEqualTo("");
+      assertThat(browser.run("return location.search"))
+          .as("the token is out of sight")
+          .isEqualTo("");
 
       train(browser);
       why(browser);
@@ -78,7 +80,8 @@ class StudioBrowserTest {
     browser.await("document.querySelector('.seen-card h2').textContent.includes('Test image 7')");
     assertThat(numbers(browser)).isEqualTo(numbersOfExplain());
     browser.press("Take one step");
-    browser.await("document.querySelector('.step-result').textContent.includes('Loss after 1 step')");
+    browser.await(
+        "document.querySelector('.step-result').textContent.includes('Loss after 1 step')");
     browser.press("Wrong");
     browser.await("document.querySelectorAll('.thumb.wrong').length > 5");
     browser.run(
@@ -103,7 +106,8 @@ class StudioBrowserTest {
         CommandLineRun.of("explain", folder.resolve("runs/1").toString(), "--example", 7);
     assertThat(run.err()).isEmpty();
     return run.lines().stream()
-        .filter(line -> line.matches("  (by the equation|by central difference|relative difference) .*"))
+        .filter(line ->
+            line.matches("  (by the equation|by central difference|relative difference) .*"))
         .map(line -> line.substring(line.indexOf('=') + 2))
         .toList();
   }
@@ -112,7 +116,9 @@ class StudioBrowserTest {
     browser.run("location.hash = '#/boulder?hill=parabola&rate=0.25'");
     browser.await("document.querySelector('.boulder')");
     browser.press("One step");
-    assertThat(browser.run("return [...document.querySelectorAll('.tall td')].slice(0, 4).map((e) => Number(e.textContent))"))
+    assertThat(
+            browser.run(
+                "return [...document.querySelectorAll('.tall td')].slice(0, 4).map((e) => Number(e.textContent))"))
         .asString()
         .isEqualTo("[1, 1.5, 3, 2.25]");
     browser.run("document.querySelector('#slip').click()");
@@ -124,9 +130,11 @@ class StudioBrowserTest {
     browser.run("location.hash = '#/derivation?model=1'");
     browser.await("document.querySelector('.document')?.dataset.filled");
     browser.await("document.querySelectorAll('.live-numbers:not([hidden])').length === 22");
-    assertThat(browser.run("return document.querySelectorAll('.katex-error').length")).isEqualTo(0L);
+    assertThat(browser.run("return document.querySelectorAll('.katex-error').length"))
+        .isEqualTo(0L);
     browser.run("document.querySelector('.method').click()");
-    browser.await("document.querySelector('.source:not([hidden])').textContent.includes('return x * x')");
+    browser.await(
+        "document.querySelector('.source:not([hidden])').textContent.includes('return x * x')");
   }
 
   private static void mistakes(WebBrowser browser) throws Exception {
@@ -148,7 +156,8 @@ class StudioBrowserTest {
           browser.run("location.hash = '#/%s'".formatted(page));
           browser.await("document.querySelector('main.page-%s > *')".formatted(page));
           Thread.sleep(450);
-          browser.picture(PICTURES.resolve("%s-%d-%s.png".formatted(page, width, dark ? "dark" : "light")));
+          browser.picture(
+              PICTURES.resolve("%s-%d-%s.png".formatted(page, width, dark ? "dark" : "light")));
           assertThat(browser.run("return document.documentElement.scrollWidth"))
               .as("%s fits %d pixels", page, width)
               .isEqualTo((long) width);

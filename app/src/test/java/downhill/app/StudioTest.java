@@ -103,8 +103,7 @@ class StudioTest {
     HttpRequest elsewhere =
         HttpRequest.newBuilder(URI.create(base + "/api/state?token=" + token)).build();
     assertThat(send(elsewhere).statusCode()).as("the token is for the page alone").isEqualTo(401);
-    HttpResponse<String> page =
-        send(HttpRequest.newBuilder(URI.create(server.url())).build());
+    HttpResponse<String> page = send(HttpRequest.newBuilder(URI.create(server.url())).build());
     assertThat(page.statusCode()).isEqualTo(200);
     String cookie = page.headers().firstValue("Set-Cookie").orElseThrow();
     assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
@@ -142,7 +141,8 @@ class StudioTest {
 
   @Test
   void everyAnswerIsGuarded() throws Exception {
-    for (String path : List.of("/", "/page/app.js", "/api/state", "/api/none", "/lib/katex/katex.mjs")) {
+    for (String path :
+        List.of("/", "/page/app.js", "/api/state", "/api/none", "/lib/katex/katex.mjs")) {
       HttpResponse<String> reply = send(request(path).build());
       assertThat(reply.headers().firstValue("Content-Security-Policy").orElse(""))
           .as(path)
@@ -260,7 +260,8 @@ class StudioTest {
         .hasSameBinaryContentAs(folder.resolve("other/model.safetensors"));
     assertThat(post("resume", "{\"run\":\"1\"}").body()).contains("finished");
     HttpResponse<String> report = send(request("/api/runs/1/report.html").build());
-    assertThat(report.headers().firstValue("Content-Security-Policy").orElse("")).contains("sandbox");
+    assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("sandbox");
   }
 
   @SuppressWarnings("unchecked")

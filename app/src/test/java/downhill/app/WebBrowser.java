@@ -98,8 +98,12 @@ final class WebBrowser implements AutoCloseable {
     while (!Boolean.TRUE.equals(run("return Boolean(" + condition + ")"))) {
       if (System.nanoTime() > end) {
         throw new AssertionError(
-            "never: " + condition + "\npage: " + run("return document.body.innerText.slice(0, 800)")
-                + "\nlog: " + complaints());
+            "never: "
+                + condition
+                + "\npage: "
+                + run("return document.body.innerText.slice(0, 800)")
+                + "\nlog: "
+                + complaints());
       }
       Thread.sleep(50);
     }

@@ -28,7 +28,8 @@ class FieldsTest {
   @Test
   void saysWhatWasExpected() {
     Fields fields = parse("{\"n\":7.5,\"a\":\"x\"}");
-    assertThatThrownBy(() -> fields.whole("n", 0, 9)).hasMessageContaining("whole number from 0 to 9");
+    assertThatThrownBy(() -> fields.whole("n", 0, 9))
+        .hasMessageContaining("whole number from 0 to 9");
     assertThatThrownBy(() -> fields.number("a")).hasMessageContaining("a number");
     assertThatThrownBy(() -> fields.text("none")).hasMessageContaining("found nothing");
     assertThatThrownBy(() -> fields.object("a")).hasMessageContaining("an object");
@@ -38,8 +39,16 @@ class FieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "[]", "7", "{", "{\"a\":1}{}", "{\"a\":1,\"a\":2}", "{\"a\":NaN}", "{'a':1}",
-        "{\"a\":[[[[[[[[[[1]]]]]]]]]]}", "{\"a\":1e99999999999999999999999999999999999999999999999999999999999999}"
+        "",
+        "[]",
+        "7",
+        "{",
+        "{\"a\":1}{}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":NaN}",
+        "{'a':1}",
+        "{\"a\":[[[[[[[[[[1]]]]]]]]]]}",
+        "{\"a\":1e99999999999999999999999999999999999999999999999999999999999999}"
       })
   void refusesWhatIsNoObject(String json) {
     assertThatThrownBy(() -> parse(json)).isInstanceOf(RefusedException.class);

@@ -50,7 +50,9 @@ class PaceTest {
             .train(NETWORK, Clusters.of(100));
     assertThat(parameters(held)).isEqualTo(parameters(free));
     assertThat(moments).extracting(Moment::step).hasSize(21).isSorted().doesNotHaveDuplicates();
-    assertThat(moments.subList(0, 8)).extracting(Moment::epoch).containsExactly(1, 1, 1, 1, 1, 1, 1, 2);
+    assertThat(moments.subList(0, 8))
+        .extracting(Moment::epoch)
+        .containsExactly(1, 1, 1, 1, 1, 1, 1, 2);
     assertThat(moments.subList(0, 8))
         .extracting(Moment::examplesDone)
         .containsExactly(0, 16, 32, 48, 64, 80, 96, 0);
@@ -106,11 +108,14 @@ class PaceTest {
     Trainer trainer = new Trainer(SMALL, Execution.defaults());
     List<TrainingEvent> events = new ArrayList<>();
     trainer
-        .with(every(10, moment -> {
-          if (moment.step() == 10) {
-            trainer.stop();
-          }
-        }))
+        .with(
+            every(
+                10,
+                moment -> {
+                  if (moment.step() == 10) {
+                    trainer.stop();
+                  }
+                }))
         .with(Checkpoints.EVERY_EPOCH)
         .train(NETWORK, Clusters.of(100), events::add);
     assertThat(events).noneMatch(Finished.class::isInstance);
