@@ -290,6 +290,9 @@ final class Numerals {
     if (value == 0 || !Double.isFinite(value)) {
       return value == 0 ? "0" : "\\text{–}";
     }
+    if (Math.rint(value * 1000) / 1000 == value && Math.abs(value) < 1000) {
+      return String.format(Locale.ROOT, "%.3f", value).replaceFirst("\\.?0+$", ""); // no rounding
+    }
     int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
     if (exponent < -4 || exponent >= 7) {
       String[] parts = String.format(Locale.ROOT, "%.3e", value).split("e", 2);

@@ -27,7 +27,7 @@ class RoomTest {
   void nobodyElseKnowsTheHttpLibrary() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("downhill.serving")
+        .resideOutsideOfPackages("downhill.serving", "downhill.studio")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.eclipse.jetty..", "org.slf4j..")

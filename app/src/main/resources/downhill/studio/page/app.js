@@ -1,5 +1,5 @@
 // The frame around the pages: which one is shown, and what the studio is doing.
-import { h, trouble } from "./dom.js";
+import { refill, trouble } from "./dom.js";
 import { fixed } from "./format.js";
 import { listen, on, refresh, store } from "./store.js";
 import * as train from "./train.js";
@@ -70,7 +70,7 @@ async function begin() {
   try {
     await refresh();
   } catch (error) {
-    document.getElementById("main").replaceChildren(trouble(error));
+    refill(document.getElementById("main"), trouble(error));
     return;
   }
   for (const event of ["everything", "training", "progress", "connection"]) on(event, null, status);

@@ -1,5 +1,5 @@
 // Boulder: section 1 as a toy.
-import { field, h, s, select } from "./dom.js";
+import { field, h, refill, s, select } from "./dom.js";
 import { significant } from "./format.js";
 import { inline } from "./formula.js";
 
@@ -140,14 +140,14 @@ export function show(main, params, signal) {
   });
 
   function drawStart() {
-    starts.replaceChildren(...path[0].map((value, i) => {
+    refill(starts, ...path[0].map((value, i) => {
       const input = h("input", { type: "text", inputmode: "decimal", value: String(Number(value.toPrecision(4))), autocomplete: "off", oninput: () => {
         const x = Number(input.value);
         if (input.value.trim() !== "" && Math.abs(x) <= hill.range * 1.5) reset(path[0].map((old, k) => (k === i ? x : old)));
       } });
       return field(i ? "y" : "x", input);
     }));
-    hillText.replaceChildren(inline(hill.text));
+    refill(hillText, inline(hill.text));
   }
 
   /** What is to be learned from it. */
@@ -166,15 +166,15 @@ export function show(main, params, signal) {
 
   function draw() {
     const eta = Number(rate.toPrecision(3));
-    rule.replaceChildren(inline(hill.two
+    refill(rule, inline(hill.two
       ? `(x, y) \\leftarrow (x, y) ${slip ? "+" : "-"} ${eta}\\, \\nabla h(x, y)`
       : `x \\leftarrow x ${slip ? "+" : "-"} ${eta}\\, h'(x)`));
     says.textContent = comment();
     says.className = lost(path.at(-1)) || slip || rate > (hill.limit ?? Infinity) ? "says bad" : "says";
-    view.replaceChildren(hill.two ? contours() : slope());
+    refill(view, hill.two ? contours() : slope());
     const heads = hill.two ? ["step", "x", "y", "∂h/∂x", "∂h/∂y", "h"] : ["step", "x", "slope h′(x)", "h"];
     const rows = path.map((at, k) => [k, ...at, ...hill.slope(at), hill.height(at)]);
-    table.replaceChildren(h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+    refill(table, h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
       h("tbody", {}, rows.slice(-60).reverse().map((row) => h("tr", {}, row.map((x, i) => h("td", {}, i ? significant(x, 6) : String(x))))))));
     const query = new URLSearchParams({ hill: name, rate: String(eta) });
     if (slip) query.set("slip", "1");

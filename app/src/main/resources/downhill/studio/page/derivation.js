@@ -1,6 +1,6 @@
 // Derivation: the document, with the numbers of a real network beside each equation.
 import { get, post } from "./api.js";
-import { field, h, trouble } from "./dom.js";
+import { field, h, refill, trouble } from "./dom.js";
 import { formula, typeset } from "./formula.js";
 import { modelChoice } from "./models.js";
 import { bytes, grey } from "./pixels.js";
@@ -32,11 +32,11 @@ export function show(main, params, signal) {
       const { html, sources } = await get("derivation");
       if (signal.aborted) return;
       const parsed = new DOMParser().parseFromString(html, "text/html");
-      page.replaceChildren(...[...parsed.body.childNodes].map((node) => document.adoptNode(node)));
+      refill(page, ...[...parsed.body.childNodes].map((node) => document.adoptNode(node)));
       finish(sources);
       await fill();
     } catch (error) {
-      page.replaceChildren(trouble(error));
+      refill(page, trouble(error));
     }
   }
 
@@ -100,15 +100,15 @@ export function show(main, params, signal) {
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
       if (signal.aborted) return;
-      image.replaceChildren(data.height > 1 ? grey(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
+      refill(image, data.height > 1 ? grey(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
       for (const [equation, place] of places) {
         const text = lines[equation];
         place.hidden = text === undefined;
-        if (text !== undefined) place.replaceChildren(h("span", { class: "note" }, `(${equation}) with numbers`), formula(text));
+        if (text !== undefined) refill(place, h("span", { class: "note" }, `(${equation}) with numbers`), formula(text));
       }
       page.dataset.filled = "true";
     } catch (error) {
-      messages.replaceChildren(trouble(error));
+      refill(messages, trouble(error));
     }
   }
 

@@ -22,6 +22,12 @@ export const s = (tag, props, ...children) => make(document.createElementNS(SVG,
 
 let ids = 0;
 
+/** Puts other children into an element. */
+export function refill(element, ...children) {
+  element.replaceChildren();
+  return make(element, {}, children);
+}
+
 /** Returns a labelled field: the label and its control belong together for everybody. */
 export function field(label, control, note) {
   const id = control.id || `field-${++ids}`;

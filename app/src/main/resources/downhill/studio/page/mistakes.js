@@ -1,7 +1,7 @@
 // Mistakes: the test set by what is taken for what, and by how sure the network is.
 import { post } from "./api.js";
 import { confusionTable } from "./confusion.js";
-import { h, trouble } from "./dom.js";
+import { h, refill, trouble } from "./dom.js";
 import { count, fixed, percent, significant } from "./format.js";
 import { modelChoice } from "./models.js";
 import { bytes, grey } from "./pixels.js";
@@ -43,21 +43,21 @@ export function show(main, params, signal) {
     offset = 0;
     close();
     try {
-      head.replaceChildren(h("p", { class: "quiet" }, "Asking the network about every test image…"));
+      refill(head, h("p", { class: "quiet" }, "Asking the network about every test image…"));
       evaluation = await post("evaluation", { model: model.get() });
       if (signal.aborted) return;
       const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
-      head.replaceChildren(h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
+      refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
         h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
       drawMatrix();
       await list();
     } catch (error) {
-      head.replaceChildren(trouble(error));
+      refill(head, trouble(error));
     }
   }
 
   function drawMatrix() {
-    matrix.replaceChildren(confusionTable(evaluation.confusion, data.classes, (i, k) => {
+    refill(matrix, confusionTable(evaluation.confusion, data.classes, (i, k) => {
       cell = cell && cell[0] === i && cell[1] === k ? null : [i, k];
       if (cell && i === k && filter === "wrong") filter = "unsure";
       offset = 0;
@@ -89,14 +89,14 @@ export function show(main, params, signal) {
       what.textContent = cell
         ? cell[0] === cell[1] ? `${data.classes[cell[0]]}, recognised` : `${data.classes[cell[0]]}, taken for ${data.classes[cell[1]]}`
         : { wrong: "Worst mistakes", unsure: "Least sure", sure: "Most sure", all: "The test set" }[filter];
-      gallery.replaceChildren(...(examples.length ? examples.map(card) : [h("p", { class: "empty" }, "No image is of that kind.")]));
+      refill(gallery, ...(examples.length ? examples.map(card) : [h("p", { class: "empty" }, "No image is of that kind.")]));
       const last = Math.min(total, offset + PAGE);
-      pages.replaceChildren(
+      refill(pages,
         h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : ""),
         h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
     } catch (error) {
-      gallery.replaceChildren(trouble(error));
+      refill(gallery, trouble(error));
     }
   }
 
@@ -125,7 +125,7 @@ export function show(main, params, signal) {
   async function open(example) {
     const near = h("div", { class: "gallery small-gallery" }, h("p", { class: "quiet" }, "Looking through the training images…"));
     detail.hidden = false;
-    detail.replaceChildren(
+    refill(detail,
       h("div", { class: "detail-head" },
         h("h2", {}, `Test image ${example.index}`),
         h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "×")),
@@ -140,11 +140,11 @@ export function show(main, params, signal) {
     detail.focus({ preventScroll: true });
     try {
       const { neighbours } = await post("neighbours", { example: { index: example.index } });
-      near.replaceChildren(...neighbours.map((n) => h("figure", {},
+      refill(near, ...neighbours.map((n) => h("figure", {},
         data.height > 1 ? grey(bytes(n.pixels), data, `Training image ${n.index}`) : null,
         h("figcaption", {}, h("b", { class: n.label === example.label ? "good" : "bad" }, data.classes[n.label]), h("span", { class: "quiet" }, significant(n.distance, 3))))));
     } catch (error) {
-      near.replaceChildren(trouble(error));
+      refill(near, trouble(error));
     }
   }
 

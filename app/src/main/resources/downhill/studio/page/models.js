@@ -1,5 +1,5 @@
 // Which network is asked: that of the training under way, that of a run, or one that knows nothing.
-import { field, select } from "./dom.js";
+import { field, refill, select } from "./dom.js";
 import { on, refreshRuns, store } from "./store.js";
 
 const fits = (network) => {
@@ -30,7 +30,7 @@ export function modelChoice(wanted, signal, changed) {
   });
   on("runs", signal, () => {
     const now = options();
-    element.replaceChildren(...select(now, value).children);
+    refill(element, ...select(now, value).children);
     element.value = value;
   });
   refreshRuns().catch(() => {});

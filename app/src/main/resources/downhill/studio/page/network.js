@@ -1,5 +1,5 @@
 // The network as in Figure 1: some units of each layer, and what flows between them for one image.
-import { h, s } from "./dom.js";
+import { h, refill, s } from "./dom.js";
 import { fixed, percent, count } from "./format.js";
 import { bytes, grey } from "./pixels.js";
 import { store } from "./store.js";
@@ -68,14 +68,14 @@ export function networkFigure() {
     const labels = s("g", { class: "sizes" },
       s("text", { x: x(0), y: HEIGHT - 8, "text-anchor": "start", dx: -12 }, count(store.state.data.height * store.state.data.width)),
       layers.map((layer, l) => s("text", { x: x(l + 1), y: HEIGHT - 8, "text-anchor": "middle" }, count(layer.width))));
-    place.replaceChildren(s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "live", role: "img", "aria-label": `The network ${snapshot.network}` }, edges, dots, names, labels));
+    refill(place, s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "live", role: "img", "aria-label": `The network ${snapshot.network}` }, edges, dots, names, labels));
   }
 
   return {
     element: figure,
     set(snapshot) {
       if (!snapshot?.layers) {
-        place.replaceChildren(h("p", { class: "empty" }, "This network does not fit the data."));
+        refill(place, h("p", { class: "empty" }, "This network does not fit the data."));
         return;
       }
       const now = snapshot.network + store.state.data.option;
@@ -100,7 +100,7 @@ export function networkFigure() {
         parts.bars[i].setAttribute("class", unit === snapshot.label ? "right" : "wrong");
         parts.numbers[i].textContent = percent(p, 0);
       });
-      input.replaceChildren(
+      refill(input,
         data.height > 1 ? grey(bytes(snapshot.pixels), data, `Test image ${snapshot.example}`) : "",
         h("p", {}, h("b", {}, data.classes[snapshot.label]), h("br"), `loss ${fixed(snapshot.loss, 3)}`));
     },

@@ -1,6 +1,6 @@
 // Which image is asked about: one of the test set, one that was drawn, or one that was dropped.
 import { picture, post } from "./api.js";
-import { field, h, select, trouble } from "./dom.js";
+import { field, h, refill, select, trouble } from "./dom.js";
 import { count, percent } from "./format.js";
 import { base64, bytes, grey } from "./pixels.js";
 import { store } from "./store.js";
@@ -29,15 +29,15 @@ export function picker(model, chosen, signal) {
     try {
       const { examples, total } = await post("examples", body);
       if (signal.aborted) return;
-      strip.replaceChildren(...examples.map(thumb));
+      refill(strip, ...examples.map(thumb));
       const last = Math.min(total, offset + PAGE);
-      more.replaceChildren(
+      refill(more,
         h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : "none of that kind"),
         h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
       mark();
     } catch (error) {
-      strip.replaceChildren(trouble(error));
+      refill(strip, trouble(error));
     }
   }
 
@@ -177,7 +177,7 @@ function dropping(data, take, area) {
     try {
       take({ pixels: await picture(one, invert.checked), label: Number(meant.value) });
     } catch (error) {
-      message.replaceChildren(trouble(error));
+      refill(message, trouble(error));
     }
   }
 

@@ -1,6 +1,6 @@
 // The runs, side by side: those of this page and those of the command line.
 import { get, post } from "./api.js";
-import { calmly, h, trouble } from "./dom.js";
+import { calmly, h, refill, trouble } from "./dom.js";
 import { fixed, NONE, percent } from "./format.js";
 import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
 
@@ -73,7 +73,7 @@ export function runsTable(signal, changed, complain) {
 
   function draw() {
     const heads = ["Draw", "Run", "Network", "Recipe", "Epochs", "Validation", "Test", "An epoch takes", "State", "Files"];
-    place.replaceChildren(store.runs.length
+    refill(place, store.runs.length
       ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs" },
         h("table", { class: "runs" },
           h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
@@ -85,7 +85,7 @@ export function runsTable(signal, changed, complain) {
   on("training", signal, draw);
   on("course", signal, calmly(1500, () => !signal.aborted && refreshRuns().catch(() => {})));
   draw();
-  refreshRuns().catch((error) => place.replaceChildren(trouble(error)));
+  refreshRuns().catch((error) => refill(place, trouble(error)));
 
   return {
     element: h("section", { class: "card" }, h("h2", {}, "Runs"),

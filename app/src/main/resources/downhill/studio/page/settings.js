@@ -1,5 +1,5 @@
 // The settings of a training: a form for them, and the address that holds them all.
-import { field, h, select } from "./dom.js";
+import { field, h, refill, select } from "./dom.js";
 import { count } from "./format.js";
 import { store } from "./store.js";
 
@@ -101,7 +101,7 @@ export function settingsForm(params, changed) {
 
   function drawLayers() {
     const widths = hidden();
-    layers.replaceChildren(
+    refill(layers,
       h("p", { class: "layer fixed" }, h("span", {}, "inputs"), h("b", {}, count(height * width))),
       widths.map((n, i) => layer(widths, n, i)),
       h("p", { class: "layer fixed" }, h("span", {}, "classes"), h("b", {}, count(classes.length))),
@@ -185,7 +185,7 @@ export function settingsForm(params, changed) {
     schedule.value = settings.schedule ?? "";
     choice.value = recipe;
     const more = Object.entries(settings).filter(([key]) => !SHOWN.has(key));
-    others.replaceChildren(...more.map(([key, value]) =>
+    refill(others, ...more.map(([key, value]) =>
       h("button", {
         type: "button", class: "chip", "aria-label": `Remove ${key} = ${value}`,
         onclick: () => {

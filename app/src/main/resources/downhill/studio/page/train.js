@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { chart, look } from "./charts.js";
 import { confusionTable } from "./confusion.js";
-import { calmly, field, h, trouble } from "./dom.js";
+import { calmly, field, h, refill, trouble } from "./dom.js";
 import { count, fixed, NONE, percent, rate, significant } from "./format.js";
 import { networkFigure } from "./network.js";
 import { bytes, redrawSigned, signed } from "./pixels.js";
@@ -18,7 +18,7 @@ export function show(main, params, signal) {
     history.replaceState(null, "", "#/train?" + form.query());
   });
   const messages = h("div", { class: "messages" });
-  const complain = (error) => messages.replaceChildren(trouble(error));
+  const complain = (error) => refill(messages, trouble(error));
   const controls = h("div", { class: "controls", role: "group", "aria-label": "Training" });
   const facts = h("dl", { class: "facts" });
   const figure = networkFigure();
@@ -39,7 +39,7 @@ export function show(main, params, signal) {
       h("aside", { class: "card side" }, data, form.element),
       h("div", { class: "stage" },
         h("div", { class: "card cockpit" }, controls, messages, facts),
-        h("div", { class: "charts" }, loss.element, accuracy.element),
+        h("div", { class: "charts main-charts" }, loss.element, accuracy.element),
         figure.element,
         h("div", { class: "charts" }, weights.element, matrix),
         h("div", { class: "charts three" }, norm.element, dead.element, speed.element),
@@ -68,7 +68,7 @@ export function show(main, params, signal) {
     if (now === drawn) return;
     drawn = now;
     const focused = controls.contains(document.activeElement);
-    controls.replaceChildren(...({
+    refill(controls, ...({
       running: [button("Pause", () => order("pause"), "primary"), button("Stop", () => order("stop"))],
       paused: [
         button("Go on", () => order("go"), "primary"), button("One step", () => order("step")),
@@ -97,14 +97,14 @@ export function show(main, params, signal) {
     if (progress.epoch || last) {
       const epoch = isBusy() ? progress.epoch ?? last.epoch : last?.epoch ?? progress.epoch;
       list.push(["Epoch", `${epoch} of ${training.epochs}`]);
-      list.push(["Step", count(progress.step ?? last?.step ?? 0)]);
+      list.push(["Step", count(Math.max(progress.step ?? 0, last?.step ?? 0))]);
       const seen = isBusy() && progress.train_loss != null ? progress : last ?? {};
       list.push(["Training loss", fixed(seen.train_loss, 4)]);
-      list.push([judged === "test" ? "Test accuracy" : "Validation accuracy", percent(last?.[judged + "_accuracy"], 2)]);
-      list.push(["Examples a second", rateOf(progress.examples_per_second ?? last?.examples_per_second)]);
+      list.push([judged === "test" ? "Test accuracy" : "Validation", percent(last?.[judged + "_accuracy"], 2)]);
+      list.push(["Examples/s", rateOf(progress.examples_per_second ?? last?.examples_per_second)]);
       list.push(["Gradient norm", last ? significant(last.gradient_norm, 3) : NONE]);
     }
-    facts.replaceChildren(...(list.length
+    refill(facts, ...(list.length
       ? list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))
       : [h("div", { class: "wide" }, h("dt", {}, "Ready"), h("dd", { class: "words" }, "Start trains all epochs. One step shows what a single batch does."))]));
   }
@@ -114,7 +114,7 @@ export function show(main, params, signal) {
   function drawMatrix() {
     const with_ = epochs().findLast((epoch) => epoch.confusion);
     const { training, data: { classes } } = store.state;
-    matrix.replaceChildren(
+    refill(matrix,
       h("figcaption", {}, h("h3", {}, "What is taken for what"),
         h("p", { class: "quiet" }, with_
           ? `After epoch ${with_.epoch}, of the ${training.judged_by} set: rows are what images are, columns what the network says.`
@@ -242,7 +242,7 @@ function weightPictures() {
           picture.width = data.width;
           picture.height = data.height;
         });
-        gallery.replaceChildren(...pictures.map((picture, i) => h("figure", {}, picture, h("figcaption", {}, String(list[i].unit)))));
+        refill(gallery, ...pictures.map((picture, i) => h("figure", {}, picture, h("figcaption", {}, String(list[i].unit)))));
       }
       list.forEach((w, i) => redrawSigned(pictures[i], new Int8Array(bytes(w.pixels).buffer), 127));
     },

@@ -1,6 +1,6 @@
 // Why?: one image through the equations, and one weight factor by factor.
 import { post } from "./api.js";
-import { calmly, field, h, s, trouble } from "./dom.js";
+import { calmly, field, h, refill, s, trouble } from "./dom.js";
 import { factor, fixed, percent, significant, tex } from "./format.js";
 import { formula, inline } from "./formula.js";
 import { modelChoice } from "./models.js";
@@ -57,7 +57,7 @@ export function show(main, params, signal) {
       if (example.index !== undefined) query.set("example", example.index);
       history.replaceState(null, "", "#/why?" + query);
     } catch (error) {
-      messages.replaceChildren(trouble(error));
+      refill(messages, trouble(error));
     }
   }
 
@@ -91,7 +91,7 @@ export function show(main, params, signal) {
     const result = h("div", { class: "step-result", role: "status" });
     const take = h("button", { type: "button", class: "primary", onclick: () => descend(steps + 1) }, "Take one step");
     const undo = h("button", { type: "button", onclick: () => descend(0) }, "Undo");
-    stepping.replaceChildren(
+    refill(stepping,
       h("h2", {}, "One step downhill"),
       h("p", { class: "quiet" }, "Every weight and bias moves against its gradient, by η times it, with this image alone (section 7). The network that was trained stays as it is."),
       h("div", { class: "controls" }, field("η", rateInput), take, undo), result);
@@ -103,9 +103,9 @@ export function show(main, params, signal) {
         steps = reply.losses.length - 1;
         undo.disabled = steps === 0;
         take.disabled = steps >= 100;
-        result.replaceChildren(...stepResult(reply, answer));
+        refill(result, ...stepResult(reply, answer));
       } catch (error) {
-        result.replaceChildren(trouble(error));
+        refill(result, trouble(error));
       }
     }
   }
@@ -124,7 +124,7 @@ function drawSeen(card, answer) {
   const pictures = data.height > 1 ? h("div", { class: "two-pictures" },
     h("figure", {}, grey(bytes(answer.pixels), data, `${name}: ${data.classes[answer.label]}`), h("figcaption", {}, "what it sees")),
     h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"), h("figcaption", {}, "which pixels matter"))) : null;
-  card.replaceChildren(
+  refill(card,
     h("h2", {}, `${name}: ${data.classes[answer.label]}`),
     h("p", { class: right ? "verdict good" : "verdict bad" },
       right ? `Recognised, with ${percent(answer.probabilities[best], 1)}.` : `Taken for ${data.classes[best]}, with ${percent(answer.probabilities[best], 1)}.`),
@@ -145,7 +145,7 @@ function drawPass(card, answer, choose) {
         h("p", { class: "note" }, `${layer.a.length} units, ${active} active`)),
       units(layer.a, l, weight, choose));
   });
-  card.replaceChildren(
+  refill(card,
     h("h2", {}, "Forward pass"),
     h("p", { class: "quiet" }, L > 1 ? "Layer by layer: the bluer a unit, the more active. Choose one to see what moves it." : "One layer: softmax regression."),
     rows,
@@ -246,7 +246,7 @@ function drawReason(card, answer, choose, mostTelling) {
     ? [["(11), (12)", `\\frac{\\partial \\mathit{Loss}}{\\partial b_i} = a_i - y_i`], ["", `${partialBias} = ${tex(w.a, 6)} - ${w.y} = ${tex(w.delta, 6)}`]]
     : [["(19)", `\\frac{\\partial \\mathit{Loss}}{\\partial b_i} = \\mathrm{ReLU}'(z_i) \\cdot \\textstyle\\sum_k w_{ki}\\, \\delta_k`], ["", `${partialBias} = ${w.slope} \\cdot ${factor(w.sum, 6)} = ${tex(w.delta, 6)}`]];
 
-  card.replaceChildren(
+  refill(card,
     h("h2", {}, "Why this weight moves"),
     h("p", { class: "weight-name" }, `Layer ${l}, from ${source} to ${target}`),
     h("div", { class: "choice" },
@@ -257,8 +257,8 @@ function drawReason(card, answer, choose, mostTelling) {
     h("div", { class: "columns" },
       h("div", {},
         equations("The weight", weightLines),
-        factors(last ? [["aᵢ", w.a], ["yᵢ", w.y], ["aᵢ − yᵢ", w.delta], ["aⱼ, the layer before", w.a_before]]
-          : [["zᵢ", w.z], ["ReLU′(zᵢ)", w.slope], ["Σₖ wₖᵢ δₖ", w.sum], ["aⱼ, the layer before", w.a_before]]),
+        factors(last ? [["aᵢ", w.a], ["yᵢ", String(w.y)], ["aᵢ − yᵢ", w.delta], ["aⱼ, the layer before", w.a_before]]
+          : [["zᵢ", w.z], ["ReLU′(zᵢ)", String(w.slope)], ["Σₖ wₖᵢ δₖ", w.sum], ["aⱼ, the layer before", w.a_before]]),
         beside(w.gradient, w.weight_difference),
         last ? null : terms(w, l),
         equations("Its unit's bias", biasLines),
@@ -271,7 +271,7 @@ const equations = (head, lines) =>
     lines.map(([number, text]) => h("div", { class: "equation" }, h("span", { class: "number" }, number), formula(text))));
 
 const factors = (list) =>
-  h("dl", { class: "factors" }, list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, significant(value, 6)))));
+  h("dl", { class: "factors" }, list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, typeof value === "string" ? value : significant(value, 6)))));
 
 /** What the equation says beside what a wiggle really does. */
 function beside(said, measured) {
