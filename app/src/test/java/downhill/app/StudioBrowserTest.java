@@ -155,7 +155,7 @@ class StudioBrowserTest {
           browser.await("document.querySelector('.boulder')");
           browser.run("location.hash = '#/%s'".formatted(page));
           browser.await("document.querySelector('main.page-%s > *')".formatted(page));
-          Thread.sleep(450);
+          Thread.sleep(250);
           browser.picture(
               PICTURES.resolve("%s-%d-%s.png".formatted(page, width, dark ? "dark" : "light")));
           if (!page.equals("derivation")) { // its text may say such things
