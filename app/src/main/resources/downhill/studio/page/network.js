@@ -96,7 +96,7 @@ export function networkFigure() {
       });
       snapshot.layers.at(-1).units.forEach((unit, i) => {
         const p = snapshot.probabilities[unit] ?? 0;
-        parts.bars[i].setAttribute("width", (130 * p).toFixed(1));
+        parts.bars[i].setAttribute("width", (96 * p).toFixed(1));
         parts.bars[i].setAttribute("class", unit === snapshot.label ? "right" : "wrong");
         parts.numbers[i].textContent = percent(p, 0);
       });
