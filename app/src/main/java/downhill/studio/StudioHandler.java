@@ -26,6 +26,11 @@ final class StudioHandler extends Handler.Abstract {
   /** The largest picture that is taken. */
   static final int MOST_PICTURE_BYTES = 8 << 20;
 
+  /** How much of what is refused is still taken in, and for how long. */
+  private static final long MOST_DRAINED = 64L << 20;
+
+  private static final long DRAIN_NANOS = 3_000_000_000L;
+
   /** How often a silent feed says that it is still there; so it notices pages that have gone. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
@@ -81,9 +86,7 @@ final class StudioHandler extends Handler.Abstract {
       }
     } catch (RefusedException refused) {
       reply = Reply.refused(refused.status(), refused.text(), refused.hint());
-      if (request.getMethod().equals("POST")) {
-        response.getHeaders().put(HttpHeader.CONNECTION, "close"); // the body may not be read
-      }
+      drain(request);
     } catch (Exception | OutOfMemoryError failure) {
       failures.accept(failure);
       reply = Reply.refused(500, "internal error", "the terminal that runs downhill says more");
@@ -160,6 +163,24 @@ final class StudioHandler extends Handler.Abstract {
       return bytes;
     } catch (IOException cut) {
       throw RefusedException.bad("body: cut short");
+    }
+  }
+
+  /**
+   * Takes in what a refused page still sends, within bounds: if the connection were closed on it,
+   * the page might lose the answer.
+   */
+  private static void drain(Request request) {
+    long end = System.nanoTime() + DRAIN_NANOS;
+    byte[] piece = new byte[1 << 14];
+    long left = MOST_DRAINED;
+    try (InputStream in = Request.asInputStream(request)) {
+      for (int n = in.read(piece); n >= 0 && left > 0 && System.nanoTime() < end; ) {
+        left -= n;
+        n = in.read(piece);
+      }
+    } catch (IOException gone) {
+      return; // nobody is left who could lose it
     }
   }
 
