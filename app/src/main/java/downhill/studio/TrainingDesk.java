@@ -54,6 +54,8 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   private final Condition ordered = lock.newCondition();
   private Workshop.@Nullable Training training;
   private Status status = Status.IDLE;
+  private long changes;
+  private int trainings;
   private String message = "";
   private String hint = "";
   private Order begin = Order.GO;
@@ -102,6 +104,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
             409, "a training is under way; expected it to have ended", "stop it first");
       }
       training = next;
+      trainings++;
       begin = order;
       goal = Long.MAX_VALUE;
       message = "";
@@ -307,6 +310,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
 
   private void change(Status next) {
     status = next;
+    changes++;
     feed.tell("state", Json.object(this::write));
   }
 
@@ -314,6 +318,9 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   void write(JsonGenerator json) {
     lock.lock();
     try {
+      // The answer to an order may reach a page after news that are newer.
+      json.writeNumberProperty("changes", changes);
+      json.writeNumberProperty("number", trainings);
       json.writeStringProperty("status", status.name().toLowerCase(java.util.Locale.ROOT));
       json.writeStringProperty("message", message);
       json.writeStringProperty("hint", hint);

@@ -60,8 +60,11 @@ class StudioBrowserTest {
     browser.press("One step");
     browser.await("document.querySelector('#status').textContent.startsWith('paused')");
     browser.await("document.querySelector('.facts').textContent.includes('Step1')");
-    browser.press("One step");
-    browser.await("document.querySelector('.facts').textContent.includes('Step2')");
+    for (int step = 2; step <= 20; step++) { // often: answers and events overtake each other
+      browser.press("One step");
+      browser.await(
+          "document.querySelector('.facts').textContent.includes('Step%d')".formatted(step));
+    }
     browser.press("One epoch");
     browser.await("document.querySelector('.facts').textContent.includes('Step938')");
     browser.await("document.querySelectorAll('.confusion td.hit').length > 5");
@@ -72,6 +75,17 @@ class StudioBrowserTest {
     browser.await("document.querySelectorAll('svg.live line.more').length > 10");
     browser.await("document.querySelectorAll('.weights canvas').length === 24");
     assertThat(String.valueOf(browser.run("return location.hash"))).contains("network=784-32-10");
+    browser.press("One step"); // of another training: nothing of the last one stays
+    browser.await(
+        "document.querySelector('.facts').textContent.startsWith('Run2Epoch1 of 4Step1T')");
+    browser.await("document.querySelector('.confusion') === null");
+    browser.press("Stop");
+    browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
+    browser.press("resume");
+    browser.await("document.querySelector('#status').textContent.startsWith('training')");
+    browser.press("Pause");
+    browser.press("Stop");
+    browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
   }
 
   private void why(WebBrowser browser) throws Exception {

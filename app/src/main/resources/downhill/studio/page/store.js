@@ -29,12 +29,16 @@ export async function refreshRuns() {
   tell("runs");
 }
 
-/** Takes what an order has answered, before the event says the same. */
+/** Takes what an order has answered, or an event says; whichever comes later may be the older news. */
 export function take(training) {
-  const before = store.state.training.status;
+  if (training.changes < store.state.training.changes) return;
+  const before = store.state.training;
+  const another = training.number !== before.number;
   store.state.training = training;
+  if (another) store.state.course = { progress: {}, points: [], lines: [] };
   tell("training");
-  if (before !== training.status && !isBusy()) refreshRuns().catch(() => {});
+  if (another) tell("course");
+  if (before.status !== training.status && !isBusy()) refreshRuns().catch(() => {});
 }
 
 /** Takes the state after the data has been changed. */
@@ -74,12 +78,7 @@ export function listen() {
     store.connected = false;
     tell("connection");
   };
-  hear("state", (training) => {
-    const begins = training.status === "starting";
-    if (begins) store.state.course = { progress: {}, points: [], lines: [] };
-    take(training);
-    if (begins) tell("course");
-  });
+  hear("state", take);
   hear("progress", (progress) => {
     const { course } = store.state;
     course.progress = progress;
