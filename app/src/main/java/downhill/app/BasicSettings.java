@@ -2,8 +2,10 @@ package downhill.app;
 
 import downhill.network.Architecture;
 import downhill.training.TrainingConfiguration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every training has: a network, a seed, epochs, batches, a learning rate. */
@@ -53,6 +55,13 @@ final class BasicSettings {
               + "is no longer finite.",
           "Default: " + DEFAULTS.retries() + ", to stop the first time");
 
+  static final Setting FREEZE =
+      Setting.of(
+          "freeze",
+          "L,L,…",
+          "The layers that stay as they are, from 1: nothing changes a bit of their parameters.",
+          "Default: none");
+
   private BasicSettings() {}
 
   static @Nullable Architecture network(Settings settings) {
@@ -67,7 +76,19 @@ final class BasicSettings {
     c = settings.withCount("batch-size", c, TrainingConfiguration::withBatchSize);
     c = settings.with("learning-rate", c, TrainingConfiguration::withLearningRate);
     c = settings.withCount("retries", c, TrainingConfiguration::withRetries);
+    c = withFrozen(settings, c);
     return c.withSeed(settings.whole("seed", c.seed())).withShuffle(!settings.isOn("no-shuffle"));
+  }
+
+  private static TrainingConfiguration withFrozen(Settings settings, TrainingConfiguration c) {
+    if (!settings.has("freeze")) {
+      return c;
+    }
+    List<Integer> layers = new ArrayList<>();
+    for (String layer : settings.text("freeze", "").split(",", -1)) {
+      layers.add(settings.parsedCount("freeze", layer.strip()));
+    }
+    return settings.check("freeze", () -> c.withFrozen(layers));
   }
 
   static void write(TrainingConfiguration configuration, Map<String, String> into) {
@@ -80,6 +101,11 @@ final class BasicSettings {
     }
     if (configuration.retries() > 0) {
       into.put("retries", Integer.toString(configuration.retries()));
+    }
+    if (!configuration.frozen().isEmpty()) {
+      into.put(
+          "freeze",
+          configuration.frozen().stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
   }
 }

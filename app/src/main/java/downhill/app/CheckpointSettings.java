@@ -33,6 +33,7 @@ final class CheckpointSettings {
     settings.put(RECIPE, RecipeFile.write(plan.settings()));
     settings.put(DATA, data.option().location());
     settings.put(DATA_GIVEN, data.option().given());
+    settings.putAll(data.option().settings());
     settings.put(DATA_SHA256, data.sha256());
     settings.put(TEST_SHA256, data.test().sha256());
     if (data.validation() != null) {
@@ -55,14 +56,17 @@ final class CheckpointSettings {
    *
    * @param folder its folder, for messages
    * @param execution how to go on, which may be another way than before
+   * @param view shows how images are read, where the data is images
    */
-  static TrainingPlan plan(Checkpoint checkpoint, Path folder, Execution execution) {
+  static TrainingPlan plan(
+      Checkpoint checkpoint, Path folder, Execution execution, ReadingView view) {
     SortedMap<String, String> settings = checkpoint.settings();
     RecipeFile file = RecipeFile.parse(folder + ", recipe", get(settings, RECIPE, folder));
     @Nullable String validation = settings.get(VALIDATION);
     Recipe recipe = Recipe.read(new Settings(Map.of(), file), validation != null);
     DataOption option =
-        DataOption.of(get(settings, DATA, folder), get(settings, DATA_GIVEN, folder));
+        DataOption.of(get(settings, DATA, folder), get(settings, DATA_GIVEN, folder)).showing(view);
+    option.goOnWith(settings, folder.toString());
     TrainingData data = TrainingData.of(option, option.load());
     check("training images", option.name(), settings, DATA_SHA256, data.sha256(), folder);
     check("test images", option.name(), settings, TEST_SHA256, data.test().sha256(), folder);

@@ -68,6 +68,7 @@ final class DownhillCommand implements Callable<Integer> {
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
+            .addSubcommand(new DataCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new ServeCommand(terminal))

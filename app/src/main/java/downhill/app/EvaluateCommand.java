@@ -43,7 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model loaded = model.load();
-    Dataset test = data.load().test();
+    Dataset test = data.showing(ReadingView.on(terminal, json)).load(loaded).test();
     data.checkFit(
         "model " + model.given(),
         loaded.network().architecture(),

@@ -69,7 +69,7 @@ final class ExplainCommand implements Callable<Integer> {
     Model loaded = model.load();
     Architecture architecture = loaded.network().architecture();
     @Nullable WeightIndex asked = weight == null ? null : WeightName.parse(weight, architecture);
-    Dataset test = data.load().test();
+    Dataset test = data.showing(ReadingView.on(terminal, false)).load(loaded).test();
     data.checkFit(
         "model " + model.given(),
         architecture,
@@ -101,7 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     terminal.line();
     if (test.height() > 1) {
-      new Picture(test.example(example), test.height(), test.width())
+      new Picture(test.example(example), test.channels(), test.height(), test.width())
           .lines(terminal, columns)
           .forEach(terminal::line);
       terminal.line();

@@ -23,47 +23,107 @@ final class Planning {
   }
 
   /**
+   * Where training starts.
+   *
+   * @param network the weights
+   * @param origin where they come from, as a model file says it
+   */
+  private record Start(Network network, String origin) {}
+
+  /**
    * Returns the plan, for this machine as it is and a checkpoint after each epoch.
    *
    * @param init the model to go on from; null for new weights
+   * @param newLastLayer whether its last layer begins anew
    * @param validationFolder where the validation set is; null for none of its own
    */
-  TrainingPlan plan(@Nullable Path init, @Nullable Path validationFolder) {
-    Network initial;
-    String origin;
-    TrainingData data;
-    if (init == null) {
-      Architecture architecture =
-          recipe.network() == null ? NetworkName.parse(NetworkName.DEFAULT) : recipe.network();
-      data = TrainingData.of(option, option.load());
-      checkFit("network " + architecture, architecture, data.train(), "");
-      initial = Network.initial(architecture, recipe.configuration().seed());
-      origin = TrainingPlan.HE;
-    } else {
-      Model model =
-          ModelParameter.load(init, "--init takes a safetensors or ONNX file, or a run folder");
-      initial = model.network();
-      checkAsked(initial.architecture());
-      data = TrainingData.of(option, option.load());
-      String hint = " without --init, or other --data";
-      checkFit("model " + init, initial.architecture(), data.train(), hint);
-      origin = "sha256:" + ModelParameter.sha256(ModelParameter.file(init));
+  TrainingPlan plan(@Nullable Path init, boolean newLastLayer, @Nullable Path validationFolder) {
+    if (newLastLayer && init == null) {
+      throw CommandException.refused(
+          "--new-last-layer: expected --init beside it, found none",
+          "without --init all layers are new");
     }
+    Model model =
+        init == null
+            ? null
+            : ModelParameter.load(init, "--init takes a safetensors or ONNX file, or a run folder");
+    if (model != null && init != null) {
+      checkAsked(model.network().architecture(), newLastLayer);
+      option.prepareAs(model.provenance(), "the model " + init);
+    }
+    TrainingData data = TrainingData.of(option, option.load());
+    Start start =
+        model == null || init == null
+            ? fresh(data.train())
+            : from(model, init, newLastLayer, data.train());
     data = data.validatedAs(recipe, validationFolder);
-    checkSettings(initial.architecture(), data.train());
+    checkSettings(start.network.architecture(), data.train());
     return new TrainingPlan(
         data,
-        initial,
-        origin,
+        start.network,
+        start.origin,
         recipe.configurationFor(data.train()),
         Execution.defaults(),
         Checkpoints.EVERY_EPOCH,
         null);
   }
 
-  private void checkAsked(Architecture found) {
+  private Start fresh(Dataset train) {
+    Architecture architecture =
+        recipe.network() == null ? NetworkName.parse(NetworkName.DEFAULT) : recipe.network();
+    String hint = option.isImages() ? ", or another --size" : "";
+    checkFit("network " + architecture, architecture, train, hint);
+    return new Start(Network.initial(architecture, recipe.configuration().seed()), TrainingPlan.HE);
+  }
+
+  private Start from(Model model, Path init, boolean newLastLayer, Dataset train) {
+    Network network = model.network();
+    String origin = "sha256:" + ModelParameter.sha256(ModelParameter.file(init));
+    String hint = " without --init, or other --data";
+    if (!newLastLayer) {
+      int classes = network.architecture().classes();
+      checkFit(
+          "model " + init,
+          network.architecture(),
+          train,
+          hint + (classes == train.classes() ? "" : "; or add --new-last-layer"));
+      if (!ModelParameter.unnamed(model) && !model.classNames().equals(train.classNames())) {
+        option
+            .view()
+            .note(
+                "the model has other names for the classes than %s; its last layer stays as it is without --new-last-layer"
+                    .formatted(option.name()));
+      }
+      return new Start(network, origin);
+    }
+    long seed = recipe.configuration().seed();
+    Network changed = network.withNewLastLayer(Math.max(2, train.classes()), seed);
+    Architecture widths = changed.architecture();
+    checkFit("model " + init, widths, train, hint);
     Architecture asked = recipe.network();
-    if (asked != null && !asked.equals(found)) {
+    if (asked != null && !asked.equals(widths)) {
+      throw CommandException.refused(
+          "%s%s %s: with its new last layer the model of --init has %s"
+              .formatted(settings.where("network"), settings.name("network"), asked, widths),
+          "leave out --network; --init and the classes fix the widths");
+    }
+    int last = widths.layers();
+    if (recipe.configuration().frozen().contains(last)) {
+      throw settings.refused(
+          "freeze", "layer %d is new with --new-last-layer, and would never learn".formatted(last));
+    }
+    option
+        .view()
+        .note(
+            "layer %d is new: %d units to %s, weights drawn from seed %d"
+                .formatted(
+                    last, widths.width(last - 1), Text.count(widths.classes(), "class"), seed));
+    return new Start(changed, origin + TrainingPlan.NEW_LAST_LAYER);
+  }
+
+  private void checkAsked(Architecture found, boolean newLastLayer) {
+    Architecture asked = recipe.network();
+    if (!newLastLayer && asked != null && !asked.equals(found)) {
       throw CommandException.refused(
           "%s%s %s: the model of --init has %s"
               .formatted(settings.where("network"), settings.name("network"), asked, found),
@@ -100,6 +160,12 @@ final class Planning {
                   Text.count(train.size(), "image")),
           "give at most that many; a common size is 64");
     }
+    settings.check(
+        "freeze",
+        () -> {
+          configuration.checkFrozen(architecture);
+          return configuration;
+        });
     int weights = configuration.regularization().classWeights().size();
     if (weights > 0 && weights != train.classes()) {
       throw settings.refused(

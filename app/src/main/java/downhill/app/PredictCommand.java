@@ -2,8 +2,8 @@ package downhill.app;
 
 import downhill.app.Terminal.Style;
 import downhill.data.ImageFile;
+import downhill.data.Preparation;
 import downhill.modelfile.Model;
-import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Predictions;
 import downhill.network.Predictor;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Says what a model sees in images.",
       "",
-      "Each image becomes grey and is fitted into the model's square of inputs. If one of them can't "
+      "A model that was trained on images says how they were prepared, and each image is prepared in "
+          + "the same way. For another model it becomes grey and is fitted into a square. If one can't "
           + "be read, nothing is predicted at all."
     },
     descriptionHeading = "%n",
@@ -54,11 +55,15 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--invert",
-      description = "Swap light and dark. Fashion-MNIST is light on black; most photos are not.")
+      description =
+          "Swap light and dark, as seen from the images that the model learned from. Fashion-MNIST is "
+              + "light on black; most photos are not.")
   private boolean invert;
 
   @Option(names = "--json", description = "Write one JSON object a line for each image.")
   private boolean json;
+
+  private boolean asksAboutLight;
 
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -67,9 +72,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model loaded = model.load();
-    Architecture architecture = loaded.network().architecture();
-    int side = side(architecture);
-    byte[] pixels = read(side);
+    byte[] pixels = read(preparation(loaded));
     try (Predictor predictor = new Predictor(loaded.network(), Execution.defaults())) {
       Predictions predictions = predictor.predict(pixels, 0, images.size());
       int columns = terminal.columns() - 1;
@@ -84,21 +87,39 @@ final class PredictCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  // A model knows how many inputs it has, not their shape; pictures are taken to be square.
-  private int side(Architecture architecture) {
-    int side = (int) Math.round(Math.sqrt(architecture.inputs()));
-    if (side * side != architecture.inputs()) {
+  // A model of images says how they were prepared. Of others it is known how many values they have,
+  // not their shape; pictures are taken to be square.
+  private Preparation preparation(Model loaded) {
+    int inputs = loaded.network().architecture().inputs();
+    Preparation known;
+    try {
+      known = Preparation.of(loaded.provenance()).orElse(null);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          "model " + model.given() + ": " + Failure.describe(e),
+          "the file was written by something else");
+    }
+    int side = (int) Math.round(Math.sqrt(inputs));
+    if (known == null && side * side != inputs) {
       throw CommandException.refused(
           "model %s takes %s, which make no square picture"
-              .formatted(model.given(), Text.count(architecture.inputs(), "value")),
-          "predict needs a model of square pictures, such as 28 × 28 = 784");
+              .formatted(model.given(), Text.count(inputs, "value")),
+          "predict needs a model of square pictures, such as 28 × 28 = 784, or one trained on images");
     }
-    return side;
+    Preparation chosen = known == null ? Preparation.grey(side, side) : known;
+    if (chosen.features() != inputs) {
+      throw CommandException.refused(
+          "model %s takes %s, but says that its images are %s"
+              .formatted(model.given(), Text.count(inputs, "value"), chosen),
+          "the file was written by something else");
+    }
+    asksAboutLight = known == null && !invert;
+    return invert ? chosen.withInvert(!chosen.invert()) : chosen;
   }
 
   // All of them before anything is said: half an answer is easily taken for a whole one.
-  private byte[] read(int side) {
-    int size = side * side;
+  private byte[] read(Preparation preparation) {
+    int size = preparation.features();
     if ((long) size * images.size() > Integer.MAX_VALUE - 8) {
       throw CommandException.refused(
           Text.count(images.size()) + " images are too many at once", "give fewer images");
@@ -107,9 +128,9 @@ final class PredictCommand implements Callable<Integer> {
     for (int i = 0; i < images.size(); i++) {
       Path file = images.get(i);
       try {
-        byte[] image = ImageFile.read(file, side, side, invert);
+        byte[] image = ImageFile.read(file, preparation);
         System.arraycopy(image, 0, pixels, i * size, size);
-        if (!invert && lightAtTheEdges(image, side)) {
+        if (asksAboutLight && lightAtTheEdges(image, preparation.width())) {
           terminal.error(
               "note: %s is light at its edges; for dark things on a light ground give --invert"
                   .formatted(Text.clean(file.toString())));

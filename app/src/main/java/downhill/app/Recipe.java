@@ -37,7 +37,7 @@ record Recipe(
               AugmentationSettings.ALL,
               List.of(ValidationSettings.VALIDATION),
               ValidationSettings.STOPPING,
-              List.of(BasicSettings.RETRIES))
+              List.of(BasicSettings.RETRIES, BasicSettings.FREEZE))
           .flatMap(List::stream)
           .toList();
 

@@ -71,7 +71,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     Model model = ModelParameter.load(run, HINT);
     Path folder = folder();
-    Datasets datasets = data.load();
+    Datasets datasets = data.showing(ReadingView.on(terminal, json)).load(model);
     data.checkFit(
         "model " + run,
         model.network().architecture(),

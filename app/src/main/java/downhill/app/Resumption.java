@@ -16,18 +16,24 @@ final class Resumption implements AutoCloseable {
   private final @Nullable String warning;
   private final TrainingPlan plan;
 
-  private Resumption(RunFolder folder, History history, Execution execution) {
+  private Resumption(
+      RunFolder folder, History history, Execution execution, ReadingView reading) {
     this.folder = folder;
     this.history = history;
     CheckpointFile.Loaded loaded = load(folder.path());
     this.checkpoint = loaded.checkpoint();
     this.warning = loaded.warning();
-    this.plan = CheckpointSettings.plan(checkpoint, folder.path(), execution);
+    this.plan = CheckpointSettings.plan(checkpoint, folder.path(), execution, reading);
   }
 
-  /** Trains to the end, and returns the exit status. */
-  static int run(Path run, Execution execution, TrainingView view, Terminal terminal) {
-    try (@Nullable Resumption resumption = of(run, execution)) {
+  /**
+   * Trains to the end, and returns the exit status.
+   *
+   * @param reading shows how images are read, where the data is images
+   */
+  static int run(
+      Path run, Execution execution, TrainingView view, ReadingView reading, Terminal terminal) {
+    try (@Nullable Resumption resumption = of(run, execution, reading)) {
       if (resumption == null) {
         terminal.error("note: " + Text.clean(run.toString()) + " is finished; nothing was changed");
         return ExitStatus.OK;
@@ -44,9 +50,10 @@ final class Resumption implements AutoCloseable {
   /**
    * Takes a run's folder and reads its last checkpoint.
    *
+   * @param reading shows how images are read, where the data is images
    * @return null where the run is finished
    */
-  static @Nullable Resumption of(Path run, Execution execution) {
+  static @Nullable Resumption of(Path run, Execution execution, ReadingView reading) {
     RunFolder folder = RunFolder.of(run);
     if (!CheckpointFile.isIn(run)) {
       throw CommandException.refused(
@@ -60,7 +67,7 @@ final class Resumption implements AutoCloseable {
       if (history.past(Long.MAX_VALUE).finished()) {
         return null;
       }
-      Resumption resumption = new Resumption(folder, history, execution);
+      Resumption resumption = new Resumption(folder, history, execution, reading);
       taken = true;
       return resumption;
     } finally {

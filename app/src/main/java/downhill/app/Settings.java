@@ -77,7 +77,15 @@ final class Settings {
   }
 
   private long parsedWhole(String key, long most) {
-    String text = text(key, "");
+    return parsedWhole(key, text(key, ""), most);
+  }
+
+  /** Returns what a part of a setting's text says, as a count. */
+  int parsedCount(String key, String text) {
+    return (int) parsedWhole(key, text, Integer.MAX_VALUE);
+  }
+
+  private long parsedWhole(String key, String text, long most) {
     try {
       long value = Long.parseLong(text);
       if (value <= most && value >= -most - 1) {

@@ -40,7 +40,7 @@ final class StudioTraining implements Workshop.Training {
 
   /** Returns a training that goes on in its folder. */
   static StudioTraining resumed(Path run, Execution execution) {
-    Resumption resumption = Resumption.of(run, execution);
+    Resumption resumption = Resumption.of(run, execution, ReadingView.SILENT);
     if (resumption == null) {
       throw CommandException.refused(
           run + ": expected a run that was stopped, found one that is finished", "start a new one");

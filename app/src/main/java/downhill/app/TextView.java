@@ -115,17 +115,17 @@ final class TextView implements TrainingView {
               terminal,
               event.examples(),
               c.epochs(),
-              architecture.trainingFlops(),
+              architecture.trainingFlops(c.frozen()),
               (double) event.step() / event.stepsPerEpoch(),
               nanoTime);
       bar.begin(epoch, columns);
     }
   }
 
-  // As on the command line: "dropout 0.2"; the name alone of what is on, or is a list.
+  // As on the command line: "dropout 0.2"; the name alone of what is on, or would be long.
   private static String setting(Map.Entry<String, String> setting) {
     String value = setting.getValue();
-    if (value.equals("true") || value.contains(",")) {
+    if (value.equals("true") || setting.getKey().equals("class-weights")) {
       return setting.getKey();
     }
     return setting.getKey()

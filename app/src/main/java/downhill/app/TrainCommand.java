@@ -31,6 +31,8 @@ import picocli.CommandLine.ParseResult;
       "  downhill train --network 784-10 --epochs 5 --learning-rate 0.5",
       "  downhill train --data kmnist/ --output runs/kmnist",
       "  downhill train --init runs/1 --epochs 5 --json",
+      "  downhill train --data pets/ --size 32x32 --colour rgb --network 3072-256-37",
+      "  downhill train --init runs/1 --new-last-layer --freeze 1,2 --data mine/",
       "  downhill train --optimizer adamw --learning-rate 0.001 --batch-size 64 \\",
       "    --schedule cosine --validation 0.1 --patience 5 --keep-best",
       "  downhill train --config my.recipe --seed 2",
@@ -69,8 +71,17 @@ final class TrainCommand implements Callable<Integer> {
   static CommandLine commandLine(Terminal terminal) {
     TrainCommand command = new TrainCommand(terminal);
     return new OptionGroups()
-        .with("What to learn from", "--data", "--validation", "--validation-data")
-        .with("Where to start", "--recipe", "--config", "--network", "--init", "--seed", "--resume")
+        .with("What to learn from", learnedFrom("--validation", "--validation-data"))
+        .with(
+            "Where to start",
+            "--recipe",
+            "--config",
+            "--network",
+            "--init",
+            "--new-last-layer",
+            BasicSettings.FREEZE.option(),
+            "--seed",
+            "--resume")
         .with("How long, how many at a time, how far", names(BasicSettings.STEPS))
         .with("How a step uses the gradient", names(OptimizerSettings.ALL))
         .with("How the learning rate changes", names(ScheduleSettings.ALL))
@@ -80,6 +91,13 @@ final class TrainCommand implements Callable<Integer> {
         .with("How to run (none of this changes a bit of the result)", "--threads", "--kernel")
         .with("What to write", "--output", "--checkpoint-every", "--tensorboard", "--json")
         .applyTo(new CommandLine(command.spec));
+  }
+
+  /** Returns the options for data, and some more. */
+  static String[] learnedFrom(String... more) {
+    return Stream.of(Stream.of("--data"), ImageOptions.NAMES.stream(), Stream.of(more))
+        .flatMap(names -> names)
+        .toArray(String[]::new);
   }
 
   private static String[] names(List<Setting> settings, String... more) {
@@ -93,7 +111,8 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "DIR",
         description = {
           "A folder whose t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz, "
-              + "are the validation set."
+              + "are the validation set; where the data is images, a folder CLASS/name.png or a list "
+              + "of path,label."
         })
     private @Nullable Path validationData;
 
@@ -106,6 +125,14 @@ final class TrainCommand implements Callable<Integer> {
           "Default: new weights, drawn by He's rule from --seed"
         })
     private @Nullable Path init;
+
+    @Option(
+        names = "--new-last-layer",
+        description = {
+          "Keep all layers of --init but the last, which begins anew for the classes of the data, "
+              + "with weights drawn from --seed."
+        })
+    private boolean newLastLayer;
 
     @Option(
         names = "--resume",
@@ -154,9 +181,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
     TrainingView view = output.json ? JsonView.brief(terminal::line) : new TextView(terminal);
+    ReadingView reading = ReadingView.on(terminal, output.json);
     if (beginning.resume != null) {
       checkAlone(parsed);
-      return Resumption.run(beginning.resume, machine.execution(), view, terminal);
+      return Resumption.run(beginning.resume, machine.execution(), view, reading, terminal);
     }
     Settings settings = new Settings(given(parsed), recipes.file());
     Recipe recipe = Recipe.read(settings, beginning.validationData != null);
@@ -168,8 +196,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     RunFolder.check(output.folder);
     TrainingPlan plan =
-        new Planning(data, settings, recipe)
-            .plan(beginning.init, beginning.validationData)
+        new Planning(data.showing(reading), settings, recipe)
+            .plan(beginning.init, beginning.newLastLayer, beginning.validationData)
             .running(execution, output.checkpointEvery, output.tensorboard);
     return new TrainingRun(plan, view).start(output.folder);
   }

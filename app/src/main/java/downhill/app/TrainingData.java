@@ -2,7 +2,6 @@ package downhill.app;
 
 import downhill.data.Dataset;
 import downhill.data.Datasets;
-import downhill.data.IdxFolder;
 import downhill.data.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,20 +84,14 @@ record TrainingData(
     String hint = "--validation-data takes a folder with the test files of --data (see --help)";
     Dataset other;
     try {
-      other = IdxFolder.loadTest(folder, train.classNames());
+      other = option.loadPart(folder, train.classNames());
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, hint);
     }
-    if (other.height() != train.height() || other.width() != train.width()) {
+    if (!other.shape().equals(train.shape())) {
       throw CommandException.refused(
-          "%s: expected images of %d × %d, as in %s, found %d × %d"
-              .formatted(
-                  folder,
-                  train.height(),
-                  train.width(),
-                  option.name(),
-                  other.height(),
-                  other.width()),
+          "%s: expected images of %s, as in %s, found %s"
+              .formatted(folder, train.shape(), option.name(), other.shape()),
           hint);
     }
     return new TrainingData(option, all, train, other, classNames, sha256, 0, folder);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data what to learn from and to be judged by
  * @param initial where to start
- * @param origin where that comes from: {@code he}, or {@code sha256:…} of a model file
+ * @param origin where that comes from: {@code he}, or {@code sha256:…} of a model file, perhaps
+ *     with {@link #NEW_LAST_LAYER}
  * @param configuration how to train
  * @param execution where and how it runs
  * @param checkpoints when to write checkpoints
@@ -32,6 +33,9 @@ record TrainingPlan(
     @Nullable Path tensorboard) {
 
   static final String HE = "he";
+
+  /** What stands behind the origin of weights of which the last layer is new. */
+  static final String NEW_LAST_LAYER = ", new last layer";
 
   /**
    * Returns this plan, run in another way.
@@ -69,6 +73,7 @@ record TrainingPlan(
     provenance.put("epochs", Integer.toString(epochs));
     provenance.put("data_sha256", data.sha256());
     provenance.put("initial", origin);
+    provenance.putAll(data.option().metadata());
     if (!configuration.stopping().needsValidation()) {
       provenance.remove("monitor");
     }

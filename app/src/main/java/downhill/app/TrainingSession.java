@@ -8,6 +8,7 @@ import downhill.modelfile.Checkpoint;
 import downhill.modelfile.CheckpointFile;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
 import downhill.network.Network;
 import downhill.report.Reports;
 import downhill.report.Subject;
@@ -187,7 +188,9 @@ final class TrainingSession {
             : null;
     double rate = (data.train().size() - skipped) / event.seconds();
     skipped = 0;
-    double gflops = rate * plan.initial().architecture().trainingFlops() / 1e9;
+    Architecture architecture = plan.initial().architecture();
+    long flops = architecture.trainingFlops(plan.configuration().frozen());
+    double gflops = rate * flops / 1e9;
     EpochResult result = new EpochResult(event, rate, gflops, lastTest);
     tell(view -> view.epochFinished(result));
   }

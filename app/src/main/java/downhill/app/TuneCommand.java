@@ -75,7 +75,7 @@ final class TuneCommand implements Callable<Integer> {
   /** Returns the command, with its options in groups. */
   static CommandLine commandLine(Terminal terminal) {
     return new OptionGroups()
-        .with("What to learn from", "--data", "--validation")
+        .with("What to learn from", TrainCommand.learnedFrom("--validation"))
         .with("What to search", SearchSpace.names())
         .with("What holds for all trials", "--recipe", "--config")
         .with("How to search", "--trials", "--epochs", "--keep", "--monitor", "--seed")
@@ -124,7 +124,7 @@ final class TuneCommand implements Callable<Integer> {
     SortedMap<Tunable, Range> given = SearchSpace.given(spec);
     SearchOptions.Checked checked = search.check();
     RunFolder.check(output.folder);
-    Dataset examples = data.load().train();
+    Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
     SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, checked.base(), examples);
     TuningPlan plan = checked.plan(dataText(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
@@ -138,7 +138,8 @@ final class TuneCommand implements Callable<Integer> {
   private int resume(Path path, Execution execution) {
     ParseResult parsed = spec.commandLine().getParseResult();
     for (OptionSpec option : parsed.matchedOptions()) {
-      if (!WITH_RESUME.contains(option.longestName())) {
+      if (!WITH_RESUME.contains(option.longestName())
+          && !ImageOptions.NAMES.contains(option.longestName())) {
         throw CommandException.refused(
             "%s does not go with --resume, which keeps the settings of %s"
                 .formatted(option.longestName(), path),
@@ -150,12 +151,12 @@ final class TuneCommand implements Callable<Integer> {
       if (!parsed.hasMatchedOption("--data")) {
         spec.findOption("--data").setValue(plan.data());
       }
-      Dataset examples = data.load().train();
+      Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
       if (!examples.sha256().equals(plan.dataSha256())) {
         throw CommandException.refused(
             "%s: expected the training data that it began with, found other data in %s"
                 .formatted(path, data.name()),
-            "give --data as it was then");
+            "give --data as it was then, and --size and the like where it is images");
       }
       TuningSession session = new TuningSession(plan, data, examples, execution);
       return session.run(folder, view());

@@ -49,6 +49,7 @@ final class TuningSession {
     Candidate candidate;
     try {
       candidate = meaning.of(settings);
+      candidate.configuration().checkFrozen(candidate.network());
       if (trial == 1) {
         new Trainer(candidate.configuration(), execution); // refuses kernels that aren't there
       }

@@ -139,10 +139,17 @@ record WeightReport(Terminal terminal, int columns) {
     if (at.layer() > 1) {
       return "unit %d of layer %d".formatted(at.input(), at.layer() - 1);
     }
-    return examples.height() == 1
-        ? "input " + at.input()
-        : "pixel %d (row %d, column %d)"
-            .formatted(at.input(), at.input() / examples.width(), at.input() % examples.width());
+    if (examples.height() == 1) {
+      return "input " + at.input();
+    }
+    int plane = examples.height() * examples.width();
+    int pixel = at.input() % plane;
+    String colour =
+        examples.channels() == 3
+            ? List.of("red", "green", "blue").get(at.input() / plane) + ", "
+            : "";
+    return "pixel %d (%srow %d, column %d)"
+        .formatted(at.input(), colour, pixel / examples.width(), pixel % examples.width());
   }
 
   private static String name(Dataset examples, int k) {

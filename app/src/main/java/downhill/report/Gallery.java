@@ -1,6 +1,5 @@
 package downhill.report;
 
-import downhill.data.Dataset;
 import downhill.evaluation.Answer;
 import java.util.List;
 
@@ -19,24 +18,18 @@ record Gallery(Findings findings) {
   }
 
   private void picture(Markup out, Answer answer) {
-    Dataset test = findings.test();
-    byte[] pixels = new byte[test.features()];
-    test.copyTo(answer.example(), pixels, 0);
-    int step = Math.ceilDiv(Math.max(test.height(), test.width()), LONGEST_SIDE);
-    int height = Math.ceilDiv(test.height(), step);
-    int width = Math.ceilDiv(test.width(), step);
-    byte[] shrunk = step == 1 ? pixels : shrunk(pixels, test.height(), test.width(), step);
+    Thumbnail small = Thumbnail.of(findings.test(), answer.example(), LONGEST_SIDE);
     out.open("figure");
     out.empty(
         "img",
         "class",
         "pixels",
         "width",
-        Integer.toString(width),
+        Integer.toString(small.width()),
         "height",
-        Integer.toString(height),
+        Integer.toString(small.height()),
         "src",
-        Png.grey(shrunk, height, width),
+        small.uri(),
         "alt",
         "Test image " + answer.example() + ", " + findings.name(answer.label()));
     out.open("figcaption");
@@ -73,25 +66,5 @@ record Gallery(Findings findings) {
       out.leaf("td", Numbers.fixed(answer.loss(), 3)).close();
     }
     out.close().close().close();
-  }
-
-  // Means over squares of pixels; those at the edge may be cut.
-  private static byte[] shrunk(byte[] pixels, int height, int width, int step) {
-    int columns = Math.ceilDiv(width, step);
-    byte[] small = new byte[Math.ceilDiv(height, step) * columns];
-    for (int i = 0; i < small.length; i++) {
-      int top = i / columns * step;
-      int left = i % columns * step;
-      int sum = 0;
-      int count = 0;
-      for (int r = top; r < Math.min(height, top + step); r++) {
-        for (int c = left; c < Math.min(width, left + step); c++) {
-          sum += pixels[r * width + c] & 0xff;
-          count++;
-        }
-      }
-      small[i] = (byte) (sum / count);
-    }
-    return small;
   }
 }

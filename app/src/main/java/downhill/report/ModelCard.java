@@ -72,7 +72,12 @@ final class ModelCard {
   private String shape() {
     Dataset test = findings.test();
     return findings.pictures()
-        ? test.height() + " × " + test.width() + " grey values"
+        ? test.height()
+            + " × "
+            + test.width()
+            + (test.channels() == 3
+                ? " values of red, as many of green and as many of blue"
+                : " grey values")
         : Numbers.count(test.features(), "value");
   }
 

@@ -8,13 +8,14 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Pictures of one byte a pixel as PNG in a {@code data:} URI. The format is this small; Java's own
- * writer would load half a window toolkit first.
+ * Pictures as PNG, as a file or in a {@code data:} URI. The format is this small; Java's own writer
+ * would load half a window toolkit first.
  */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int BITS = 8;
   private static final int GREY = 0;
+  private static final int RGB = 2;
   private static final int PALETTE = 3;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -29,7 +30,32 @@ final class Png {
    * @param pixels [height, width], row-major, unsigned: black is 0
    */
   static String grey(byte[] pixels, int height, int width) {
-    return new Png().header(height, width, GREY).end(pixels, height, width);
+    return picture(pixels, 1, height, width);
+  }
+
+  /**
+   * Returns a picture, grey or in colours.
+   *
+   * @param planes [channels, height, width], row-major, unsigned: black is 0
+   * @param channels 3 for red, green and blue; of any other number the first is shown, as grey
+   */
+  static String picture(byte[] planes, int channels, int height, int width) {
+    return uri(file(planes, channels, height, width));
+  }
+
+  /** As {@link #picture}, but returns the bytes of a file. */
+  static byte[] file(byte[] planes, int channels, int height, int width) {
+    if (channels != 3) {
+      return new Png().header(height, width, GREY).end(planes, height, width);
+    }
+    int plane = height * width;
+    byte[] pixels = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      for (int c = 0; c < 3; c++) {
+        pixels[3 * i + c] = planes[c * plane + i];
+      }
+    }
+    return new Png().header(height, width, RGB).end(pixels, height, 3 * width);
   }
 
   /**
@@ -45,11 +71,16 @@ final class Png {
       palette.put((byte) (colour >> 16)).put((byte) (colour >> 8)).put((byte) colour);
       alpha.put((byte) (colour >>> 24));
     }
-    return new Png()
-        .header(height, width, PALETTE)
-        .chunk("PLTE", palette.array())
-        .chunk("tRNS", alpha.array())
-        .end(pixels, height, width);
+    return uri(
+        new Png()
+            .header(height, width, PALETTE)
+            .chunk("PLTE", palette.array())
+            .chunk("tRNS", alpha.array())
+            .end(pixels, height, width));
+  }
+
+  private static String uri(byte[] file) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(file);
   }
 
   private Png header(int height, int width, int kind) {
@@ -70,14 +101,14 @@ final class Png {
     return this;
   }
 
-  private String end(byte[] pixels, int height, int width) {
+  /** Writes the pixels, so many bytes a row, and returns the file. */
+  private byte[] end(byte[] pixels, int height, int rowBytes) {
     // Each row begins with the number of its filter, 0: as it is.
-    byte[] rows = new byte[height * (width + 1)];
+    byte[] rows = new byte[height * (rowBytes + 1)];
     for (int row = 0; row < height; row++) {
-      System.arraycopy(pixels, row * width, rows, row * (width + 1) + 1, width);
+      System.arraycopy(pixels, row * rowBytes, rows, row * (rowBytes + 1) + 1, rowBytes);
     }
-    chunk("IDAT", deflated(rows)).chunk("IEND", new byte[0]);
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
+    return chunk("IDAT", deflated(rows)).chunk("IEND", new byte[0]).out.toByteArray();
   }
 
   private static byte[] deflated(byte[] bytes) {

@@ -18,6 +18,10 @@ record WeightPictures(Findings findings) {
     return findings.pictures() && findings.architecture().inputs() <= LARGEST;
   }
 
+  private boolean colours() {
+    return findings.test().channels() == 3;
+  }
+
   void write(Markup out) {
     Network network = findings.model().network();
     int units = network.architecture().width(1);
@@ -33,8 +37,11 @@ record WeightPictures(Findings findings) {
                     + " in the first layer with the greatest weights (by their Euclidean norm),"
                     + " greatest first. "
                 : "All " + Numbers.count(units, "unit") + " of the first layer. ")
-            + "Each picture shows the weights that go into one unit, on its own scale: blue pixels"
-            + " make it more active, orange ones less.");
+            + "Each picture shows the weights that go into one unit, on its own scale: "
+            + (colours()
+                ? "of red, green and blue, what is lighter than grey makes it more active, what is"
+                    + " darker less."
+                : "blue pixels make it more active, orange ones less."));
     out.open("div", "class", last ? "gallery" : "gallery weights");
     for (int unit : chosen(weights, units, inputs, last)) {
       String name = last ? findings.name(unit) : Integer.toString(unit);
@@ -80,13 +87,17 @@ record WeightPictures(Findings findings) {
     for (int j = 0; j < inputs; j++) {
       pixels[j] = (byte) (SHADES + Math.round(weights[from + j] / greatest * SHADES));
     }
-    return Png.indexed(pixels, findings.test().height(), findings.test().width(), COLOURS);
+    int height = findings.test().height();
+    int width = findings.test().width();
+    return colours()
+        ? Png.picture(pixels, 3, height, width)
+        : Png.indexed(pixels, height, width, COLOURS);
   }
 
   // Zero is transparent, so that it has the colour of the paper, light or dark.
-  private static final int[] COLOURS = colours();
+  private static final int[] COLOURS = blueAndOrange();
 
-  private static int[] colours() {
+  private static int[] blueAndOrange() {
     int[] colours = new int[2 * SHADES + 1];
     for (int i = 0; i < colours.length; i++) {
       int alpha = Math.round(255f * Math.abs(i - SHADES) / SHADES);

@@ -24,6 +24,7 @@ class HelpTest {
         "predict",
         "explain",
         "verify",
+        "data",
         "inspect",
         "report",
         "serve",

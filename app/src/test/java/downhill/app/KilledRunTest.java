@@ -38,7 +38,7 @@ class KilledRunTest {
         "--checkpoint-every 7 --optimizer adam --learning-rate 0.001 --averaging 0.99"
             + " --validation 0.2 --keep-best --augment-rotation 10 --dropout 0.1",
         "--optimizer adamw --learning-rate 0.003 --schedule plateau --clip-norm 1"
-            + " --input-dropout 0.1 --averaging 0.9 --augment-erasing 0.5",
+            + " --input-dropout 0.1 --averaging 0.9 --augment-erasing 0.5 --freeze 1",
         "--checkpoint-every 3 --optimizer gradient-descent --learning-rate 0.05 --l2 10"
             + " --schedule step --schedule-epochs 20 --schedule-factor 1e7 --retries 60",
       })

@@ -203,6 +203,7 @@ class RecipeTest {
     return TrainingConfiguration.descent(random.nextInt(1, 99), 16, x, random.nextLong())
         .withShuffle(random.nextBoolean())
         .withRetries(random.nextInt(3))
+        .withFrozen(random.nextBoolean() ? List.of() : List.of(1, random.nextInt(2, 9)))
         .withOptimizer(optimizers.get(random.nextInt(optimizers.size())))
         .withSchedule(schedules.get(random.nextInt(schedules.size())))
         .withRegularization(

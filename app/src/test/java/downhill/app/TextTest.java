@@ -79,6 +79,15 @@ class TextTest {
   }
 
   @Test
+  void picturesInColour() {
+    // Red, white; then three channels: red 1 1, green 0 1, blue 0 1.
+    Picture picture = new Picture(new float[] {1, 1, 0, 1, 0, 1}, 3, 1, 2);
+    assertThat(picture.lines(COLOURED, 80))
+        .containsExactly("\033[38;5;196;48;5;16m▀\033[38;5;231;48;5;16m▀\033[0m");
+    assertThat(picture.lines(PLAIN, 80)).containsExactly("░▒");
+  }
+
+  @Test
   void jsonHasNoNumbersThatAreNone() {
     String line =
         new JsonObject()

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import downhill.data.Dataset;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,61 @@ class DrawingTest {
     for (int i = 0; i < pixels.length; i++) {
       assertThat((byte) image.getRaster().getSample(i % 3, i / 3, 0)).isEqualTo(pixels[i]);
     }
+  }
+
+  @Test
+  void picturesInColourKeepTheirPixels() throws Exception {
+    byte[] planes = {1, 2, 3, 4, 5, 6, 7, 8, (byte) 200, 10, 11, 12};
+    BufferedImage image = decoded(Png.picture(planes, 3, 2, 2));
+    assertThat(image.getRGB(0, 0)).isEqualTo(0xff0105c8);
+    assertThat(image.getRGB(1, 0)).isEqualTo(0xff02060a);
+    assertThat(image.getRGB(1, 1)).isEqualTo(0xff04080c);
+  }
+
+  @Test
+  void contactSheetsShowEachClassInARow() throws Exception {
+    // Forty images of 1 × 1 in three classes: dark, middle, light; of the last only two.
+    byte[] values = new byte[40];
+    int[] labels = new int[40];
+    for (int i = 0; i < 40; i++) {
+      labels[i] = i < 2 ? 2 : i % 2;
+      values[i] = (byte) (100 * labels[i] + i);
+    }
+    Dataset data = Dataset.of(values, 1, 1, labels, List.of("a", "b", "c"));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(ContactSheet.png(data)));
+    // Digits of 3 × 5, a gap, pictures of 1 × 1 two apart; rows as high as a digit and a gap.
+    assertThat(image.getWidth()).isEqualTo(2 + 4 + 16 * 3 + 2);
+    assertThat(image.getHeight()).isEqualTo(3 * 7 + 2);
+    int left = 2 + 6;
+    for (int row = 0; row < 2; row++) {
+      for (int column = 0; column < 16; column++) {
+        int grey = image.getRaster().getSample(left + 3 * column, 2 + 7 * row, 0);
+        assertThat(grey)
+            .as("row %d, column %d", row, column)
+            .isBetween(100 * row + 2, 100 * row + 39);
+      }
+    }
+    assertThat(image.getRaster().getSample(left, 2 + 14, 0)).isEqualTo(200);
+    assertThat(image.getRaster().getSample(left + 3, 2 + 14, 0)).isEqualTo(201);
+    assertThat(image.getRaster().getSample(left + 6, 2 + 14, 0)).isEqualTo(255);
+    // The middle of a 0 is paper, and what is around it is ink; a 1 is the other way round.
+    assertThat(image.getRaster().getSample(3, 4, 0)).isEqualTo(255);
+    assertThat(image.getRaster().getSample(2, 4, 0)).isEqualTo(40);
+    assertThat(image.getRaster().getSample(3, 11, 0)).isEqualTo(40);
+    assertThat(image.getRaster().getSample(2, 11, 0)).isEqualTo(255);
+  }
+
+  @Test
+  void thumbnailsAreMeansOfSquares() {
+    byte[] planes = new byte[2 * 3 * 4];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (byte) (10 * i);
+    }
+    Dataset data = Dataset.of(planes, 2, 3, 4, new int[] {0}, List.of("a", "b"));
+    Thumbnail small = Thumbnail.of(data, 0, 2);
+    assertThat(small.height()).isEqualTo(2);
+    assertThat(small.width()).isEqualTo(2);
+    assertThat(small.planes()).containsExactly(25, 45, 85, 105, 145, 165, (byte) 205, (byte) 225);
   }
 
   @Test

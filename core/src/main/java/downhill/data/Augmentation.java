@@ -101,8 +101,9 @@ public record Augmentation(int shift, double flip, double rotation, double scale
   }
 
   /**
-   * Writes a changed image. Allocates nothing, once it is compiled, but for the few bytes in which
-   * {@code StrictMath} works where an image is turned or scaled.
+   * Writes a changed image, or a changed channel of one in colour. Allocates nothing, once it is
+   * compiled, but for the few bytes in which {@code StrictMath} works where an image is turned or
+   * scaled.
    *
    * @param source holds the image, [height, width], row-major, unsigned bytes
    * @param at the index of its first byte

@@ -25,6 +25,7 @@ public final class Dataset {
   private final int[] labels;
   private final int start;
   private final int size;
+  private final int channels;
   private final int height;
   private final int width;
   private final int features;
@@ -35,6 +36,7 @@ public final class Dataset {
       int[] labels,
       int start,
       int size,
+      int channels,
       int height,
       int width,
       List<String> classNames) {
@@ -42,9 +44,10 @@ public final class Dataset {
     this.labels = labels;
     this.start = start;
     this.size = size;
+    this.channels = channels;
     this.height = height;
     this.width = width;
-    this.features = height * width;
+    this.features = channels * height * width;
     this.classNames = classNames;
   }
 
@@ -62,7 +65,24 @@ public final class Dataset {
    */
   public static Dataset of(
       byte[] values, int height, int width, int[] labels, List<String> classNames) {
-    return owning(values.clone(), height, width, labels.clone(), classNames);
+    return of(values, 1, height, width, labels, classNames);
+  }
+
+  /**
+   * Returns a dataset of images in one colour or several.
+   *
+   * @param values [n, channels, height, width], row-major, unsigned bytes: of each image one
+   *     channel after the other; copied
+   * @param channels how many numbers a pixel has: 1 for grey, 3 for red, green and blue
+   * @param height rows of an image
+   * @param width columns of an image
+   * @param labels [n], each from 0 to classNames.size() − 1; copied
+   * @param classNames a name for each class, as in {@link #of(byte[], int, int, int[], List)}
+   * @throws IllegalArgumentException as there
+   */
+  public static Dataset of(
+      byte[] values, int channels, int height, int width, int[] labels, List<String> classNames) {
+    return owning(values.clone(), channels, height, width, labels.clone(), classNames);
   }
 
   /**
@@ -90,28 +110,33 @@ public final class Dataset {
               .formatted(images.name(), images.dimension(0), labels.name(), classes.length));
     }
     int height = rank == 3 ? images.dimension(1) : 1;
-    return owning(images.data(), height, images.dimension(rank - 1), classes, names);
+    return owning(images.data(), 1, height, images.dimension(rank - 1), classes, names);
   }
 
   /**
-   * As {@link #of(byte[], int, int, int[], List)}, but keeps the arrays, which now belong to it.
+   * As {@link #of(byte[], int, int, int, int[], List)}, but keeps the arrays, which now belong to
+   * it.
    */
   static Dataset owning(
-      byte[] values, int height, int width, int[] labels, List<String> classNames) {
+      byte[] values, int channels, int height, int width, int[] labels, List<String> classNames) {
     List<String> names = checkedNames(classNames);
     int n = labels.length;
     if (n == 0) {
       throw new IllegalArgumentException("labels: expected at least one example, found none");
     }
-    if (height < 1 || width < 1) {
+    if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "height and width: expected at least 1, found " + height + " and " + width);
+          "channels, height and width: expected at least 1, found %d, %d and %d"
+              .formatted(channels, height, width));
     }
-    // Divided, not multiplied: n · height · width may not even fit a long.
-    if (values.length % n != 0 || values.length / n != (long) height * width) {
+    // Divided, not multiplied: n · channels · height · width may not even fit a long.
+    int each = values.length / n;
+    if (values.length % n != 0
+        || each % channels != 0
+        || each / channels != (long) height * width) {
       throw new IllegalArgumentException(
-          "values: expected %d × %d × %d bytes, one image for each label, found %d"
-              .formatted(n, height, width, values.length));
+          "values: expected %d × %s bytes, one image for each label, found %d"
+              .formatted(n, shape(channels, height, width), values.length));
     }
     for (int i = 0; i < n; i++) {
       if (labels[i] < 0 || labels[i] >= names.size()) {
@@ -119,7 +144,7 @@ public final class Dataset {
             "labels[%d]: expected 0 to %d, found %d".formatted(i, names.size() - 1, labels[i]));
       }
     }
-    return new Dataset(values, labels, 0, n, height, width, names);
+    return new Dataset(values, labels, 0, n, channels, height, width, names);
   }
 
   /** Returns a copy of the names, checked; a message about one names its class. */
@@ -156,9 +181,14 @@ public final class Dataset {
     return size;
   }
 
-  /** Returns the number of values in an example: height · width. */
+  /** Returns the number of values in an example: channels · height · width. */
   public int features() {
     return features;
+  }
+
+  /** Returns how many numbers a pixel has: 1 for grey, 3 for red, green and blue. */
+  public int channels() {
+    return channels;
   }
 
   /** Returns the number of rows of an image. */
@@ -169,6 +199,16 @@ public final class Dataset {
   /** Returns the number of columns of an image. */
   public int width() {
     return width;
+  }
+
+  /** Returns the shape of an example in words: {@code 28 × 28}, {@code 3 × 32 × 32}. */
+  public String shape() {
+    return shape(channels, height, width);
+  }
+
+  private static String shape(int channels, int height, int width) {
+    String size = height + " × " + width;
+    return channels == 1 ? size : channels + " × " + size;
   }
 
   /** Returns the number of classes. */
@@ -191,7 +231,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns example {@code i} scaled to 0..1 (v/255), [features].
+   * Returns example {@code i} scaled to 0..1 (v/255), [features]: one channel after the other.
    *
    * @throws IndexOutOfBoundsException if there is no such example
    */
@@ -205,7 +245,7 @@ public final class Dataset {
   }
 
   /**
-   * Copies the raw bytes of example {@code i}, [features].
+   * Copies the raw bytes of example {@code i}, [features]: one channel after the other.
    *
    * @param into where to
    * @param offset the index of the first byte there
@@ -232,7 +272,8 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "slice: expected at least one example, found none from %d to %d".formatted(from, to));
     }
-    return new Dataset(values, labels, start + from, to - from, height, width, classNames);
+    return new Dataset(
+        values, labels, start + from, to - from, channels, height, width, classNames);
   }
 
   /**
@@ -269,14 +310,15 @@ public final class Dataset {
       copyTo(indices[i], chosen, i * features);
       classes[i] = label(indices[i]);
     }
-    return new Dataset(chosen, classes, 0, indices.length, height, width, classNames);
+    return new Dataset(chosen, classes, 0, indices.length, channels, height, width, classNames);
   }
 
   /**
    * Returns the SHA-256, in lower-case hexadecimal, of everything in here that training depends on:
    * the number of examples, height, width and the number of classes, each as four bytes, highest
-   * first; then all values; then the labels, each as four bytes. The names of the classes are not
-   * part of it: renaming one changes no weight.
+   * first; where there is more than one channel, how many, likewise; then all values; then the
+   * labels, each as four bytes. The names of the classes are not part of it: renaming one changes
+   * no weight.
    */
   public String sha256() {
     MessageDigest digest;
@@ -287,6 +329,9 @@ public final class Dataset {
     }
     ByteBuffer counts = ByteBuffer.allocate(4 * Integer.BYTES);
     digest.update(counts.putInt(size).putInt(height).putInt(width).putInt(classes()).flip());
+    if (channels > 1) {
+      digest.update(counts.clear().putInt(channels).flip());
+    }
     digest.update(values, start * features, size * features);
     ByteBuffer classes = ByteBuffer.allocate(size * Integer.BYTES);
     classes.asIntBuffer().put(labels, start, size);
@@ -297,6 +342,6 @@ public final class Dataset {
   /** Returns a line such as {@code 60000 examples of 28 × 28, 10 classes}. */
   @Override
   public String toString() {
-    return "%d examples of %d × %d, %d classes".formatted(size, height, width, classes());
+    return "%d examples of %s, %d classes".formatted(size, shape(), classes());
   }
 }

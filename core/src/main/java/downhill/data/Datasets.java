@@ -12,15 +12,17 @@ public record Datasets(Dataset train, Dataset test) {
   /**
    * Checks that the two fit each other.
    *
-   * @throws IllegalArgumentException if their heights, widths or class names differ
+   * @throws IllegalArgumentException if their channels, heights, widths or class names differ
    */
   public Datasets {
     Objects.requireNonNull(train, "train");
     Objects.requireNonNull(test, "test");
-    if (train.height() != test.height() || train.width() != test.width()) {
+    if (train.channels() != test.channels()
+        || train.height() != test.height()
+        || train.width() != test.width()) {
       throw new IllegalArgumentException(
-          "test: expected images of %d × %d, as in the training data, found %d × %d"
-              .formatted(train.height(), train.width(), test.height(), test.width()));
+          "test: expected images of %s, as in the training data, found %s"
+              .formatted(train.shape(), test.shape()));
     }
     if (!train.classNames().equals(test.classNames())) {
       throw new IllegalArgumentException(

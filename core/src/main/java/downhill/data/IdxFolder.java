@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A folder with the four files that MNIST made customary, and that Fashion-MNIST, KMNIST and others
@@ -109,6 +110,15 @@ public final class IdxFolder {
     return Dataset.of(Idx.read(images), Idx.read(find(folder, TEST_LABELS)), classNames);
   }
 
+  /**
+   * Returns whether a folder holds one of the four files, so that all of them are expected there.
+   */
+  public static boolean isOne(Path folder) {
+    return Stream.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+        .flatMap(name -> Stream.of(name, name + ".gz"))
+        .anyMatch(name -> Files.exists(folder.resolve(name)));
+  }
+
   private static Path find(Path folder, String name) throws IOException {
     Path plain = folder.resolve(name);
     Path packed = folder.resolve(name + ".gz");
@@ -160,7 +170,8 @@ public final class IdxFolder {
     return labels[at];
   }
 
-  private static List<String> lines(Path file) throws IOException {
+  /** Reads the lines of a file with the names of classes. */
+  static List<String> lines(Path file) throws IOException {
     // Far more than so many names need, and far less than would fill the memory.
     int most = 256 * Dataset.MAX_CLASSES;
     if (Files.size(file) > most) {

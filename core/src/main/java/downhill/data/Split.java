@@ -53,7 +53,7 @@ public record Split(Dataset train, Dataset validation) {
   }
 
   /** Returns how many examples of a class of {@code count} are held out. */
-  private static int share(double fraction, int count) {
+  static int share(double fraction, int count) {
     return count < 2 ? 0 : Math.clamp(Math.round(fraction * count), 1, count - 1);
   }
 

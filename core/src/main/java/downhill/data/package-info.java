@@ -1,10 +1,11 @@
 /**
  * Labelled examples and the files they come from: IDX (MNIST, Fashion-MNIST and relatives), folders
- * of it, and single pictures; what is held out of them, and how pictures are changed from one
- * showing to the next.
+ * of it, pictures in folders of their classes, and single pictures; what is held out of them, what
+ * they are like in numbers, and how pictures are changed from one showing to the next.
  *
  * <p>Uses nothing else of Downhill. {@link downhill.data.Dataset}, {@link downhill.data.Datasets},
- * {@link downhill.data.Split}, {@link downhill.data.Idx} and {@link downhill.data.Augmentation} are
+ * {@link downhill.data.Split}, {@link downhill.data.Idx}, {@link downhill.data.Augmentation},
+ * {@link downhill.data.Preparation}, {@link downhill.data.ImageFiles} and the summaries are
  * immutable and safe to share between threads; the readers are static methods without state.
  *
  * <p>Files are other people's, so nothing in them is believed unchecked. What is wrong with one is

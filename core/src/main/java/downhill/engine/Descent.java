@@ -81,6 +81,9 @@ final class Descent {
   private int deal(List<List<Piece>> lists) {
     int index = 0;
     for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l).isFrozen()) {
+        continue; // no pieces, so no gradient and no update
+      }
       Layer layer = layers.get(l).parameters;
       int chunks = Math.ceilDiv(layer.in, Products.INPUTS);
       int count = Math.ceilDiv(layer.outP, Block.WIDTH) * chunks;
@@ -125,7 +128,10 @@ final class Descent {
     }
   }
 
-  /** Returns the norm of the last step's gradient, before it was clipped, if it was measured. */
+  /**
+   * Returns the norm of the last step's gradient, before it was clipped, if it was measured. Frozen
+   * layers have no part in it.
+   */
   double norm() {
     return norm;
   }

@@ -53,6 +53,11 @@ final class Signals {
     return new Signals(units, batchSize, 0, false);
   }
 
+  /** Returns buffers without δ for a level above the input: where no layer learns from its δ. */
+  static Signals withoutDelta(int units, int batchSize, int level) {
+    return new Signals(units, batchSize, level, false);
+  }
+
   /** Returns buffers for a level above the input of a training. */
   static Signals withDelta(int units, int batchSize, int level) {
     return new Signals(units, batchSize, level, true);

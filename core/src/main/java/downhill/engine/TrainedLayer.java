@@ -2,8 +2,8 @@ package downhill.engine;
 
 /**
  * A layer in training: its parameters, and what an update keeps beside each of them, in the same
- * layout. What an update does not need is empty. Mutable; whoever owns it decides who may change
- * it.
+ * layout. What an update does not need is empty; beside a frozen layer all of it is. Mutable;
+ * whoever owns it decides who may change it.
  */
 public final class TrainedLayer {
   private static final Layer NONE = Layer.of(0, 0, new float[0], new float[0]);
@@ -13,13 +13,16 @@ public final class TrainedLayer {
   final Layer first;
   final Layer second;
   final Layer average;
+  private final boolean frozen;
 
-  private TrainedLayer(Layer parameters, Layer gradient, Layer first, Layer second, Layer average) {
+  private TrainedLayer(
+      Layer parameters, Layer gradient, Layer first, Layer second, Layer average, boolean frozen) {
     this.parameters = parameters;
     this.gradient = gradient;
     this.first = first;
     this.second = second;
     this.average = average;
+    this.frozen = frozen;
   }
 
   /** Returns a layer at the start of a training: moments of 0, and an average of nothing else. */
@@ -29,16 +32,28 @@ public final class TrainedLayer {
         zeros(parameters),
         update.rule().moments > 0 ? zeros(parameters) : NONE,
         update.rule().moments > 1 ? zeros(parameters) : NONE,
-        update.averaging() > 0 ? parameters.copy() : NONE);
+        update.averaging() > 0 ? parameters.copy() : NONE,
+        false);
+  }
+
+  /** Returns a layer that no step changes. Its moving average is what it is. */
+  public static TrainedLayer frozen(Layer parameters, Update update) {
+    return new TrainedLayer(
+        parameters, NONE, NONE, NONE, update.averaging() > 0 ? parameters : NONE, true);
   }
 
   private static Layer zeros(Layer like) {
     return Layer.of(like.in, like.out, new float[like.in * like.out], new float[like.out]);
   }
 
-  /** Returns the parameters W and b, which the training changes. */
+  /** Returns the parameters W and b, which the training changes unless they are frozen. */
   public Layer parameters() {
     return parameters;
+  }
+
+  /** Returns whether no step changes this layer. */
+  public boolean isFrozen() {
+    return frozen;
   }
 
   /** Returns the first or the second of the numbers that the update keeps; empty without it. */

@@ -61,6 +61,9 @@ public final class TrainingStep {
 
   private final List<TrainedLayer> layers;
 
+  /** The lowest layer that is not frozen, from 0: no δ is needed below the level it makes. */
+  private final int lowest;
+
   /** The levels as each member reads them: level 0 the same for all, or one each. */
   private final Signals[][] views;
 
@@ -91,7 +94,7 @@ public final class TrainingStep {
   /**
    * Makes the buffers.
    *
-   * @param layers the parameters, changed by every step
+   * @param layers the layers, of which a step changes those that are not frozen: at least one
    * @param batchSize the most examples of a batch
    */
   public TrainingStep(
@@ -102,13 +105,18 @@ public final class TrainingStep {
       Settings settings) {
     int L = layers.size();
     this.layers = List.copyOf(layers);
+    this.lowest = lowestToLearn(layers);
     this.kernels = kernels;
     this.team = team;
     this.inputs = layers.getFirst().parameters.in;
     this.levels = new Signals[L + 1];
     levels[0] = Signals.withoutDelta(inputs, batchSize);
     for (int l = 1; l <= L; l++) {
-      levels[l] = Signals.withDelta(layers.get(l - 1).parameters.out, batchSize, l);
+      int units = layers.get(l - 1).parameters.out;
+      levels[l] =
+          l > lowest
+              ? Signals.withDelta(units, batchSize, l)
+              : Signals.withoutDelta(units, batchSize, l);
     }
     this.last = levels[L];
     this.views = new Signals[team.members()][];
@@ -134,6 +142,15 @@ public final class TrainingStep {
     this.descent = new Descent(this.layers, views, products, team, settings.update);
   }
 
+  private static int lowestToLearn(List<TrainedLayer> layers) {
+    for (int l = 0; l < layers.size(); l++) {
+      if (!layers.get(l).isFrozen()) {
+        return l;
+      }
+    }
+    throw new IllegalArgumentException("layers: expected one that is not frozen, found none");
+  }
+
   /** Returns all that comes before the descent. */
   private List<Work> phases() {
     int L = layers.size();
@@ -151,7 +168,7 @@ public final class TrainingStep {
     works.add(new Work(this::softmax, last.units * SOFTMAX_FLOPS, false));
     byExamples.add(true);
     // All gradients before all updates: every δ is taken with the weights as they are.
-    for (int l = L - 1; l > 0; l--) {
+    for (int l = L - 1; l > lowest; l--) {
       int layer = l;
       Phase backward = (member, members) -> backward(layer, member, members);
       works.add(new Work(backward, layers.get(l).parameters.flops(), false));

@@ -49,12 +49,11 @@ public final class Answers {
     int inputs = network.architecture().inputs();
     if (inputs != data.features() || network.architecture().classes() != data.classes()) {
       throw new IllegalArgumentException(
-          "network %s: expected %d inputs (%d × %d) and %d classes, as the data has, found %d and %d"
+          "network %s: expected %d inputs (%s) and %d classes, as the data has, found %d and %d"
               .formatted(
                   network.architecture(),
                   data.features(),
-                  data.height(),
-                  data.width(),
+                  data.shape(),
                   data.classes(),
                   inputs,
                   network.architecture().classes()));

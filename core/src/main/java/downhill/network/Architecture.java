@@ -1,6 +1,7 @@
 package downhill.network;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -107,12 +108,25 @@ public final class Architecture {
    * for the backward pass, where P is the number of weights and P₁ the first layer's share.
    */
   public long trainingFlops() {
-    long weights = 0;
+    return trainingFlops(List.of());
+  }
+
+  /**
+   * Returns the same for a training that leaves some layers as they are: they have no gradients,
+   * and nothing goes backward through the lowest layer that learns, nor below it.
+   *
+   * @param frozen the layers that do not learn, from 1
+   */
+  public long trainingFlops(List<Integer> frozen) {
+    long flops = 0;
+    boolean below = true;
     for (int l = 1; l < widths.length; l++) {
-      weights += (long) widths[l] * widths[l - 1];
+      long weights = (long) widths[l] * widths[l - 1];
+      boolean learns = !frozen.contains(l);
+      flops += 2 * weights + (learns ? 2 * weights : 0) + (below ? 0 : 2 * weights);
+      below &= !learns;
     }
-    long first = (long) widths[1] * widths[0];
-    return 4 * weights + 2 * (weights - first);
+    return flops;
   }
 
   @Override

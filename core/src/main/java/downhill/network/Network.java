@@ -30,11 +30,36 @@ public final class Network {
   public static Network initial(Architecture architecture, long seed) {
     List<Layer> layers = new ArrayList<>();
     for (int l = 1; l <= architecture.layers(); l++) {
-      int in = architecture.width(l - 1);
-      int out = architecture.width(l);
-      layers.add(Layer.of(in, out, Philox.heWeights(seed, l, out, in), new float[out]));
+      layers.add(initialLayer(architecture, l, seed));
     }
     return new Network(architecture, layers);
+  }
+
+  private static Layer initialLayer(Architecture architecture, int l, long seed) {
+    int in = architecture.width(l - 1);
+    int out = architecture.width(l);
+    return Layer.of(in, out, Philox.heWeights(seed, l, out, in), new float[out]);
+  }
+
+  /**
+   * Returns this network with another last layer, for other classes. Its weights are those that
+   * {@link #initial} draws for the last layer of a network of the new widths, its biases 0.
+   *
+   * @param classes the number of classes, at least 2
+   * @param seed the seed of the new weights
+   * @throws IllegalArgumentException if there can be no network of so many classes
+   */
+  public Network withNewLastLayer(int classes, long seed) {
+    int L = architecture.layers();
+    int[] widths = new int[L + 1];
+    for (int l = 0; l < L; l++) {
+      widths[l] = architecture.width(l);
+    }
+    widths[L] = classes;
+    Architecture other = Architecture.of(widths);
+    List<Layer> all = new ArrayList<>(layers.subList(0, L - 1));
+    all.add(initialLayer(other, L, seed));
+    return new Network(other, all);
   }
 
   /**

@@ -89,6 +89,7 @@ final class BatchFeed {
     data.copyTo(order[first + b], batch, at);
   }
 
+  // The channels of an image are changed alike: they are of one thing.
   private void augmented(int member, int b, byte[] batch, int at) {
     int example = order[first + b];
     float[] u = uniforms[member];
@@ -100,9 +101,13 @@ final class BatchFeed {
                   rooms[member], configuration.seed(), Purpose.AUGMENTATION, epoch, index));
     }
     data.copyTo(example, originals[member], 0);
-    configuration
-        .augmentation()
-        .apply(originals[member], 0, data.height(), data.width(), u, batch, at);
+    int plane = data.height() * data.width();
+    for (int c = 0; c < data.channels(); c++) {
+      configuration
+          .augmentation()
+          .apply(
+              originals[member], c * plane, data.height(), data.width(), u, batch, at + c * plane);
+    }
   }
 
   /** Returns the nearest float that is below 1. */

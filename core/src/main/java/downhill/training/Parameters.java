@@ -17,13 +17,26 @@ final class Parameters {
   private final int moments;
   private final boolean averaged;
 
-  Parameters(Network initial, Update update) {
+  /**
+   * Begins with a network.
+   *
+   * @param frozen the layers that stay as they are, from 1
+   */
+  Parameters(Network initial, Update update, List<Integer> frozen) {
     architecture = initial.architecture();
     for (int l = 1; l <= architecture.layers(); l++) {
-      layers.add(TrainedLayer.of(layer(initial, l), update));
+      Layer layer = layer(initial, l);
+      layers.add(
+          frozen.contains(l) ? TrainedLayer.frozen(layer, update) : TrainedLayer.of(layer, update));
     }
     moments = update.moments();
     averaged = update.averaging() > 0;
+  }
+
+  private static Layer zeros(TrainedLayer like) {
+    int in = like.parameters().inputs();
+    int out = like.parameters().outputs();
+    return Layer.of(in, out, new float[in * out], new float[out]);
   }
 
   private static Layer layer(Network network, int l) {
@@ -31,7 +44,7 @@ final class Parameters {
     return Layer.of(widths.width(l - 1), widths.width(l), network.weights(l), network.biases(l));
   }
 
-  /** Returns the layers, which training changes. */
+  /** Returns the layers, which training changes where they are not frozen. */
   List<TrainedLayer> layers() {
     return List.copyOf(layers);
   }
@@ -59,12 +72,12 @@ final class Parameters {
     return averaged ? network(TrainedLayer::average) : null;
   }
 
-  /** Returns what the optimizer keeps. */
+  /** Returns what the optimizer keeps; zeros for frozen layers, of which it keeps nothing. */
   List<Network> moments() {
     List<Network> some = new ArrayList<>();
     for (int m = 0; m < moments; m++) {
       int which = m;
-      some.add(network(layer -> layer.moment(which)));
+      some.add(network(layer -> layer.isFrozen() ? zeros(layer) : layer.moment(which)));
     }
     return some;
   }

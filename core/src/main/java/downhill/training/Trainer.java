@@ -67,8 +67,9 @@ public final class Trainer {
    *     training
    * @return the trained network: the average or the best where the configuration asks for it; after
    *     {@link #stop}, the network as it was when it stopped
-   * @throws IllegalArgumentException if the network's widths do not fit the data, the batch size
-   *     fits neither data nor memory, or the configuration needs a validation set and there is none
+   * @throws IllegalArgumentException if the network's widths do not fit the data, the frozen layers
+   *     are not some of the network's, the batch size fits neither data nor memory, or the
+   *     configuration needs a validation set and there is none
    * @throws DivergedException if the loss or a parameter is no longer finite
    */
   public Network train(
@@ -135,8 +136,8 @@ public final class Trainer {
   private static void checkFit(Architecture network, Dataset data) {
     if (network.inputs() != data.features()) {
       throw new IllegalArgumentException(
-          "network %s: expected %d inputs for %d × %d examples, found %d"
-              .formatted(network, data.features(), data.height(), data.width(), network.inputs()));
+          "network %s: expected %d inputs for %s examples, found %d"
+              .formatted(network, data.features(), data.shape(), network.inputs()));
     }
     if (network.classes() != data.classes()) {
       throw new IllegalArgumentException(
@@ -167,6 +168,7 @@ public final class Trainer {
 
   private void check(Architecture network, Dataset data) {
     checkFit(network, data);
+    configuration.checkFrozen(network);
     int weights = configuration.regularization().classWeights().size();
     if (weights > 0 && weights != data.classes()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package downhill.training;
 
 import downhill.data.Augmentation;
+import downhill.network.Architecture;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,6 +22,9 @@ import java.util.Objects;
  *     rate, when the loss is no longer finite, or at a checkpoint more than ten times that of
  *     guessing, by the first 1,000 training examples; 0 to stop at the first time. Where it does go
  *     back, the result depends on the {@link Checkpoints} too
+ * @param frozen the layers that training leaves as they are, to the bit, from 1; in rising order,
+ *     each once. Nothing acts on their parameters: no gradient, decay, L1, L2 or averaging, and
+ *     they have no part in the norm that is clipped
  */
 public record TrainingConfiguration(
     int epochs,
@@ -32,7 +37,8 @@ public record TrainingConfiguration(
     Regularization regularization,
     Augmentation augmentation,
     Stopping stopping,
-    int retries) {
+    int retries,
+    List<Integer> frozen) {
   /** The most epochs and the most examples in a batch. */
   private static final int MOST = 1 << 24;
 
@@ -53,6 +59,12 @@ public record TrainingConfiguration(
     Objects.requireNonNull(augmentation, "augmentation");
     Objects.requireNonNull(stopping, "stopping");
     Settings.atLeast("retries", 0, retries);
+    frozen = frozen.stream().sorted().toList();
+    if (frozen.stream().anyMatch(layer -> layer < 1)
+        || frozen.stream().distinct().count() < frozen.size()) {
+      throw new IllegalArgumentException(
+          "frozen layers: expected numbers from 1, each once, found " + frozen);
+    }
     if (regularization.mixup() > 0 && batchSize == 1) {
       throw new IllegalArgumentException(
           "mixup: expected batches of at least 2 examples to mix, found batch size 1");
@@ -73,7 +85,8 @@ public record TrainingConfiguration(
         Regularization.NONE,
         Augmentation.NONE,
         Stopping.NEVER,
-        0);
+        0,
+        List.of());
   }
 
   /**
@@ -164,6 +177,31 @@ public record TrainingConfiguration(
     return draft.whole();
   }
 
+  /** Returns this configuration with other frozen layers, each from 1. */
+  public TrainingConfiguration withFrozen(List<Integer> value) {
+    Draft draft = new Draft(this);
+    draft.frozen = value;
+    return draft.whole();
+  }
+
+  /**
+   * Checks that the frozen layers are layers of a network, and not all of them.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public void checkFrozen(Architecture network) {
+    if (!frozen.isEmpty() && frozen.getLast() > network.layers()) {
+      throw new IllegalArgumentException(
+          "frozen layers: network %s has layers 1 to %d, found %d"
+              .formatted(network, network.layers(), frozen.getLast()));
+    }
+    if (frozen.size() == network.layers()) {
+      throw new IllegalArgumentException(
+          "frozen layers: expected one of the %d layers of network %s to learn, found all frozen"
+              .formatted(network.layers(), network));
+    }
+  }
+
   /**
    * Returns η of a step.
    *
@@ -188,6 +226,7 @@ public record TrainingConfiguration(
     Augmentation augmentation;
     Stopping stopping;
     int retries;
+    List<Integer> frozen;
 
     Draft(TrainingConfiguration from) {
       epochs = from.epochs;
@@ -201,6 +240,7 @@ public record TrainingConfiguration(
       augmentation = from.augmentation;
       stopping = from.stopping;
       retries = from.retries;
+      frozen = from.frozen;
     }
 
     TrainingConfiguration whole() {
@@ -215,7 +255,8 @@ public record TrainingConfiguration(
           regularization,
           augmentation,
           stopping,
-          retries);
+          retries,
+          frozen);
     }
   }
 }

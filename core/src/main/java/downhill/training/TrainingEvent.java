@@ -39,7 +39,8 @@ public sealed interface TrainingEvent {
    *     of what training makes of targets, so that label smoothing and mixup show
    * @param accuracy share of examples classified right, likewise
    * @param learningRate η of the last step
-   * @param gradientNorm the norm of the whole gradient of the last step, before it was clipped
+   * @param gradientNorm the norm of the gradient of the last step over all layers that learn,
+   *     before it was clipped
    * @param idleUnits for each hidden layer the share of units that no example of this epoch made
    *     active ("dead ReLUs"); since it was resumed, where it was
    * @param validation what the network does on the validation set, where there is one

@@ -82,7 +82,7 @@ final class TrainingRun implements AutoCloseable {
     this.stepsPerEpoch = Math.ceilDiv(examples, configuration.batchSize());
     TrainingStep.Settings settings = EngineSettings.of(configuration);
     Update update = settings.update();
-    this.parameters = new Parameters(job.initial(), update);
+    this.parameters = new Parameters(job.initial(), update, configuration.frozen());
     this.team = new ThreadTeam(execution.threads());
     try {
       this.step =

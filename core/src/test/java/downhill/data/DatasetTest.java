@@ -98,6 +98,30 @@ class DatasetTest {
         .doesNotHaveDuplicates();
   }
 
+  /** Three images of 1 × 2 in three channels, one after the other. */
+  @Test
+  void channels() {
+    byte[] planes = bytes(0, 1, 10, 11, 20, 21, 2, 3, 12, 13, 22, 23, 4, 5, 14, 15, 24, 25);
+    Dataset colours = Dataset.of(planes, 3, 1, 2, labels, NAMES);
+    assertThat(colours.channels()).isEqualTo(3);
+    assertThat(colours.features()).isEqualTo(6);
+    assertThat(colours.shape()).isEqualTo("3 × 1 × 2");
+    assertThat(colours).hasToString("3 examples of 3 × 1 × 2, 2 classes");
+    assertThat(data.channels()).isEqualTo(1);
+    assertThat(colours.example(1))
+        .containsExactly(2 / 255f, 3 / 255f, 12 / 255f, 13 / 255f, 22 / 255f, 23 / 255f);
+    assertThat(colours.slice(1, 2).channels()).isEqualTo(3);
+    assertThat(colours.select(new int[] {2}).shape()).isEqualTo("3 × 1 × 2");
+    assertThat(colours.sha256())
+        .isNotEqualTo(Dataset.of(planes, 1, 6, labels, NAMES).sha256())
+        .isNotEqualTo(Dataset.of(planes, 2, 1, 3, labels, NAMES).sha256());
+    assertRejected(() -> Dataset.of(planes, 4, 1, 2, labels, NAMES), "3 × 4 × 1 × 2 bytes");
+    assertRejected(() -> Dataset.of(planes, 0, 1, 2, labels, NAMES), "channels, height and width");
+    assertRejected(
+        () -> new Datasets(colours, Dataset.of(planes, 1, 6, labels, NAMES)),
+        "test: expected images of 3 × 1 × 2, as in the training data, found 1 × 6");
+  }
+
   @Test
   void rejectsWhatDoesNotFit() {
     assertRejected(() -> Dataset.of(bytes(), 1, 2, new int[0], NAMES), "at least one example");

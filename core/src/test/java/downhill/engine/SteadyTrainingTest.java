@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing is allocated in a step, once it is compiled. */
 class SteadyTrainingTest {
-  /** Plain, and with all that may be added at once. */
+  /** Plain, with all that may be added at once, and with the first layer frozen. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void allocatesNothing(boolean everything) throws Exception {
-    assertThat(OwnJvm.bytes(Steps.class, 16, "-Ddownhill.everything=" + everything))
+  @ValueSource(strings = {"plain", "everything", "frozen"})
+  void allocatesNothing(String what) throws Exception {
+    assertThat(OwnJvm.bytes(Steps.class, 16, "-Ddownhill.what=" + what))
         .as("bytes a step")
         .isLessThanOrEqualTo(16);
   }
@@ -28,7 +28,7 @@ class SteadyTrainingTest {
 
     public static void main(String[] arguments) {
       Addition added =
-          Boolean.getBoolean("downhill.everything")
+          !System.getProperty("downhill.what", "").equals("plain")
               ? Addition.everything(Rule.ADAM)
               : Addition.PLAIN;
       int[] widths = {784, 128, 64, 10};
@@ -36,7 +36,9 @@ class SteadyTrainingTest {
       for (int l = 1; l < widths.length; l++) {
         float[] W = Philox.heWeights(1, l, widths[l], widths[l - 1]);
         Layer layer = Layer.of(widths[l - 1], widths[l], W, new float[widths[l]]);
-        layers.add(TrainedLayer.of(layer, added.settings().update()));
+        Update update = added.settings().update();
+        boolean frozen = l == 1 && System.getProperty("downhill.what", "").equals("frozen");
+        layers.add(frozen ? TrainedLayer.frozen(layer, update) : TrainedLayer.of(layer, update));
       }
       SplittableRandom random = new SplittableRandom(1);
       try (ThreadTeam team = new ThreadTeam(2)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** A few steps of training on random data, as a function of a seed; every bit of the outcome. */
 final class TinyTraining {
@@ -74,17 +75,65 @@ final class TinyTraining {
 
   /** As {@link #train(Kernels, int, double[])}, with more than plain descent. */
   List<TrainedLayer> train(Kernels kernels, int threads, Addition added, double[] losses) {
+    return train(kernels, threads, added, 0, losses, step -> {});
+  }
+
+  /**
+   * As the others, with some layers frozen.
+   *
+   * @param frozen a bit for each layer, the lowest for the first
+   * @param afterwards what to do after each step
+   */
+  List<TrainedLayer> train(
+      Kernels kernels, int threads, Addition added, int frozen, Consumer<TrainingStep> afterwards) {
+    return train(kernels, threads, added, frozen, new double[steps()], afterwards);
+  }
+
+  private List<TrainedLayer> train(
+      Kernels kernels,
+      int threads,
+      Addition added,
+      int frozen,
+      double[] losses,
+      Consumer<TrainingStep> afterwards) {
     Update update = added.settings().update();
-    List<TrainedLayer> trained =
-        layers.stream().map(layer -> TrainedLayer.of(layer.copy(), update)).toList();
+    List<TrainedLayer> trained = new ArrayList<>();
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l).copy();
+      trained.add(
+          (frozen >> l & 1) == 1
+              ? TrainedLayer.frozen(layer, update)
+              : TrainedLayer.of(layer, update));
+    }
+    run(kernels, threads, added, trained, losses, afterwards);
+    return trained;
+  }
+
+  /** Trains some layers. */
+  void run(
+      Kernels kernels,
+      int threads,
+      Addition added,
+      List<TrainedLayer> trained,
+      Consumer<TrainingStep> afterwards) {
+    run(kernels, threads, added, trained, new double[steps()], afterwards);
+  }
+
+  private void run(
+      Kernels kernels,
+      int threads,
+      Addition added,
+      List<TrainedLayer> trained,
+      double[] losses,
+      Consumer<TrainingStep> afterwards) {
     try (ThreadTeam team = new ThreadTeam(threads)) {
       TrainingStep step = new TrainingStep(trained, batchSize, kernels, team, added.settings());
       for (int s = 0; s < steps(); s++) {
         fetch(step, s, added);
         losses[s] = step.run(labels(s).length, added.rate(), s + 1, added.measured());
+        afterwards.accept(step);
       }
     }
-    return trained;
   }
 
   /** Fetches the batch of a step. */
@@ -112,9 +161,14 @@ final class TinyTraining {
 
   /** A hash of every bit of training: the losses, all parameters and what is kept beside them. */
   long hash(Kernels kernels, int threads, Addition added) {
+    return hash(kernels, threads, added, 0);
+  }
+
+  /** As {@link #hash(Kernels, int, Addition)}, with some layers frozen, a bit for each. */
+  long hash(Kernels kernels, int threads, Addition added, int frozen) {
     double[] losses = new double[steps()];
     List<Layer> all = new ArrayList<>();
-    for (TrainedLayer layer : train(kernels, threads, added, losses)) {
+    for (TrainedLayer layer : train(kernels, threads, added, frozen, losses, step -> {})) {
       all.addAll(List.of(layer.parameters, layer.first, layer.second, layer.average));
     }
     return hash(all, losses);

@@ -221,4 +221,22 @@ class NetworkTest {
     }
     assertThatIllegalArgumentException().isThrownBy(() -> new Execution(0, Kernel.AUTO));
   }
+
+  @Test
+  void aNewLastLayerIsThatOfANewNetwork() {
+    Network network = Network.initial(Architecture.of(7, 5, 4, 3), 1);
+    Network changed = network.withNewLastLayer(6, 9);
+    assertThat(changed.architecture()).hasToString("7-5-4-6");
+    for (int l = 1; l <= 2; l++) {
+      assertThat(changed.weights(l)).isEqualTo(network.weights(l));
+      assertThat(changed.biases(l)).isEqualTo(network.biases(l));
+    }
+    Network fresh = Network.initial(Architecture.of(7, 5, 4, 6), 9);
+    assertThat(changed.weights(3)).isEqualTo(fresh.weights(3));
+    assertThat(changed.biases(3)).containsOnly(0);
+    assertThat(network.architecture()).hasToString("7-5-4-3");
+    assertThatThrownBy(() -> network.withNewLastLayer(1, 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 2 classes");
+  }
 }

@@ -3,6 +3,7 @@ package downhill.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,18 @@ class WidthsTest {
     assertThat(figure1.parameters()).isEqualTo(475_776 + 714);
     // 4 · 475776 + 2 · (475776 − 401408).
     assertThat(figure1.trainingFlops()).isEqualTo(2_051_840);
+  }
+
+  @Test
+  void frozenLayersHaveNoGradients() {
+    Architecture figure1 = Architecture.parse("784-512-128-64-10");
+    // All forward; gradients of the last two; backward through the last alone.
+    assertThat(figure1.trainingFlops(List.of(1, 2)))
+        .isEqualTo(2 * 475_776 + 2 * (8192 + 640) + 2 * 640);
+    // The first learns, so everything goes backward down to the second.
+    assertThat(figure1.trainingFlops(List.of(2, 4)))
+        .isEqualTo(2 * 475_776 + 2 * (401_408 + 8192) + 2 * (475_776 - 401_408));
+    assertThat(figure1.trainingFlops(List.of())).isEqualTo(figure1.trainingFlops());
   }
 
   @Test

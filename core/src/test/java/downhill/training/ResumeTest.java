@@ -61,6 +61,7 @@ class ResumeTest {
         PLAIN.withSchedule(new Schedule.OneCycle(0.3)).withOptimizer(new Optimizer.Nesterov(0.9)),
         PLAIN.withLearningRate(0.01).withOptimizer(Optimizer.RmsProp.defaults()),
         EVERYTHING,
+        EVERYTHING.withFrozen(List.of(1, 3)),
         DIVERGING);
   }
 

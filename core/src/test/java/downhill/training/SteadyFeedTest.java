@@ -42,7 +42,7 @@ class SteadyFeedTest {
       try (ThreadTeam team = new ThreadTeam(2)) {
         TrainingStep step =
             new TrainingStep(
-                new Parameters(network, settings.update()).layers(),
+                new Parameters(network, settings.update(), List.of()).layers(),
                 64,
                 Kernels.choose("AUTO"),
                 team,

@@ -1,0 +1,301 @@
+package downhill.app;
+
+import static downhill.app.JsonValues.array;
+import static downhill.app.JsonValues.field;
+import static downhill.app.JsonValues.number;
+import static downhill.app.JsonValues.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All commands on a folder of pictures in colour. */
+class ImageCommandsTest {
+  @TempDir private static Path folder = Path.of("");
+
+  private static Path data = Path.of("");
+  private static Path run = Path.of("");
+  private static CommandLineRun training = new CommandLineRun(0, "", "");
+
+  @BeforeAll
+  static void train() {
+    data = TinyImages.write(folder.resolve("data"));
+    run = folder.resolve("run");
+    training = train(run, "--size", "8x6", "--colour", "rgb", "--network", "144-12-3");
+    assertThat(training.status()).as(training.err()).isZero();
+  }
+
+  private static CommandLineRun train(Path output, Object... more) {
+    Object[] args = {
+      "train",
+      "--data",
+      data,
+      "--epochs",
+      12,
+      "--batch-size",
+      16,
+      "--learning-rate",
+      0.01,
+      "--output",
+      output
+    };
+    return CommandLineRun.of(Stream.of(args, more).flatMap(Arrays::stream).toArray());
+  }
+
+  private static void assertRefused(CommandLineRun run, String... fragments) {
+    assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).startsWith("downhill: ").contains(fragments).doesNotContain("java.");
+  }
+
+  @Test
+  void learnsColours() throws IOException {
+    assertThat(training.err()).isEmpty();
+    assertThat(training.out().replace('\n', ' '))
+        .contains("48 images", "12 to test", "3 classes", "100.00 %");
+    Model model = ModelFile.load(run);
+    assertThat(model.classNames()).containsExactly(TinyImages.CLASSES);
+    assertThat(model.provenance())
+        .containsEntry("image_size", "8x6")
+        .containsEntry("image_colour", "rgb")
+        .containsEntry("image_fit", "pad")
+        .containsEntry("image_invert", "false")
+        .containsEntry("image_test_fraction", "0.2");
+  }
+
+  @Test
+  void evaluatesAsItWasTrained() {
+    CommandLineRun judged = CommandLineRun.of("evaluate", run, "--data", data, "--json");
+    assertThat(judged.err()).isEmpty();
+    assertThat(object(judged.out())).containsEntry("accuracy", 1.0).containsEntry("examples", 12L);
+    CommandLineRun same =
+        CommandLineRun.of("evaluate", run, "--data", data, "--json", "--size", "8x6");
+    assertThat(same.out()).isEqualTo(judged.out());
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--data", data, "--size", "6x8"),
+        "the model was made from images prepared as 8x6 rgb pad, not as 6x8 rgb pad");
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--data", data, "--test-fraction", "0.5"),
+        "the model was made with 0.2");
+  }
+
+  /** A picture of any size is prepared as those were that the model learned from. */
+  @Test
+  void predictsPicturesOfAnySize() {
+    Path green =
+        TinyImages.write(folder.resolve("some/green.png"), 57, 33, 1, new SplittableRandom(1));
+    CommandLineRun people = CommandLineRun.of("predict", run, green);
+    assertThat(people.err()).isEmpty();
+    assertThat(people.lines().get(1)).contains("green");
+    Map<String, Object> json = object(CommandLineRun.of("predict", run, green, "--json").out());
+    assertThat(json).containsEntry("label", "green");
+    Map<String, Object> inverted =
+        object(CommandLineRun.of("predict", run, green, "--json", "--invert").out());
+    assertThat(inverted.get("probabilities")).isNotEqualTo(json.get("probabilities"));
+  }
+
+  @Test
+  void explainsAndReportsInColour() throws IOException {
+    CommandLineRun explained =
+        CommandLineRun.on(
+            false, true, 100, "explain", run, "--data", data, "--example", 0, "--weight", "1,0,60");
+    assertThat(explained.status()).as(explained.err()).isZero();
+    assertThat(explained.out())
+        .contains("pixel 60 (green, row 2, column 0)")
+        .containsPattern("38;5;(1[6-9]|[2-9]\\d|1\\d\\d|2[0-2]\\d|23[01]);48;5;")
+        .doesNotContain("38;5;240");
+    assertThat(CommandLineRun.of("report", run, "--data", data).status()).isZero();
+    String page = Files.readString(run.resolve("report.html"));
+    assertThat(page).contains("of red, green and blue, what is lighter");
+    assertThat(Files.readString(run.resolve("model-card.md")))
+        .contains("8 × 6 values of red, as many of green and as many of blue");
+  }
+
+  @Test
+  void resumesWithTheSameImages() throws IOException {
+    Path whole = folder.resolve("whole");
+    Object[] settings = {"--size", "5", "--fit", "crop", "--network", "25-3", "--invert"};
+    assertThat(train(whole, settings).status()).isZero();
+    Path stopped = folder.resolve("stopped");
+    assertThat(train(stopped, settings).status()).isZero();
+    // As if it had been killed before its last checkpoint.
+    Files.move(
+        stopped.resolve("checkpoint.previous.safetensors"),
+        stopped.resolve("checkpoint.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    List<String> lines = Files.readAllLines(stopped.resolve("history.jsonl"));
+    Files.write(stopped.resolve("history.jsonl"), lines.subList(0, lines.size() - 2));
+    CommandLineRun resumed = CommandLineRun.of("train", "--resume", stopped);
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    assertThat(stopped.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+  }
+
+  @Test
+  void whatCanNotBeReadIsNotedAndBounded() throws IOException {
+    Path damaged = TinyImages.write(folder.resolve("damaged"));
+    Files.writeString(damaged.resolve("red/3.png"), "no picture");
+    Files.writeString(damaged.resolve("red/notes.txt"), "notes");
+    CommandLineRun noted =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            damaged,
+            "--size",
+            4,
+            "--network",
+            "16-3",
+            "--batch-size",
+            16,
+            "--epochs",
+            1,
+            "--output",
+            folder.resolve("noted"));
+    assertThat(noted.status()).as(noted.err()).isZero();
+    assertThat(noted.err())
+        .contains("note: 1 of 60 images can't be read and are left out\n")
+        .contains("3.png: expected a PNG, JPEG, GIF or BMP picture, found something else")
+        .contains("red/notes.txt");
+    for (int i = 4; i < 8; i++) {
+      Files.writeString(damaged.resolve("red/" + i + ".png"), "no picture");
+    }
+    Path none = folder.resolve("none");
+    assertRefused(
+        CommandLineRun.of("train", "--data", damaged, "--size", 4, "--output", none),
+        "found 5 of 60");
+    assertThat(none).doesNotExist();
+    Map<String, Object> json =
+        object(CommandLineRun.of("data", damaged, "--size", 4, "--json").out());
+    assertThat(array(cast(field(json, "images")), "unreadable")).hasSize(5);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> cast(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  @Test
+  void optionsThatDoNotFit() {
+    Path none = folder.resolve("none");
+    assertRefused(
+        CommandLineRun.of("train", "--data", data, "--output", none),
+        "images are of several sizes, 6x",
+        "hint: give --size");
+    assertRefused(
+        CommandLineRun.of("train", "--size", "8x8", "--output", none),
+        "--size: goes with a folder or a list of images, not with Fashion-MNIST");
+    assertRefused(train(none, "--size", "8by8"), "--size: size: expected HxW");
+    assertRefused(train(none, "--size", 8, "--colour", "blue"), "--colour: expected grey, rgb");
+    assertRefused(train(none, "--size", 8, "--fit", "best"), "--fit: expected pad, crop, stretch");
+    assertRefused(train(none, "--size", 8, "--test-fraction", 1), "--test-fraction: expected");
+    assertRefused(train(none, "--size", 8, "--max-unreadable", 2), "--max-unreadable: expected");
+    assertRefused(train(none, "--size", 8, "--network", "784-3"), "64 (8 × 8)", "try --network");
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
+  void listsAndValidationFolders() throws IOException {
+    StringBuilder list = new StringBuilder("path,label,part\n");
+    for (int n = 0; n < TinyImages.EACH; n++) {
+      for (String name : TinyImages.CLASSES) {
+        list.append("data/%s/%d.png,%s,%s\n".formatted(name, n, name, n < 4 ? "test" : "train"));
+      }
+    }
+    Path file = Files.writeString(folder.resolve("list.csv"), list);
+    Path output = folder.resolve("listed");
+    CommandLineRun listed =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            file,
+            "--size",
+            "6",
+            "--color",
+            "rgb",
+            "--network",
+            "108-3",
+            "--batch-size",
+            16,
+            "--validation-data",
+            data,
+            "--epochs",
+            3,
+            "--json",
+            "--output",
+            output);
+    assertThat(listed.status()).as(listed.err()).isZero();
+    Map<String, Object> started = object(listed.lines().getFirst());
+    assertThat(number(started, "examples")).isEqualTo(48);
+    assertThat(number(started, "test_examples")).isEqualTo(12);
+    assertThat(number(started, "validation_examples")).isEqualTo(60);
+    assertThat(ModelFile.load(output).provenance()).doesNotContainKey("image_test_fraction");
+    assertRefused(
+        CommandLineRun.of("train", "--data", file, "--size", 6, "--test-fraction", 0.5),
+        "has a test part already");
+  }
+
+  @Test
+  void describesImages() throws IOException {
+    Path sheet = folder.resolve("sheet.png");
+    CommandLineRun people = CommandLineRun.of("data", data, "--colour", "rgb", "--sheet", sheet);
+    assertThat(people.status()).as(people.err()).isZero();
+    assertThat(people.out().replace('\n', ' '))
+        .contains("48 examples to learn from, 12 to test by, of 3 × 32 × 32, 3 classes")
+        .contains("looked at as 32x32 rgb pad")
+        .contains("20 % of each class is held out")
+        .contains("All classes are equally large.", "No two examples are equal.")
+        .contains("a row for each class");
+    BufferedImage image = ImageIO.read(sheet.toFile());
+    assertThat(image).isNotNull();
+    assertThat(image.getWidth()).isEqualTo(2 + 8 + 16 * 34 + 2);
+    assertThat(image.getHeight()).isEqualTo(3 * 34 + 2);
+    Map<String, Object> json =
+        object(CommandLineRun.of("data", data, "--size", "9x7", "--json").out());
+    assertThat(json).containsEntry("height", 9L).containsEntry("width", 7L);
+    Map<String, Object> train = cast(field(json, "train"));
+    assertThat(train).containsEntry("class_counts", List.of(16L, 16L, 16L));
+    Map<String, Object> images = cast(field(json, "images"));
+    assertThat(images)
+        .containsEntry("preparation", "9x7 grey pad")
+        .containsEntry("others", List.of());
+  }
+
+  @Test
+  void describesOtherData() throws IOException {
+    Path idx = TinyData.write(folder.resolve("idx"));
+    Map<String, Object> json = object(CommandLineRun.of("data", idx, "--json").out());
+    assertThat(json).containsEntry("features", 16L).doesNotContainKey("images");
+    Map<String, Object> train = cast(field(json, "train"));
+    assertThat(train).containsEntry("examples", 90L).containsEntry("imbalance", 1.0);
+    assertThat(number(train, "greatest")).isEqualTo(1);
+    // A test image that is also learned from, as another class.
+    byte[] learned = Files.readAllBytes(idx.resolve(TinyData.TRAIN_IMAGES));
+    byte[] tested = Files.readAllBytes(idx.resolve(TinyData.TEST_IMAGES));
+    System.arraycopy(learned, 16 + 16, tested, 16, 16);
+    Files.write(idx.resolve(TinyData.TEST_IMAGES), tested);
+    CommandLineRun people = CommandLineRun.of("data", idx);
+    assertThat(people.out())
+        .contains("in test, and learned from in train  1")
+        .contains("test 0 = train 1, of another class");
+    Map<String, Object> again = object(CommandLineRun.of("data", idx, "--json").out());
+    assertThat(cast(field(again, "duplicates")))
+        .containsEntry("between", 1L)
+        .containsEntry("contradictions", 1L);
+    assertRefused(CommandLineRun.of("data", folder.resolve("nowhere")), "nowhere");
+    assertRefused(CommandLineRun.of("data", idx, "--size", 3), "--size: goes with");
+  }
+}

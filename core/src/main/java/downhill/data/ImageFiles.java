@@ -1,0 +1,212 @@
+package downhill.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Pictures whose classes are known, found but not read yet: a folder {@code CLASS/name.png}, a
+ * folder {@code train/CLASS/name.png} with or without {@code test/CLASS/name.png}, or a CSV file of
+ * {@code path,label}, with or without {@code part}.
+ *
+ * <p>The classes are in the order of their names (of their characters' codes: 10 comes before 2),
+ * or in that of {@value IdxFolder#CLASS_NAMES} where the folder holds it. The examples of a folder
+ * are in the order of class and path, those of a list in the order of its lines. Where nothing is
+ * said of a test part, the pictures of each class whose names have the lowest SHA-256 are it: the
+ * choice does not depend on a seed, and hardly changes when pictures are added. Immutable; safe to
+ * share.
+ */
+public final class ImageFiles {
+  /** The usual part of each class to judge by. */
+  public static final double TEST_FRACTION = 0.2;
+
+  private final Path source;
+  private final List<String> classNames;
+  private final List<LabelledImage> train;
+  private final List<LabelledImage> test;
+  private final List<String> others;
+  private final double testFraction;
+
+  private ImageFiles(Path source, ImageSearch found, double testFraction) {
+    this.source = source;
+    this.classNames = List.copyOf(found.classNames());
+    this.train = List.copyOf(found.train());
+    this.test = List.copyOf(found.test());
+    this.others = List.copyOf(found.others());
+    this.testFraction = testFraction;
+  }
+
+  /** Returns whether a file is a list of pictures, by its first line. */
+  public static boolean isList(Path file) throws IOException {
+    return Files.isRegularFile(file) && ImageList.isOne(file);
+  }
+
+  /**
+   * Looks for pictures to learn from and to judge by.
+   *
+   * @param source a folder, or a list
+   * @param testFraction the part of each class to judge by, more than 0 and less than 1, where the
+   *     source does not tell the parts apart
+   * @throws IOException if there are none, or not of two classes, or they are not as described
+   *     above
+   */
+  public static ImageFiles find(Path source, double testFraction) throws IOException {
+    if (!(testFraction > 0 && testFraction < 1)) {
+      throw new IllegalArgumentException(
+          "test fraction: expected more than 0 and less than 1, found " + testFraction);
+    }
+    ImageSearch found = ImageSearch.of(source);
+    return found.parts()
+        ? new ImageFiles(source, found, 0)
+        : new ImageFiles(source, found.split(testFraction), testFraction);
+  }
+
+  /**
+   * Looks for pictures of known classes that are all for one purpose: a folder {@code
+   * CLASS/name.png}, or a list without parts.
+   *
+   * @param classNames the classes there may be; not all of them need to be there
+   * @throws IOException if there are none, or some of other classes
+   */
+  public static ImageFiles findOnePart(Path source, List<String> classNames) throws IOException {
+    return new ImageFiles(source, ImageSearch.ofOnePart(source, classNames), 0);
+  }
+
+  /** Returns how many pictures there are. */
+  public int size() {
+    return train.size() + test.size();
+  }
+
+  /** Returns the names of the classes. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** Returns what else is there and is taken for nothing: paths from the source. */
+  public List<String> others() {
+    return others;
+  }
+
+  /** Returns the part of each class that is held out to judge by; 0 where the source says. */
+  public double testFraction() {
+    return testFraction;
+  }
+
+  /**
+   * Reads the sizes of all pictures, which takes no more than their headers.
+   *
+   * @throws IOException if not one of them can be read
+   */
+  public ImageSizes sizes(ReadingListener listener) throws IOException {
+    List<LabelledImage> all = Stream.concat(train.stream(), test.stream()).toList();
+    ImageDecoding headers = new ImageDecoding(all, listener);
+    int[] heights = {Integer.MAX_VALUE, 0};
+    int[] widths = {Integer.MAX_VALUE, 0};
+    int pictures = 0;
+    for (ImageSizes.Sides sides : headers.sides()) {
+      if (sides != null) {
+        extend(heights, sides.height());
+        extend(widths, sides.width());
+        pictures++;
+      }
+    }
+    if (pictures == 0) {
+      throw new IOException(
+          "%s: expected images, found %d files and not one that can be read; the first is %s"
+              .formatted(source, all.size(), headers.unreadable().getFirst().reason()));
+    }
+    return new ImageSizes(
+        new ImageSizes.Sides(heights[0], widths[0]),
+        new ImageSizes.Sides(heights[1], widths[1]),
+        pictures);
+  }
+
+  private static void extend(int[] range, int value) {
+    range[0] = Math.min(range[0], value);
+    range[1] = Math.max(range[1], value);
+  }
+
+  /**
+   * Reads all pictures, on as many threads as there are processors. What comes out does not depend
+   * on how many these are.
+   *
+   * @param preparation what to make of each
+   * @param unreadable the part of the pictures that may be left out because they can't be read, 0
+   *     to 1
+   * @param listener told how far this has come
+   * @throws IOException if more of them can't be read, if a class has nothing left to learn from or
+   *     nothing is left to judge by, or if there is too little memory
+   */
+  public ImageData read(Preparation preparation, double unreadable, ReadingListener listener)
+      throws IOException {
+    ImageDecoding first = new ImageDecoding(train, (done, total) -> listener.read(done, size()));
+    ImageDecoding second =
+        new ImageDecoding(test, (done, total) -> listener.read(train.size() + done, size()));
+    byte[] trainValues = first.decode(preparation);
+    byte[] testValues = second.decode(preparation);
+    List<UnreadableImage> missing = new ArrayList<>(first.unreadable());
+    missing.addAll(second.unreadable());
+    checkMissing(missing, unreadable);
+    checkLeft(first, second);
+    return new ImageData(
+        new Datasets(
+            first.dataset(trainValues, preparation, classNames),
+            second.dataset(testValues, preparation, classNames)),
+        first.files(),
+        second.files(),
+        preparation,
+        missing);
+  }
+
+  /**
+   * Reads pictures that are all for one purpose, as {@link #findOnePart} has found them.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public Dataset readOnePart(Preparation preparation, double unreadable, ReadingListener listener)
+      throws IOException {
+    ImageDecoding all = new ImageDecoding(train, listener);
+    byte[] values = all.decode(preparation);
+    checkMissing(all.unreadable(), unreadable);
+    if (all.files().isEmpty()) {
+      throw new IOException(source + ": not one image can be read");
+    }
+    return all.dataset(values, preparation, classNames);
+  }
+
+  private void checkMissing(List<UnreadableImage> missing, double most) throws IOException {
+    if (missing.size() > most * size()) {
+      throw new IOException(
+          "%s: expected at most a part of %s of the images to be unreadable, found %d of %d; the first is %s"
+              .formatted(source, most, missing.size(), size(), missing.getFirst().reason()));
+    }
+  }
+
+  private void checkLeft(ImageDecoding learned, ImageDecoding tested) throws IOException {
+    boolean[] seen = new boolean[classNames.size()];
+    for (int i = 0; i < train.size(); i++) {
+      seen[train.get(i).label()] |= learned.isRead(i);
+    }
+    for (int k = 0; k < seen.length; k++) {
+      if (!seen[k]) {
+        throw new IOException(
+            "%s: expected an image of each class to learn from, found none of '%s'"
+                .formatted(source, classNames.get(k)));
+      }
+    }
+    if (tested.files().isEmpty()) {
+      throw new IOException(
+          "%s: expected images to test by, found none; a class of one image has none to spare"
+              .formatted(source));
+    }
+  }
+
+  /** Returns such as {@code pets: 1200 images, 37 classes}. */
+  @Override
+  public String toString() {
+    return "%s: %d images, %d classes".formatted(source, size(), classNames.size());
+  }
+}

@@ -1,0 +1,292 @@
+package downhill.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders and lists of pictures, found and read. */
+class ImageFilesTest {
+  private static final Preparation SMALL = Preparation.grey(2, 2);
+
+  @TempDir Path folder;
+
+  private Path write(String name, int shade) throws IOException {
+    return PictureFiles.write(folder.resolve(name), 2, 2, shade * 0x010101);
+  }
+
+  private ImageData read(ImageFiles files) throws IOException {
+    return files.read(SMALL, 0, ReadingListener.NONE);
+  }
+
+  private static List<Integer> shades(Dataset data) {
+    return IntStream.range(0, data.size())
+        .mapToObj(i -> Math.round(data.example(i)[0] * 255))
+        .toList();
+  }
+
+  private static List<Integer> labels(Dataset data) {
+    return IntStream.range(0, data.size()).mapToObj(data::label).toList();
+  }
+
+  @Test
+  void classesAndPicturesAreInTheOrderOfTheirNames() throws IOException {
+    write("train/b/2.png", 4);
+    write("train/b/10.png", 3);
+    write("train/a/x/deep.png", 2);
+    write("train/a/first.bmp", 1);
+    write("train/10/one.png", 0);
+    write("test/b/t.gif", 9);
+    ImageFiles files = ImageFiles.find(folder, 0.2);
+    assertThat(files.classNames()).containsExactly("10", "a", "b");
+    assertThat(files.testFraction()).isZero();
+    assertThat(files.size()).isEqualTo(6);
+    ImageData data = read(files);
+    Dataset train = data.datasets().train();
+    assertThat(shades(train)).containsExactly(0, 1, 2, 3, 4);
+    assertThat(labels(train)).containsExactly(0, 1, 1, 2, 2);
+    assertThat(shades(data.datasets().test())).containsExactly(9);
+    assertThat(labels(data.datasets().test())).containsExactly(2);
+    assertThat(data.trainFiles().getLast()).isEqualTo(folder.resolve("train/b/2.png"));
+    assertThat(data.testFiles()).containsExactly(folder.resolve("test/b/t.gif"));
+    assertThat(data.unreadable()).isEmpty();
+    assertThat(train.classNames()).isEqualTo(files.classNames());
+  }
+
+  /** Two folders that were filled in different orders give the same bits, on any threads. */
+  @Test
+  void theFileSystemDoesNotMatter() throws IOException {
+    List<Integer> numbers = new ArrayList<>(IntStream.range(0, 60).boxed().toList());
+    Set<String> hashes = new HashSet<>();
+    for (int round = 0; round < 2; round++) {
+      Collections.shuffle(numbers, new Random(round));
+      Path here = folder.resolve("round" + round);
+      for (int i : numbers) {
+        PictureFiles.write(
+            here.resolve("class" + i % 3 + "/" + i + ".png"), 1 + i % 7, 1 + i % 5, i * 0x020103);
+      }
+      Datasets data = read(ImageFiles.find(here, 0.25)).datasets();
+      assertThat(data.train().size()).isEqualTo(45);
+      hashes.add(data.train().sha256() + data.test().sha256());
+    }
+    assertThat(hashes).hasSize(1);
+  }
+
+  /** The choice is one of names: it stays nearly the same when pictures are added. */
+  @Test
+  void aPartOfEachClassIsHeldOut() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      write("a/" + i + ".png", i);
+    }
+    for (int i = 0; i < 10; i++) {
+      write("b/" + i + ".png", 100 + i);
+    }
+    write("c/alone.png", 200);
+    Datasets before = read(ImageFiles.find(folder, 0.1)).datasets();
+    assertThat(before.test().classCounts()).containsExactly(4, 1, 0);
+    assertThat(before.train().classCounts()).containsExactly(36, 9, 1);
+    assertThat(shades(before.test()))
+        .isSorted()
+        .doesNotContainAnyElementsOf(shades(before.train()));
+    for (int i = 40; i < 44; i++) {
+      write("a/" + i + ".png", i);
+    }
+    Datasets after = read(ImageFiles.find(folder, 0.1)).datasets();
+    Set<Integer> kept = new HashSet<>(shades(before.test()));
+    kept.retainAll(shades(after.test()));
+    assertThat(kept).hasSizeGreaterThanOrEqualTo(3);
+    assertThatIllegalArgumentException().isThrownBy(() -> ImageFiles.find(folder, 1));
+  }
+
+  @Test
+  void aClassMayBeCalledTrain() throws IOException {
+    write("plane/1.png", 1);
+    write("train/1.png", 2);
+    write("plane/2.png", 3);
+    assertThat(ImageFiles.find(folder, 0.5).classNames()).containsExactly("plane", "train");
+    write("train/steam/1.png", 2);
+    assertRefused(folder, "folders of classes, or pictures of one class, found both");
+  }
+
+  @Test
+  void classNamesGiveTheOrder() throws IOException {
+    write("a/1.png", 1);
+    write("b/1.png", 2);
+    write("a/2.png", 3);
+    Files.writeString(folder.resolve("class-names.txt"), "b\na\n");
+    ImageFiles files = ImageFiles.find(folder, 0.5);
+    assertThat(files.classNames()).containsExactly("b", "a");
+    assertThat(files.others()).isEmpty();
+    assertThat(shades(read(files).datasets().train()).getFirst()).isEqualTo(2);
+    Files.writeString(folder.resolve("class-names.txt"), "b\na\nc\n");
+    assertRefused(folder, "class-names.txt: expected the names of the folders, [a, b]");
+  }
+
+  @Test
+  void accentsAreOneWhoeverWroteThem() throws IOException {
+    write("cafe\u0301/1.png", 1);
+    write("cafe\u0301/2.png", 3);
+    write("bar/1.png", 2);
+    assertThat(ImageFiles.find(folder, 0.5).classNames()).containsExactly("bar", "caf\u00e9");
+    write("caf\u00e9/1.png", 1);
+    assertRefused(folder, "found two folders named 'caf\u00e9', written in two ways");
+  }
+
+  @Test
+  void whatElseIsThereIsListed() throws IOException {
+    write("train/a/1.png", 1);
+    write("train/b/1.png", 2);
+    write("train/b/.hidden.png", 2);
+    write("test/a/1.png", 3);
+    write("val/a/1.png", 3);
+    Files.writeString(folder.resolve("train/b/notes.txt"), "x");
+    Files.createDirectories(folder.resolve("train/empty"));
+    ImageFiles files = ImageFiles.find(folder, 0.2);
+    assertThat(files.others()).containsExactlyInAnyOrder("val", "train/b/notes.txt", "train/empty");
+    assertThat(files.size()).isEqualTo(3);
+  }
+
+  @Test
+  void unreadablePicturesAreListedAndCounted() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      write("a/" + i + ".png", i);
+      write("b/" + i + ".png", 100 + i);
+    }
+    Path cut = folder.resolve("a/3.png");
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 44));
+    Path text = Files.writeString(folder.resolve("b/5.png"), "no picture");
+    ImageFiles files = ImageFiles.find(folder, 0.2);
+    assertThatThrownBy(() -> files.read(SMALL, 0.05, ReadingListener.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(
+            "at most a part of 0.05 of the images to be unreadable, found 2 of 20")
+        .hasMessageContaining("the first is ");
+    ImageData data = files.read(SMALL, 0.1, ReadingListener.NONE);
+    assertThat(data.unreadable())
+        .extracting(UnreadableImage::file)
+        .containsExactlyInAnyOrder(cut, text);
+    assertThat(data.unreadable())
+        .allSatisfy(image -> assertThat(image.reason()).startsWith(image.file() + ": expected"));
+    List<Integer> all = new ArrayList<>(shades(data.datasets().train()));
+    all.addAll(shades(data.datasets().test()));
+    assertThat(all).hasSize(18).doesNotContain(3, 105).doesNotHaveDuplicates();
+    assertThat(data.trainFiles()).hasSize(data.datasets().train().size()).doesNotContain(cut, text);
+  }
+
+  @Test
+  void nothingLeftToLearnFrom() throws IOException {
+    write("train/a/1.png", 1);
+    write("train/b/1.png", 1);
+    write("test/b/1.png", 1);
+    Path only = Files.writeString(folder.resolve("train/a/1.png"), "x");
+    ImageFiles files = ImageFiles.find(folder, 0.2);
+    assertThatThrownBy(() -> files.read(SMALL, 1, ReadingListener.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("an image of each class to learn from, found none of 'a'");
+    Files.delete(only);
+    write("train/a/1.png", 1);
+    Files.writeString(folder.resolve("test/b/1.png"), "x");
+    assertThatThrownBy(() -> files.read(SMALL, 1, ReadingListener.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("images to test by, found none");
+  }
+
+  @Test
+  void foldersThatHoldNone() throws IOException {
+    assertRefused(folder, "folder of PNG, JPEG, GIF or BMP images for each class, found none");
+    assertRefused(folder.resolve("nowhere"), "found nothing of this name");
+    write("only/1.png", 1);
+    assertRefused(folder, "two classes at least, found 'only' alone");
+    write("train/a/1.png", 1);
+    write("train/b/1.png", 1);
+    Files.createDirectories(folder.resolve("test"));
+    assertRefused(folder, "test: expected a folder of PNG");
+    write("test/c/1.png", 1);
+    assertRefused(folder, "expected the classes of the training images, found 'c'");
+  }
+
+  @Test
+  void linksThatLeadBack() throws IOException {
+    write("a/1.png", 1);
+    write("b/1.png", 1);
+    Files.createSymbolicLink(folder.resolve("a/again"), folder.resolve("a"));
+    assertRefused(folder, "does a link lead back?");
+  }
+
+  @Test
+  void sizesAreReadFromHeaders() throws IOException {
+    PictureFiles.write(folder.resolve("a/1.png"), 3, 9, 0);
+    PictureFiles.write(folder.resolve("b/1.png"), 7, 2, 0);
+    Files.writeString(folder.resolve("b/2.png"), "x");
+    List<String> told = new ArrayList<>();
+    ImageSizes sizes =
+        ImageFiles.find(folder, 0.2).sizes((done, total) -> told.add(done + "/" + total));
+    assertThat(sizes.least()).hasToString("3x2");
+    assertThat(sizes.greatest()).hasToString("7x9");
+    assertThat(sizes.pictures()).isEqualTo(2);
+    assertThat(sizes.areOne()).isFalse();
+    assertThat(told).last().isEqualTo("3/3");
+  }
+
+  @Test
+  void aListKeepsItsOrder() throws IOException {
+    write("x/1.png", 1);
+    write("x/2.png", 2);
+    write("y, z/3.png", 3);
+    Path list = folder.resolve("list.csv");
+    Files.writeString(
+        list, "path,label,part\n\"y, z/3.png\",late,test\nx/2.png,late,train\nx/1.png,early,train");
+    assertThat(ImageFiles.isList(list)).isTrue();
+    ImageFiles files = ImageFiles.find(list, 0.2);
+    assertThat(files.classNames()).containsExactly("early", "late");
+    Datasets data = read(files).datasets();
+    assertThat(shades(data.train())).containsExactly(2, 1);
+    assertThat(labels(data.train())).containsExactly(1, 0);
+    assertThat(shades(data.test())).containsExactly(3);
+    Files.writeString(list, "path,label\nx/2.png,late\nx/1.png,early\nx/nowhere.png,early");
+    ImageFiles three = ImageFiles.find(list, 0.5);
+    assertThat(three.testFraction()).isEqualTo(0.5);
+    assertThatThrownBy(() -> read(three))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere.png: expected a picture, found none of this name");
+  }
+
+  @Test
+  void onePartOfKnownClasses() throws IOException {
+    write("a/1.png", 1);
+    write("c/1.png", 2);
+    List<String> names = List.of("c", "b", "a");
+    ImageFiles files = ImageFiles.findOnePart(folder, names);
+    Dataset data = files.readOnePart(SMALL, 0, ReadingListener.NONE);
+    assertThat(shades(data)).containsExactly(2, 1);
+    assertThat(labels(data)).containsExactly(0, 2);
+    assertThat(data.classNames()).isEqualTo(names);
+    assertThatThrownBy(() -> ImageFiles.findOnePart(folder, List.of("a", "b")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("found 'c'");
+    Path list = Files.writeString(folder.resolve("list.csv"), "path,label\na/1.png,b\n");
+    assertThat(
+            labels(ImageFiles.findOnePart(list, names).readOnePart(SMALL, 0, ReadingListener.NONE)))
+        .containsExactly(1);
+  }
+
+  private void assertRefused(Path source, String message) {
+    assertThatThrownBy(() -> ImageFiles.find(source, 0.2))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+}
