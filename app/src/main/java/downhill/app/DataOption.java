@@ -158,18 +158,18 @@ final class DataOption {
   Datasets load(Model model) {
     prepareAs(model.provenance(), "the model");
     images.divideAs(model.provenance(), "the model");
-    loaded = null; // it may have been read in another way
     return load();
   }
 
   /** Prepares images as it was done before. */
   void prepareAs(Map<String, String> metadata, String from) {
+    loaded = null; // it may have been read in another way
     images.prepareAs(metadata, from);
   }
 
   /** Goes on with the images of a run, divided and prepared as they were. */
   void goOnWith(Map<String, String> metadata, String from) {
-    images.prepareAs(metadata, from);
+    prepareAs(metadata, from);
     images.divideAs(metadata, from);
   }
 

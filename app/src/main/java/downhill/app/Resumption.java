@@ -16,8 +16,7 @@ final class Resumption implements AutoCloseable {
   private final @Nullable String warning;
   private final TrainingPlan plan;
 
-  private Resumption(
-      RunFolder folder, History history, Execution execution, ReadingView reading) {
+  private Resumption(RunFolder folder, History history, Execution execution, ReadingView reading) {
     this.folder = folder;
     this.history = history;
     CheckpointFile.Loaded loaded = load(folder.path());

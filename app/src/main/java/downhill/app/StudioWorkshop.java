@@ -71,7 +71,9 @@ final class StudioWorkshop implements Workshop {
       Settings settings = new Settings(given, RecipeFile.NONE);
       downhill.app.Recipe recipe = downhill.app.Recipe.read(settings, false);
       TrainingPlan plan =
-          new Planning(option, settings, recipe).plan(null, null).running(execution, null, null);
+          new Planning(option, settings, recipe)
+              .plan(null, false, null)
+              .running(execution, null, null);
       return begun(StudioTraining.fresh(plan, newFolder()));
     });
   }
