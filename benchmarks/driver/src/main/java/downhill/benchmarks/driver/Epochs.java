@@ -73,44 +73,59 @@ final class Epochs {
       throws IOException, InterruptedException, Session.Failed {
     Bench.say("epochs: " + network.network + ", batch " + network.batch);
     int rounds = bench.quick ? 3 : 5;
-    List<Double> onePeak = new ArrayList<>();
-    List<Double> allPeak = new ArrayList<>();
     List<Participant> participants = new ArrayList<>();
     try {
-      for (Contender contender : contenders(network)) {
+      List<Contender> contenders = contenders(network);
+      for (Contender contender : contenders) {
         // Everybody has an epoch in each round at least, and one to warm up.
-        Participant participant = new Participant(training(contender, network), rounds + 1);
-        participants.add(participant);
+        participants.add(new Participant(training(contender, network), rounds + 1));
+      }
+      Participant onePeak = peak(network, 1);
+      Participant allPeak = peak(network, bench.threads);
+      participants.add(onePeak);
+      participants.add(allPeak);
+      for (Participant participant : participants) {
         participant.start();
       }
       for (int round = 0; round <= rounds; round++) {
-        if (round == 1 || round == rounds) {
-          onePeak.add(bench.peak(1));
-          allPeak.add(bench.peak(bench.threads));
-        }
         for (int number : Rotation.order(participants.size(), round)) {
           participants.get(number).turn(round == 0);
         }
       }
+      Map<String, Object> result = description(network, rounds);
+      result.putAll(Summary.of(onePeak.speeds(Flops.PEAK_WINDOW)).as("peak_one"));
+      result.putAll(
+          Summary.of(allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)).as("peak_all"));
+      result.put("peak_in_turn", true);
+      result.put(
+          "contenders",
+          participants.subList(0, contenders.size()).stream()
+              .map(one -> one.row(network.flops()))
+              .toList());
+      return result;
     } finally {
       participants.forEach(Participant::close);
     }
-    Map<String, Object> result =
-        Bench.row(
-            "network",
-            network.network,
-            "batch",
-            network.batch,
-            "rate",
-            network.rate,
-            "flops",
-            network.flops(),
-            "rule",
-            Turn.rule(rounds));
-    result.putAll(Summary.of(onePeak).as("peak_one"));
-    result.putAll(Summary.of(allPeak).as("peak_all"));
-    result.put("contenders", participants.stream().map(one -> one.row(network.flops())).toList());
-    return result;
+  }
+
+  private static Map<String, Object> description(Case network, int rounds) {
+    return Bench.row(
+        "network",
+        network.network,
+        "batch",
+        network.batch,
+        "rate",
+        network.rate,
+        "flops",
+        network.flops(),
+        "rule",
+        Turn.rule(rounds));
+  }
+
+  private Participant peak(Case network, int threads) throws IOException {
+    Contender peak =
+        bench.peak(threads).training(network.network, network.batch, network.rate, threads, 1);
+    return new Participant(peak, Integer.MAX_VALUE); // its accuracy is never asked for
   }
 
   private Contender training(Contender contender, Case network) {

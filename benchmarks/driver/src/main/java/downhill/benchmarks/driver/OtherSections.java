@@ -1,5 +1,6 @@
 package downhill.benchmarks.driver;
 
+import downhill.benchmarks.harness.Flops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 /** The sections that measure ourselves, or ourselves and one other. */
 final class OtherSections {
   private static final int TIMEOUT = 900;
+  private static final int PEAK_WINDOWS = 10;
   private static final String OWN = "own";
 
   /** The recipe for the time to accuracy: the same for everybody. */
@@ -246,7 +248,7 @@ final class OtherSections {
   /** Lets JMH measure the products of a layer. */
   List<Object> kernels() throws IOException, InterruptedException, Session.Failed {
     Bench.say("kernels");
-    double peak = bench.peak(1);
+    double peak = peak();
     Path file = Files.createTempFile("downhill-kernels", ".csv");
     Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
     Bench.text(
@@ -278,5 +280,18 @@ final class OtherSections {
               gflops / peak));
     }
     return rows;
+  }
+
+  /** Returns what one core reaches on registers alone, in GFLOP/s. */
+  private double peak() throws IOException, InterruptedException, Session.Failed {
+    List<Double> speeds = new ArrayList<>();
+    try (Session session = new Session(bench.peak(1).training("784-10", 64, 0.1, 1, 1))) {
+      session.expect("ready", TIMEOUT);
+      for (int window = 0; window < 2 * PEAK_WINDOWS; window++) {
+        speeds.add(Flops.PEAK_WINDOW / session.number("epoch", "seconds", TIMEOUT) * 1e-9);
+      }
+    }
+    // The first half is for the compiler.
+    return Summary.of(speeds.subList(PEAK_WINDOWS, speeds.size())).median();
   }
 }

@@ -134,7 +134,11 @@ final class Page {
         "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall time of");
     line(
         "the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the peak. The peak is");
-    line("that of fused multiply-adds on registers alone, measured between the rounds.");
+    line(
+        "that of fused multiply-adds on registers alone, "
+            + (!epochs.isEmpty() && epochs.getFirst().containsKey("peak_in_turn")
+                ? "which takes turns like a contestant."
+                : "measured between the rounds."));
   }
 
   private void history(List<Path> files) throws IOException {

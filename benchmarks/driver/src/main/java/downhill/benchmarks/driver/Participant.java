@@ -150,6 +150,15 @@ final class Participant implements AutoCloseable {
     return row;
   }
 
+  /**
+   * Returns how fast each turn was in its median, in GFLOP/s; empty if nothing was measured.
+   *
+   * @param flops of an epoch
+   */
+  List<Double> speeds(double flops) {
+    return turns.stream().map(turn -> flops / Summary.of(turn).median() * 1e-9).toList();
+  }
+
   @Override
   public void close() {
     if (session != null) {

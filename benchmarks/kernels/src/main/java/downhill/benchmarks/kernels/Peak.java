@@ -1,26 +1,53 @@
 package downhill.benchmarks.kernels;
 
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import downhill.benchmarks.harness.Contestant;
+import downhill.benchmarks.harness.Flops;
+import downhill.benchmarks.harness.Worker;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What this processor can do: fused multiply-adds on registers alone, on so many threads at once.
- * Started with the number of threads and the number of windows of a tenth of a second; prints
- * {@code gflops MEDIAN MAX}, all threads together.
+ * It takes turns like a contestant, because what two virtual cores are worth changes within minutes
+ * where a host puts them now on two cores, now on the two hardware threads of one. Its epoch is a
+ * window, in which each thread does {@link Flops#PEAK_WINDOW}.
  */
-final class Peak {
+final class Peak implements Contestant {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
   /** Sums that do not wait for each other: more than the latency of two units asks for. */
   private static final int SUMS = 10;
 
-  private static final int ROUNDS = 100_000;
-  private static final AtomicLong done = new AtomicLong();
+  /** Turns of the loop between two looks at the clock. */
+  private static final int TURNS = 100_000;
+
+  private static final int ROUNDS =
+      (int) Math.round(Flops.PEAK_WINDOW / (2.0 * SUMS * S.length() * TURNS));
+
   private static volatile float result;
 
-  private Peak() {}
+  private final CyclicBarrier beginning;
+  private final CyclicBarrier end;
+
+  private Peak(int threads) {
+    beginning = new CyclicBarrier(threads);
+    end = new CyclicBarrier(threads);
+    for (int t = 1; t < threads; t++) {
+      Thread.ofPlatform().daemon().start(this::helpForever);
+    }
+  }
+
+  private void helpForever() {
+    try {
+      while (true) {
+        epoch();
+      }
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private static float round(float a, float b) {
     FloatVector x = FloatVector.broadcast(S, a);
@@ -35,7 +62,7 @@ final class Peak {
     FloatVector s7 = FloatVector.broadcast(S, 7);
     FloatVector s8 = FloatVector.broadcast(S, 8);
     FloatVector s9 = FloatVector.broadcast(S, 9);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < TURNS; i++) {
       s0 = s0.fma(x, y);
       s1 = s1.fma(x, y);
       s2 = s2.fma(x, y);
@@ -50,28 +77,27 @@ final class Peak {
     return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
-    int threads = Integer.parseInt(arguments[0]);
-    double[] gflops = new double[Integer.parseInt(arguments[1])];
-    for (int t = 0; t < threads; t++) {
-      Thread.ofPlatform()
-          .daemon()
-          .start(() -> {
-            while (true) {
-              result = round(0.5f, 0.25f);
-              done.addAndGet(ROUNDS);
-            }
-          });
+  @Override
+  public String version() {
+    return "fused multiply-adds, " + S.vectorBitSize() + " bits";
+  }
+
+  @Override
+  public void epoch() throws InterruptedException, BrokenBarrierException {
+    beginning.await();
+    for (int i = 0; i < ROUNDS; i++) {
+      result = round(0.5f, 0.25f);
     }
-    Thread.sleep(1000); // to compile
-    for (int w = 0; w < gflops.length; w++) {
-      long before = done.get();
-      long start = System.nanoTime();
-      Thread.sleep(100);
-      double rounds = done.get() - before;
-      gflops[w] = rounds * SUMS * S.length() * 2 / (System.nanoTime() - start);
-    }
-    Arrays.sort(gflops);
-    System.out.println("gflops " + gflops[gflops.length / 2] + " " + gflops[gflops.length - 1]);
+    end.await();
+  }
+
+  /** Returns 0: it learns nothing. */
+  @Override
+  public double accuracy() {
+    return 0;
+  }
+
+  public static void main(String[] arguments) {
+    Worker.serve(arguments, task -> new Peak(task.threads()));
   }
 }
