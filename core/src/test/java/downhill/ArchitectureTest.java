@@ -40,7 +40,7 @@ class ArchitectureTest {
           "data", List.of(),
           "training", List.of("network", "data", "engine", "evaluation"),
           "evaluation", List.of("network", "data"),
-          "modelfile", List.of("network", "training"));
+          "modelfile", List.of("network", "training", "data"));
 
   private static final DescribedPredicate<JavaClass> VECTOR_KERNELS =
       DescribedPredicate.describe(

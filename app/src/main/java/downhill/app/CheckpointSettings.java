@@ -1,6 +1,9 @@
 package downhill.app;
 
+import downhill.data.Datasets;
+import downhill.data.TableSchema;
 import downhill.modelfile.Checkpoint;
+import downhill.modelfile.SchemaJson;
 import downhill.network.Execution;
 import downhill.network.Network;
 import downhill.training.Checkpoints;
@@ -15,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSettings {
   private static final String RECIPE = "recipe";
   private static final String DATA = "data";
-  private static final String DATA_GIVEN = "data_given";
   private static final String DATA_SHA256 = "data_sha256";
   private static final String TEST_SHA256 = "test_sha256";
   private static final String VALIDATION = "validation_data";
   private static final String VALIDATION_SHA256 = "validation_sha256";
   private static final String CLASS_NAMES = "class_names";
+  private static final String SCHEMA = "schema";
   private static final String INITIAL = "initial";
   private static final String EVERY = "checkpoint_every";
   private static final String TENSORBOARD = "tensorboard";
@@ -31,8 +34,6 @@ final class CheckpointSettings {
     TrainingData data = plan.data();
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put(RECIPE, RecipeFile.write(plan.settings()));
-    settings.put(DATA, data.option().location());
-    settings.put(DATA_GIVEN, data.option().given());
     settings.putAll(data.option().settings());
     settings.put(DATA_SHA256, data.sha256());
     settings.put(TEST_SHA256, data.test().sha256());
@@ -43,6 +44,10 @@ final class CheckpointSettings {
       settings.put(VALIDATION, data.validationFolder().toAbsolutePath().toString());
     }
     settings.put(CLASS_NAMES, String.join("\n", data.classNames()));
+    TableSchema schema = data.train().schema();
+    if (schema != null) {
+      settings.put(SCHEMA, SchemaJson.write(schema));
+    }
     settings.put(INITIAL, plan.origin());
     settings.put(EVERY, Long.toString(plan.checkpoints().everySteps()));
     if (plan.tensorboard() != null) {
@@ -64,16 +69,17 @@ final class CheckpointSettings {
     RecipeFile file = RecipeFile.parse(folder + ", recipe", get(settings, RECIPE, folder));
     @Nullable String validation = settings.get(VALIDATION);
     Recipe recipe = Recipe.read(new Settings(Map.of(), file), validation != null);
-    DataOption option =
-        DataOption.of(get(settings, DATA, folder), get(settings, DATA_GIVEN, folder)).showing(view);
+    DataOption option = DataOption.of(get(settings, DATA, folder), settings).showing(view);
     option.goOnWith(settings, folder.toString());
-    TrainingData data = TrainingData.of(option, option.load());
-    check("training images", option.name(), settings, DATA_SHA256, data.sha256(), folder);
-    check("test images", option.name(), settings, TEST_SHA256, data.test().sha256(), folder);
+    List<String> classNames = List.of(get(settings, CLASS_NAMES, folder).split("\n", -1));
+    TrainingData data = TrainingData.of(option, datasets(option, settings, classNames, folder));
+    String several = option.noun() + "s";
+    check("training " + several, option.name(), settings, DATA_SHA256, data.sha256(), folder);
+    check("test " + several, option.name(), settings, TEST_SHA256, data.test().sha256(), folder);
     data = data.validatedAs(recipe, validation == null ? null : Path.of(validation));
     if (data.validation() != null) {
       check(
-          "validation images",
+          "validation " + option.noun() + "s",
           validation == null ? option.name() : validation,
           settings,
           VALIDATION_SHA256,
@@ -88,13 +94,29 @@ final class CheckpointSettings {
         "the folder holds a checkpoint of another run; start again");
     @Nullable String tensorboard = settings.get(TENSORBOARD);
     return new TrainingPlan(
-        data.naming(List.of(get(settings, CLASS_NAMES, folder).split("\n"))),
+        data.naming(classNames),
         network,
         get(settings, INITIAL, folder),
         recipe.configuration(),
         execution,
         new Checkpoints(Long.parseLong(get(settings, EVERY, folder))),
         tensorboard == null ? null : Path.of(tensorboard));
+  }
+
+  // What was learned from a table stands in the checkpoint, and is not learned again.
+  private static Datasets datasets(
+      DataOption option, Map<String, String> settings, List<String> classNames, Path folder) {
+    @Nullable String schema = settings.get(SCHEMA);
+    if (schema == null) {
+      return option.load();
+    }
+    try {
+      return option.load(SchemaJson.read(schema), classNames);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          "%s: %s".formatted(folder, Failure.describe(e)),
+          "the folder holds a checkpoint of another run; start again");
+    }
   }
 
   private static String get(Map<String, String> settings, String key, Path folder) {

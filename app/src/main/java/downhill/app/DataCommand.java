@@ -7,6 +7,7 @@ import downhill.data.Duplicates;
 import downhill.data.ImageData;
 import downhill.data.ImageFiles;
 import downhill.data.ImageSizes;
+import downhill.data.TableSummary;
 import downhill.modelfile.AtomicFile;
 import downhill.report.ContactSheet;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Describes data: how much there is of each class, the range of its values, how many of them "
           + "are 0, and which examples are there twice, above all those that are both learned from "
-          + "and tested by. Of images also their sizes, and which can't be read.",
+          + "and tested by. Of images also their sizes, and which can't be read; of tables each "
+          + "column's values.",
       "Images of several sizes are compared as "
           + DataCommand.MIXED
           + " where --size says nothing else."
@@ -37,7 +39,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  downhill data",
       "  downhill data pets/ --sheet pets.png",
-      "  downhill data pets/ --size 48x48 --colour rgb --json"
+      "  downhill data pets/ --size 48x48 --colour rgb --json",
+      "  downhill data iris.csv --label species"
     })
 final class DataCommand implements Callable<Integer> {
   static final String MIXED = "32x32";
@@ -50,12 +53,14 @@ final class DataCommand implements Callable<Integer> {
       paramLabel = "DATA",
       description = {
         "What --data of downhill train takes: fashion-mnist, a folder of IDX files, a folder of "
-            + "images, or a list of images.",
+            + "images, a list of images, or a table.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String data = DataOption.FASHION_MNIST;
 
   @Mixin private ImageOptions images = new ImageOptions();
+
+  @Mixin private TableOptions table = new TableOptions();
 
   @Option(
       names = "--sheet",
@@ -75,8 +80,15 @@ final class DataCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReadingView view = ReadingView.on(terminal, json);
-    DataOption option = DataOption.of(data, images).showing(view);
-    DataFindings findings = option.isImages() ? ofImages(option, view) : of(option, option.load());
+    DataOption option = DataOption.of(data, images, table).showing(view);
+    if (sheet != null && option.isTable()) {
+      throw CommandException.refused(
+          "--sheet: draws images, and %s is a table".formatted(option.name()), "leave it out");
+    }
+    DataFindings findings =
+        option.isImages()
+            ? ofImages(option, view)
+            : option.isTable() ? ofTable(option) : of(option, option.load());
     @Nullable Path written = sheet == null ? null : write(sheet, findings.datasets().train());
     if (json) {
       terminal.line(new DataReport(findings, written).json());
@@ -93,7 +105,16 @@ final class DataCommand implements Callable<Integer> {
         DatasetSummary.of(datasets.train()),
         DatasetSummary.of(datasets.test()),
         Duplicates.of(datasets),
+        null,
         null);
+  }
+
+  private static DataFindings ofTable(DataOption option) {
+    Datasets datasets = option.load();
+    return of(option, datasets)
+        .with(
+            new DataFindings.Columns(
+                TableSummary.of(datasets.train()), TableSummary.of(datasets.test())));
   }
 
   private static DataFindings ofImages(DataOption option, ReadingView view) {

@@ -5,6 +5,7 @@ import downhill.data.Datasets;
 import downhill.data.Duplicates;
 import downhill.data.ImageSizes;
 import downhill.data.Preparation;
+import downhill.data.TableSummary;
 import downhill.data.UnreadableImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param test what the test examples are like
  * @param duplicates which of them are equal
  * @param images what else is known where the examples come from image files; null where not
+ * @param table what else is known where they are the rows of a table; null where not
  */
 record DataFindings(
     String name,
@@ -26,7 +28,16 @@ record DataFindings(
     DatasetSummary train,
     DatasetSummary test,
     Duplicates duplicates,
-    @Nullable Images images) {
+    @Nullable Images images,
+    @Nullable Columns table) {
+
+  /**
+   * What is known of a table's columns.
+   *
+   * @param train in the rows to learn from
+   * @param test in those to test by
+   */
+  record Columns(TableSummary train, TableSummary test) {}
 
   /**
    * What is known of image files.
@@ -50,7 +61,12 @@ record DataFindings(
 
   /** Returns the same with what is known of image files. */
   DataFindings with(Images files) {
-    return new DataFindings(name, datasets, train, test, duplicates, files);
+    return new DataFindings(name, datasets, train, test, duplicates, files, table);
+  }
+
+  /** Returns the same with what is known of a table's columns. */
+  DataFindings with(Columns columns) {
+    return new DataFindings(name, datasets, train, test, duplicates, images, columns);
   }
 
   /** Returns what to call an example: its file, or its number in its part, from 0. */

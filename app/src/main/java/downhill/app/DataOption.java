@@ -6,6 +6,7 @@ import downhill.data.IdxFolder;
 import downhill.data.ImageData;
 import downhill.data.ImageFiles;
 import downhill.data.Preparation;
+import downhill.data.TableSchema;
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
@@ -22,13 +23,23 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The option {@code --data}, and the data it names. */
+/** The option {@code --data}, those that say how to read it, and the data it names. */
 final class DataOption {
   static final String FASHION_MNIST = "fashion-mnist";
 
+  private static final String LOCATION = "data";
+  private static final String GIVEN = "data_given";
   private static final String HINT =
       "--data takes fashion-mnist, a folder with the four IDX files, a folder of images for each "
-          + "class, or a list of images (see --help)";
+          + "class, a list of images, or a table (see --help)";
+
+  /** What data is, each of which is read in a way of its own. */
+  private enum Kind {
+    BUILT_IN,
+    IDX,
+    IMAGES,
+    TABLE
+  }
 
   @Option(
       names = "--data",
@@ -38,16 +49,23 @@ final class DataOption {
             + "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, "
             + "each plain or with .gz; or a folder of images, CLASS/name.png or "
             + "train/CLASS/name.png and test/CLASS/name.png; or a CSV file of path,label or "
-            + "path,label,part.",
+            + "path,label,part; or a table in any other CSV or TSV file, plain or with .gz.",
         "The classes' names may stand in the folder too, one a line, in class-names.txt.",
-        "Default: ${DEFAULT-VALUE}"
+        "Default: " + FASHION_MNIST
       })
-  private String data = FASHION_MNIST;
+  private @Nullable String data;
 
+  /** What a run was told that began in another folder, perhaps. */
   private @Nullable String given;
+
+  /** What it is, once that was asked: a file may go while its rows are learned from. */
+  private @Nullable Kind kind;
+
   private @Nullable Datasets loaded;
 
   @Mixin private ImageOptions images = new ImageOptions();
+
+  @Mixin private TableOptions table = new TableOptions();
 
   private ReadingView view = ReadingView.SILENT;
   private @Nullable ImageFiles files;
@@ -55,14 +73,15 @@ final class DataOption {
 
   /** Returns the option as if it had been given so. */
   static DataOption of(String data) {
-    return of(data, new ImageOptions());
+    return of(data, new ImageOptions(), new TableOptions());
   }
 
-  /** Returns the option as if it had been given so, with others for images. */
-  static DataOption of(String data, ImageOptions images) {
+  /** Returns the option as if it had been given so, with others for images and tables. */
+  static DataOption of(String data, ImageOptions images, TableOptions table) {
     DataOption option = new DataOption();
     option.data = data;
     option.images = images;
+    option.table = table;
     return option;
   }
 
@@ -70,17 +89,21 @@ final class DataOption {
    * Returns the option of a run that began in another folder, perhaps.
    *
    * @param location where the data is
-   * @param given what the run was told
+   * @param settings what {@link #settings} said of it
    */
-  static DataOption of(String location, String given) {
-    DataOption option = of(location);
-    option.given = given;
+  static DataOption of(String location, Map<String, String> settings) {
+    DataOption option = of(location, new ImageOptions(), TableOptions.of(settings));
+    option.given = settings.get(GIVEN);
     return option;
   }
 
-  /** Returns what was given, to be kept beside {@link #location}. */
-  String given() {
-    return given == null ? data : given;
+  /** Returns the option as it was given, or its default. */
+  String text() {
+    return data == null ? FASHION_MNIST : data;
+  }
+
+  private String given() {
+    return given == null ? text() : given;
   }
 
   /**
@@ -100,31 +123,57 @@ final class DataOption {
 
   /** Returns what {@link #of} has to be told to find the data again from any folder. */
   String location() {
-    return data.equals(FASHION_MNIST) ? data : Path.of(data).toAbsolutePath().toString();
+    return text().equals(FASHION_MNIST) ? text() : path().toAbsolutePath().toString();
   }
 
-  /** Returns whether the data is images, in a folder or a list. */
-  boolean isImages() {
-    if (data.equals(FASHION_MNIST)) {
-      return false;
+  private Kind kind() {
+    Kind known = kind;
+    if (known == null) {
+      known = look();
+      kind = known;
     }
-    Path path = path();
+    return known;
+  }
+
+  private Kind look() {
+    if (text().equals(FASHION_MNIST)) {
+      return Kind.BUILT_IN;
+    }
     try {
-      return Files.isDirectory(path) ? !IdxFolder.isOne(path) : ImageFiles.isList(path);
+      if (Files.isDirectory(path())) {
+        return IdxFolder.isOne(path()) ? Kind.IDX : Kind.IMAGES;
+      }
+      return ImageFiles.isList(path()) ? Kind.IMAGES : Kind.TABLE;
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, HINT);
     }
   }
 
+  /** Returns whether the data is images, in a folder or a list. */
+  boolean isImages() {
+    return kind() == Kind.IMAGES;
+  }
+
+  /** Returns whether the data is a table in a file. */
+  boolean isTable() {
+    return kind() == Kind.TABLE;
+  }
+
   private Path path() {
     try {
-      return Path.of(data);
+      return Path.of(text());
     } catch (InvalidPathException e) {
       throw CommandException.refused(e, HINT);
     }
   }
 
-  /** Reads the data, the first time. */
+  /** Returns the options for tables, with the one that they have in common with images. */
+  private TableOptions table() {
+    images.refuse(name(), true);
+    return table.holdingOut(images.givenTestFraction());
+  }
+
+  /** Reads the data, the first time: to learn from it, where it is a table. */
   Datasets load() {
     Datasets known = loaded;
     if (known == null) {
@@ -135,11 +184,15 @@ final class DataOption {
   }
 
   private Datasets read() {
+    if (isTable()) {
+      return table().learn(path());
+    }
+    table.refuseAll(name());
     if (isImages()) {
       return images().datasets();
     }
-    images.refuse(name());
-    if (data.equals(FASHION_MNIST)) {
+    images.refuse(name(), false);
+    if (kind() == Kind.BUILT_IN) {
       try {
         return FashionMnist.load();
       } catch (UncheckedIOException e) {
@@ -156,9 +209,64 @@ final class DataOption {
 
   /** Reads the data in the way in which it was read for a model. */
   Datasets load(Model model) {
-    prepareAs(model.provenance(), "the model");
-    images.divideAs(model.provenance(), "the model");
-    return load();
+    TableSchema schema = schema(model);
+    if (schema == null) {
+      prepareAs(model.provenance(), "the model");
+      images.divideAs(model.provenance(), "the model");
+      return load();
+    }
+    if (!isTable()) {
+      throw noTable();
+    }
+    return table().judge(path(), table.part(model), schema, model.classNames());
+  }
+
+  /**
+   * Reads the test examples for a model: of a table, those of {@code --test} without the others.
+   */
+  Dataset test(Model model) {
+    TableSchema schema = schema(model);
+    Path file = table.test();
+    if (schema == null || file == null) {
+      return load(model).test();
+    }
+    if (data != null && !isTable()) {
+      throw noTable();
+    }
+    return table().rows(file, schema, model.classNames());
+  }
+
+  /**
+   * Reads a table with what an earlier start learned from it.
+   *
+   * @param classNames the classes; null for those that the table has
+   */
+  Datasets load(TableSchema schema, @Nullable List<String> classNames) {
+    if (!isTable()) {
+      throw noTable();
+    }
+    Double part = table().heldOut();
+    return table.judge(path(), part == null ? 0 : part, schema, classNames);
+  }
+
+  /** Returns what a model makes of a table's columns; null where it takes bytes. */
+  private @Nullable TableSchema schema(Model model) {
+    TableSchema schema = model.schema();
+    if (schema == null && isTable()) {
+      throw CommandException.refused(
+          "%s is a table, and the model takes images or other bytes".formatted(name()),
+          "give the --data that the model was made for");
+    }
+    if (schema != null) {
+      table.refuseLearning("the model");
+    }
+    return schema;
+  }
+
+  private CommandException noTable() {
+    return CommandException.refused(
+        "the model takes the rows of a table, and %s is none".formatted(name()),
+        "give --data the table that the model was made for, or --test another one");
   }
 
   /** Prepares images as it was done before. */
@@ -205,6 +313,7 @@ final class DataOption {
 
   /** Reads images to describe them: however many of them can't be read. */
   ImageData describe(ImageFiles found, String mixed) {
+    table.refuseAll(name());
     try {
       return found.read(images.preparation(found, name(), mixed, view), 1, view);
     } catch (IOException | UncheckedIOException e) {
@@ -214,43 +323,69 @@ final class DataOption {
     }
   }
 
-  /**
-   * Reads a set of its own to validate or test by, of the same kind as the data.
-   *
-   * @param classNames the classes of the data
-   */
-  Dataset loadPart(Path path, List<String> classNames) throws IOException {
-    if (preparation == null) {
-      return IdxFolder.loadTest(path, classNames);
+  /** Reads a set of its own to validate or test by, of the same kind as the data. */
+  Dataset more(Path path, Dataset like) throws IOException {
+    TableSchema schema = like.schema();
+    if (schema != null) {
+      return table().rows(path, schema, like.classNames());
     }
-    return ImageFiles.findOnePart(path, classNames)
+    if (preparation == null) {
+      return IdxFolder.loadTest(path, like.classNames());
+    }
+    return ImageFiles.findOnePart(path, like.classNames())
         .readOnePart(preparation, images.maxUnreadable(), view);
   }
 
   /** Returns what a model's file says of how the data was read; empty where nothing is to say. */
   SortedMap<String, String> metadata() {
+    if (isTable()) {
+      Double part = table().heldOut();
+      return part == null
+          ? new TreeMap<>()
+          : new TreeMap<>(Map.of(TableOptions.TEST_FRACTION, part.toString()));
+    }
     return files == null || preparation == null
         ? new TreeMap<>()
         : ImageOptions.metadata(preparation, files);
   }
 
-  /** Returns what a checkpoint says of it. */
+  /** Returns what a checkpoint says of it, for {@link #of(String, Map)} and {@link #goOnWith}. */
   SortedMap<String, String> settings() {
-    SortedMap<String, String> settings = metadata();
+    SortedMap<String, String> settings = isTable() ? table().settings() : metadata();
     if (files != null) {
       settings.putAll(images.limits());
     }
+    settings.put(LOCATION, location());
+    settings.put(GIVEN, given());
     return settings;
   }
 
   /** Returns what to call the data. */
   String name() {
-    return data.equals(FASHION_MNIST) ? "Fashion-MNIST" : Text.clean(given());
+    return text().equals(FASHION_MNIST) ? "Fashion-MNIST" : Text.clean(given());
+  }
+
+  /** Returns what to call the test data. */
+  String testName() {
+    String file = table.testGiven();
+    return file == null ? name() : Text.clean(file);
+  }
+
+  /** Returns what one example is called. */
+  String noun() {
+    return table.test() != null || isTable() ? "row" : "image";
   }
 
   /** Returns the option as it has to be given again; empty where the default will do. */
   String again() {
-    return data.equals(FASHION_MNIST) ? "" : " --data " + Text.quoted(given());
+    return text().equals(FASHION_MNIST)
+        ? ""
+        : " --data " + Text.quoted(given()) + (isTable() ? table.again() : "");
+  }
+
+  /** Returns the option as {@link #again} does, with all that learning from a table needs. */
+  String againToLearn() {
+    return isTable() ? " --data " + Text.quoted(given()) + table().againToLearn() : again();
   }
 
   /**
@@ -261,14 +396,13 @@ final class DataOption {
    */
   void checkFit(String what, Architecture architecture, Dataset examples, String hint) {
     if (architecture.inputs() != examples.features()) {
+      String of =
+          examples.hasBytes()
+              ? "each image of %s has %s (%s)"
+                  .formatted(name(), Text.count(examples.features()), examples.shape())
+              : "each row of %s fills %s".formatted(name(), Text.count(examples.features()));
       throw CommandException.refused(
-          "%s takes %s, but each image of %s has %s (%s)"
-              .formatted(
-                  what,
-                  Text.count(architecture.inputs(), "value"),
-                  name(),
-                  Text.count(examples.features()),
-                  examples.shape()),
+          "%s takes %s, but %s".formatted(what, Text.count(architecture.inputs(), "value"), of),
           hint);
     }
     if (architecture.classes() != examples.classes()) {

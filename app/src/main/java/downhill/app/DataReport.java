@@ -26,9 +26,11 @@ record DataReport(DataFindings findings, @Nullable Path sheet) {
         "%s: %s to learn from, %s to test by, of %s, %s"
             .formatted(
                 findings.name(),
-                Text.count(train.size(), "example"),
+                Text.count(train.size(), train.hasBytes() ? "example" : "row"),
                 Text.count(findings.test().examples()),
-                train.shape(),
+                findings.table() == null
+                    ? train.shape()
+                    : Text.count(findings.table().train().columns().size(), "column"),
                 Text.count(train.classes(), "class"));
     for (String line : Text.wrap(headline, columns)) {
       terminal.line(terminal.paint(Style.BOLD, line));
@@ -37,7 +39,11 @@ record DataReport(DataFindings findings, @Nullable Path sheet) {
     terminal.line();
     classes(terminal, columns);
     terminal.line();
-    values(terminal, columns);
+    if (findings.table() == null) {
+      values(terminal, columns);
+    } else {
+      new ColumnReport(findings.table()).print(terminal, columns);
+    }
     terminal.line();
     duplicates(terminal, columns);
     unreadable(terminal, columns);
@@ -225,6 +231,9 @@ record DataReport(DataFindings findings, @Nullable Path sheet) {
     }
     object.endArray().end();
     images(object);
+    if (findings.table() != null) {
+      new ColumnReport(findings.table()).json(object);
+    }
     if (sheet != null) {
       object.put("sheet", sheet.toString());
     }

@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  downhill evaluate runs/1",
-      "  downhill evaluate model.safetensors --data kmnist/ --json"
+      "  downhill evaluate model.safetensors --data kmnist/ --json",
+      "  downhill evaluate runs/2 --data iris.csv       the rows that were held out",
+      "  downhill evaluate runs/2 --test more.csv       all rows of another file"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -33,7 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Write one JSON object; confusion[a][p] counts the images of class a taken for class p.")
+          "Write one JSON object; confusion[a][p] counts the examples of class a taken for class p.")
   private boolean json;
 
   EvaluateCommand(Terminal terminal) {
@@ -43,28 +45,28 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model loaded = model.load();
-    Dataset test = data.showing(ReadingView.on(terminal, json)).load(loaded).test();
+    Dataset test = data.showing(ReadingView.on(terminal, json)).test(loaded);
     data.checkFit(
         "model " + model.given(),
         loaded.network().architecture(),
         test,
         "give the --data that the model was made for");
     if (!ModelParameter.unnamed(loaded) && !loaded.classNames().equals(test.classNames())) {
-      terminal.error("note: the model has other names for the classes than " + data.name());
+      terminal.error("note: the model has other names for the classes than " + data.testName());
     }
     Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());
     if (json) {
       terminal.line(json(evaluation, test));
     } else {
-      new EvaluationReport(evaluation, test.classNames())
+      new EvaluationReport(evaluation, test.classNames(), data.noun())
           .print(
               terminal,
               terminal.columns() - 1,
               "Accuracy %s on %s of %s, loss %s"
                   .formatted(
                       Text.percent(evaluation.accuracy(), 2),
-                      Text.count(evaluation.examples(), "image"),
-                      data.name(),
+                      Text.count(evaluation.examples(), data.noun()),
+                      data.testName(),
                       Text.fixed(evaluation.loss(), 4)));
     }
     return ExitStatus.OK;

@@ -8,8 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** An evaluation for people: a headline, the scores of each class, and what is confused most. */
-record EvaluationReport(Evaluation evaluation, List<String> classNames) {
+/**
+ * An evaluation for people: a headline, the scores of each class, and what is confused most.
+ *
+ * @param noun what one example is called
+ */
+record EvaluationReport(Evaluation evaluation, List<String> classNames, String noun) {
   private static final int MOST_CONFUSED = 3;
 
   private record Confusion(int actual, int predicted, int count) {}
@@ -25,7 +29,7 @@ record EvaluationReport(Evaluation evaluation, List<String> classNames) {
             .number("precision", 2)
             .number("recall", 3)
             .number("F1", 8)
-            .number("images", 1);
+            .number(noun + "s", 1);
     for (int k = 0; k < classNames.size(); k++) {
       ClassScores scores = evaluation.scores(k);
       table.row(

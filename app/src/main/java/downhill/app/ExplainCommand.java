@@ -69,7 +69,7 @@ final class ExplainCommand implements Callable<Integer> {
     Model loaded = model.load();
     Architecture architecture = loaded.network().architecture();
     @Nullable WeightIndex asked = weight == null ? null : WeightName.parse(weight, architecture);
-    Dataset test = data.showing(ReadingView.on(terminal, false)).load(loaded).test();
+    Dataset test = data.showing(ReadingView.on(terminal, false)).test(loaded);
     data.checkFit(
         "model " + model.given(),
         architecture,
@@ -94,7 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
             .formatted(
                 example,
                 Text.count(test.size()),
-                data.name(),
+                data.testName(),
                 Text.clean(test.classNames().get(label)));
     for (String line : Text.wrap(headline, columns)) {
       terminal.line(terminal.paint(Style.BOLD, line));

@@ -64,8 +64,9 @@ final class ImageOptions {
       names = "--test-fraction",
       paramLabel = "X",
       description = {
-        "For images without a test part: how much of each class is held out to test by.",
-        "Default: 0.2"
+        "For images without a test part, and a table without --test: how much of each class is held "
+            + "out to test by, always the same.",
+        "Default: 0.2, or what the model was made with"
       })
   private @Nullable Double testFraction;
 
@@ -122,10 +123,19 @@ final class ImageOptions {
         "the file was written by something else");
   }
 
-  /** Refuses options that are given where the data is not images. */
-  void refuse(String data) {
+  /**
+   * Refuses options that are given where the data is not images.
+   *
+   * @param divided whether the data is divided, too, so that the option for that is not refused
+   */
+  void refuse(String data, boolean divided) {
     boolean[] given = {
-      size != null, colour != null, fit != null, invert, testFraction != null, maxUnreadable != null
+      size != null,
+      colour != null,
+      fit != null,
+      invert,
+      testFraction != null && !divided,
+      maxUnreadable != null
     };
     for (int i = 0; i < given.length; i++) {
       if (given[i]) {
@@ -134,6 +144,11 @@ final class ImageOptions {
             "leave it out, or give --data such a folder");
       }
     }
+  }
+
+  /** Returns the test fraction that was given; null where none was. */
+  @Nullable Double givenTestFraction() {
+    return testFraction;
   }
 
   /** Returns how much of each class to hold out where the images have no test part. */

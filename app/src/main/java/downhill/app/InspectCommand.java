@@ -1,6 +1,7 @@
 package downhill.app;
 
 import downhill.app.Terminal.Style;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Network;
@@ -141,6 +142,10 @@ final class InspectCommand implements Callable<Integer> {
             : loaded.classNames().stream().map(Text::clean).collect(Collectors.joining(", "));
     terminal.paragraph("Classes: " + classes, columns);
     terminal.line();
+    TableSchema schema = loaded.schema();
+    if (schema != null) {
+      new SchemaReport(schema).print(terminal, columns);
+    }
     if (loaded.provenance().isEmpty()) {
       terminal.paragraph("The file does not say how it was made.", columns);
       return;
@@ -161,8 +166,12 @@ final class InspectCommand implements Callable<Integer> {
             .put("parameters", architecture.parameters())
             .put("bytes", bytes)
             .put("sha256", sha256)
-            .put("classes", loaded.classNames())
-            .object("provenance");
+            .put("classes", loaded.classNames());
+    TableSchema schema = loaded.schema();
+    if (schema != null) {
+      new SchemaReport(schema).json(object);
+    }
+    object.object("provenance");
     loaded.provenance().forEach(object::put);
     object.end().array("tensors");
     for (int t = 0; t < tensors.size(); t++) {

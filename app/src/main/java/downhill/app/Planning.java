@@ -1,6 +1,8 @@
 package downhill.app;
 
 import downhill.data.Dataset;
+import downhill.data.Datasets;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Execution;
@@ -51,7 +53,7 @@ final class Planning {
       checkAsked(model.network().architecture(), newLastLayer);
       option.prepareAs(model.provenance(), "the model " + init);
     }
-    TrainingData data = TrainingData.of(option, option.load());
+    TrainingData data = TrainingData.of(option, load(model, newLastLayer));
     Start start =
         model == null || init == null
             ? fresh(data.train())
@@ -68,9 +70,18 @@ final class Planning {
         null);
   }
 
+  // A model of a table takes other rows as it took those that it has learned from.
+  private Datasets load(@Nullable Model model, boolean newLastLayer) {
+    @Nullable TableSchema schema = model == null ? null : model.schema();
+    if (model == null || schema == null) {
+      return option.load();
+    }
+    return newLastLayer ? option.load(schema, null) : option.load(model);
+  }
+
   private Start fresh(Dataset train) {
-    Architecture architecture =
-        recipe.network() == null ? NetworkName.parse(NetworkName.DEFAULT) : recipe.network();
+    @Nullable Architecture asked = recipe.network();
+    Architecture architecture = asked == null ? NetworkName.defaultFor(train) : asked;
     String hint = option.isImages() ? ", or another --size" : "";
     checkFit("network " + architecture, architecture, train, hint);
     return new Start(Network.initial(architecture, recipe.configuration().seed()), TrainingPlan.HE);
@@ -157,7 +168,7 @@ final class Planning {
                   settings.name("batch-size"),
                   configuration.batchSize(),
                   option.name(),
-                  Text.count(train.size(), "image")),
+                  Text.count(train.size(), option.noun())),
           "give at most that many; a common size is 64");
     }
     settings.check(
@@ -166,6 +177,15 @@ final class Planning {
           configuration.checkFrozen(architecture);
           return configuration;
         });
+    if (!train.hasBytes()) {
+      for (Setting augmentation : AugmentationSettings.ALL) {
+        if (settings.has(augmentation.key())) {
+          throw settings.refused(
+              augmentation.key(),
+              "needs images to change, and %s is a table".formatted(option.name()));
+        }
+      }
+    }
     int weights = configuration.regularization().classWeights().size();
     if (weights > 0 && weights != train.classes()) {
       throw settings.refused(

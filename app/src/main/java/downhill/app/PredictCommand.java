@@ -1,8 +1,10 @@
 package downhill.app;
 
 import downhill.app.Terminal.Style;
+import downhill.data.CsvFormat;
 import downhill.data.ImageFile;
 import downhill.data.Preparation;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Execution;
 import downhill.network.Predictions;
@@ -13,20 +15,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what is in images. */
+/** Says what is in images, or which class the rows of tables are of. */
 @Command(
     name = "predict",
     description = {
-      "Says what a model sees in images.",
+      "Says what a model sees in images, or of which class the rows of tables are.",
       "",
       "A model that was trained on images says how they were prepared, and each image is prepared in "
-          + "the same way. For another model it becomes grey and is fitted into a square. If one can't "
-          + "be read, nothing is predicted at all."
+          + "the same way. A model of a table takes files of rows with its columns, in any order, with "
+          + "the values as they are. For another model an image becomes grey and is fitted into a "
+          + "square. If one of the files can't be read, nothing is predicted at all."
     },
     descriptionHeading = "%n",
     parameterListHeading = "%nParameters:%n",
@@ -36,7 +40,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  downhill predict runs/1 boot.png",
       "  downhill predict runs/1 --invert photos/*.jpg",
-      "  downhill predict runs/1 --json boot.png shirt.png"
+      "  downhill predict runs/1 --json boot.png shirt.png",
+      "  downhill predict runs/2 flowers.csv"
     })
 final class PredictCommand implements Callable<Integer> {
   private static final int SHOWN = 3;
@@ -49,8 +54,9 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "IMAGE",
-      description = "A PNG, JPEG, GIF or BMP file of any size.")
+      paramLabel = "IMAGE|ROWS",
+      description =
+          "A PNG, JPEG, GIF or BMP file of any size; or a table, as train --data takes it.")
   private List<Path> images = List.of();
 
   @Option(
@@ -60,7 +66,22 @@ final class PredictCommand implements Callable<Integer> {
               + "light on black; most photos are not.")
   private boolean invert;
 
-  @Option(names = "--json", description = "Write one JSON object a line for each image.")
+  @Option(
+      names = "--no-header",
+      description =
+          "For tables: the first line is a row already, with the model's columns in their order.")
+  private boolean noHeader;
+
+  @Option(
+      names = "--separator",
+      paramLabel = "C",
+      description = {
+        "For tables: what stands between fields: a character, or the word tab.",
+        "Default: tab in .tsv files, else a comma"
+      })
+  private @Nullable String separator;
+
+  @Option(names = "--json", description = "Write one JSON object a line for each image or row.")
   private boolean json;
 
   private boolean asksAboutLight;
@@ -72,18 +93,54 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model loaded = model.load();
+    TableSchema schema = loaded.schema();
+    if (schema != null) {
+      return rows(loaded, schema);
+    }
+    if (noHeader || separator != null) {
+      throw CommandException.refused(
+          "--no-header and --separator go with tables, and the model takes images",
+          "leave them out");
+    }
     byte[] pixels = read(preparation(loaded));
     try (Predictor predictor = new Predictor(loaded.network(), Execution.defaults())) {
       Predictions predictions = predictor.predict(pixels, 0, images.size());
       int columns = terminal.columns() - 1;
       for (int i = 0; i < images.size(); i++) {
         if (json) {
-          terminal.line(json(i, predictions, loaded));
+          JsonObject named = new JsonObject().put("image", images.get(i).toString());
+          terminal.line(json(named, i, predictions, loaded));
         } else {
-          print(i, predictions, loaded, columns);
+          print(images.get(i).toString(), i, predictions, loaded, columns);
         }
       }
     }
+    return ExitStatus.OK;
+  }
+
+  private int rows(Model loaded, TableSchema schema) {
+    if (invert) {
+      throw CommandException.refused(
+          "--invert: goes with images, and the model takes the rows of a table", "leave it out");
+    }
+    CsvFormat format =
+        CsvFormat.DEFAULT
+            .withHeader(!noHeader && !schema.numbered())
+            .withSeparator(TableOptions.separator(separator));
+    int columns = terminal.columns() - 1;
+    new RowPredictions(
+            loaded,
+            schema,
+            format,
+            (file, line, predictions, i) -> {
+              if (json) {
+                JsonObject named = new JsonObject().put("file", file.toString()).put("line", line);
+                terminal.line(json(named, i, predictions, loaded));
+              } else {
+                print(file + ", line " + line, i, predictions, loaded, columns);
+              }
+            })
+        .of(images);
     return ExitStatus.OK;
   }
 
@@ -153,17 +210,16 @@ final class PredictCommand implements Callable<Integer> {
     return sum > 4L * side * 127;
   }
 
-  private String json(int i, Predictions predictions, Model loaded) {
+  private static String json(JsonObject named, int i, Predictions predictions, Model loaded) {
     int best = predictions.label(i);
-    return new JsonObject()
-        .put("image", images.get(i).toString())
+    return named
         .put("class", best)
         .put("label", loaded.classNames().get(best))
         .put("probabilities", predictions.probabilities(i))
         .line();
   }
 
-  private void print(int i, Predictions predictions, Model loaded, int columns) {
+  private void print(String what, int i, Predictions predictions, Model loaded, int columns) {
     List<Integer> best =
         IntStream.range(0, predictions.classes())
             .boxed()
@@ -174,8 +230,7 @@ final class PredictCommand implements Callable<Integer> {
     int longest = best.stream().mapToInt(k -> Text.width(names.get(k))).max().orElse(0);
     int nameWidth = Math.clamp(longest, 1, Math.max(6, columns - 12));
     int barWidth = Math.clamp(columns - nameWidth - 15L, 0, WIDEST_BAR);
-    terminal.line(
-        terminal.paint(Style.BOLD, Text.clip(Text.clean(images.get(i).toString()), columns)));
+    terminal.line(terminal.paint(Style.BOLD, Text.clip(Text.clean(what), columns)));
     for (int rank = 0; rank < best.size(); rank++) {
       int k = best.get(rank);
       double share = predictions.probability(i, k);

@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  downhill report runs/1",
       "  downhill report runs/kmnist --data kmnist/ --json",
-      "  downhill report model.safetensors --output about-it"
+      "  downhill report model.safetensors --output about-it",
+      "  downhill report runs/2 --data iris.csv"
     })
 final class ReportCommand implements Callable<Integer> {
   private static final String HINT =

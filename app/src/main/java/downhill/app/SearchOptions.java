@@ -83,10 +83,19 @@ final class SearchOptions {
    */
   record Checked(
       Map<String, String> base, Halving halving, long seed, Monitor monitor, double validation) {
+    /** Returns the settings that are not drawn, with a network for the data where none is named. */
+    Map<String, String> baseFor(Dataset examples) {
+      Map<String, String> fitting = new LinkedHashMap<>();
+      String fallback = NetworkName.defaultFor(examples).toString();
+      fitting.put("network", base.getOrDefault("network", fallback));
+      base.forEach(fitting::putIfAbsent);
+      return fitting;
+    }
+
     /** Returns the plan of a search. */
     TuningPlan plan(String data, Dataset examples, SortedMap<Tunable, Range> space) {
       return new TuningPlan(
-          data, examples.sha256(), base, space, halving, seed, monitor, validation);
+          data, examples.sha256(), baseFor(examples), space, halving, seed, monitor, validation);
     }
   }
 
@@ -117,7 +126,6 @@ final class SearchOptions {
   private static Map<String, String> base(RecipeFile file) {
     TrainingConfiguration defaults = TrainingConfiguration.defaults();
     Map<String, String> base = new LinkedHashMap<>();
-    base.put("network", NetworkName.DEFAULT);
     base.put("batch-size", Integer.toString(defaults.batchSize()));
     base.put("learning-rate", Text.setting(defaults.learningRate()));
     file.lines().entrySet().stream()

@@ -29,6 +29,11 @@ final class StudioWorkshop implements Workshop {
   }
 
   private static Data data(DataOption option) {
+    if (option.isTable()) {
+      throw CommandException.refused(
+          "the studio shows images, and %s is a table".formatted(option.name()),
+          "train on it with downhill train, and look at the report.html of the run");
+    }
     return new Data(option.name(), option.location(), option.load());
   }
 

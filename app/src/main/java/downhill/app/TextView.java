@@ -60,7 +60,7 @@ final class TextView implements TrainingView {
             .formatted(
                 plan.initial().architecture(),
                 data.option().name(),
-                Text.count(event.examples(), "image"),
+                Text.count(event.examples(), data.option().noun()),
                 Text.count(data.train().classes(), "class"),
                 held,
                 Text.count(data.test().size())));
@@ -143,7 +143,7 @@ final class TextView implements TrainingView {
         .number(validated ? "valid loss" : "test loss", 5, 10)
         .number("accuracy", 8, 8)
         .number("time", 2, 7)
-        .number("images/s", 1, 9);
+        .number(plan().data().option().noun() + "s/s", 1, 9);
   }
 
   @Override
@@ -201,7 +201,7 @@ final class TextView implements TrainingView {
     terminal.line();
     String best =
         outcome.bestEpoch() > 0 ? ", of which " + outcome.bestEpoch() + " was the best" : "";
-    new EvaluationReport(outcome.test(), plan().data().classNames())
+    new EvaluationReport(outcome.test(), plan().data().classNames(), plan().data().option().noun())
         .print(
             terminal,
             columns - 1,
@@ -219,7 +219,8 @@ final class TextView implements TrainingView {
     terminal.line("        " + Text.clean(saved.report().toString()));
     terminal.line("Next    " + COMMAND + " evaluate " + folder + data);
     terminal.line("        " + COMMAND + " explain " + folder + data + " --example 0");
-    terminal.line("        " + COMMAND + " predict " + folder + " IMAGE");
+    String what = plan().data().train().hasBytes() ? " IMAGE" : " ROWS.csv";
+    terminal.line("        " + COMMAND + " predict " + folder + what);
   }
 
   @Override

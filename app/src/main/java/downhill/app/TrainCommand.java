@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
       "  downhill train",
       "  downhill train --network 784-10 --epochs 5 --learning-rate 0.5",
       "  downhill train --data kmnist/ --output runs/kmnist",
+      "  downhill train --data iris.csv --label species --epochs 50",
       "  downhill train --init runs/1 --epochs 5 --json",
       "  downhill train --data pets/ --size 32x32 --colour rgb --network 3072-256-37",
       "  downhill train --init runs/1 --new-last-layer --freeze 1,2 --data mine/",
@@ -72,6 +73,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainCommand command = new TrainCommand(terminal);
     return new OptionGroups()
         .with("What to learn from", learnedFrom("--validation", "--validation-data"))
+        .with("How to read a table", TableOptions.NAMES.toArray(String[]::new))
         .with(
             "Where to start",
             "--recipe",
@@ -108,11 +110,11 @@ final class TrainCommand implements Callable<Integer> {
   static final class Beginning {
     @Option(
         names = "--validation-data",
-        paramLabel = "DIR",
+        paramLabel = "DIR|FILE",
         description = {
           "A folder whose t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz, "
               + "are the validation set; where the data is images, a folder CLASS/name.png or a list "
-              + "of path,label."
+              + "of path,label; for a table, a file of its rows."
         })
     private @Nullable Path validationData;
 

@@ -3,6 +3,7 @@ package downhill.app;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.data.Split;
+import downhill.data.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param classNames the names of the classes
  * @param sha256 of all training examples, with those held out
  * @param heldOut the part of them that is held out, 0 for none
- * @param validationFolder where the validation set comes from, if not from the training examples
+ * @param validationFolder where the validation set comes from (a file for a table), if not from the
+ *     training examples
  */
 record TrainingData(
     DataOption option,
@@ -75,16 +77,22 @@ record TrainingData(
       throw CommandException.refused(
           option.name() + ": " + Failure.describe(e), "give --validation-data instead");
     }
+    // What a table teaches is learned from these rows alone, and holds for the test set, too.
+    TableSchema schema = split.train().schema();
+    Datasets rest = schema == null ? all : new Datasets(all.train(), all.test().with(schema));
     return new TrainingData(
-        option, all, split.train(), split.validation(), classNames, sha256, fraction, null);
+        option, rest, split.train(), split.validation(), classNames, sha256, fraction, null);
   }
 
   /** Returns the data with the validation set of another folder. */
   private TrainingData validatedBy(Path folder) {
-    String hint = "--validation-data takes a folder with the test files of --data (see --help)";
+    String hint =
+        train.hasBytes()
+            ? "--validation-data takes a folder with the test files of --data (see --help)"
+            : "--validation-data takes a file with more rows of the same columns (see --help)";
     Dataset other;
     try {
-      other = option.loadPart(folder, train.classNames());
+      other = option.more(folder, train);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, hint);
     }

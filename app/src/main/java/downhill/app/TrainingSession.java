@@ -147,7 +147,8 @@ final class TrainingSession {
   }
 
   private Model model(Network network, int epochs) {
-    return new Model(network, plan.data().classNames(), plan.provenance(epochs));
+    TrainingData data = plan.data();
+    return new Model(network, data.classNames(), plan.provenance(epochs), data.train().schema());
   }
 
   private void onEvent(TrainingEvent event) {

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,7 +55,10 @@ import picocli.CommandLine.ParseResult;
 final class TuneCommand implements Callable<Integer> {
   private static final Path PARENT = Path.of("tunings");
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--data", "--threads", "--kernel", "--json", "--debug");
+      Stream.concat(
+              Stream.of("--resume", "--data", "--threads", "--kernel", "--json", "--debug"),
+              TableOptions.NAMES.stream())
+          .toList();
 
   private final Terminal terminal;
   private final CommandSpec spec;
@@ -76,6 +81,7 @@ final class TuneCommand implements Callable<Integer> {
   static CommandLine commandLine(Terminal terminal) {
     return new OptionGroups()
         .with("What to learn from", TrainCommand.learnedFrom("--validation"))
+        .with("How to read a table", TableOptions.NAMES.toArray(String[]::new))
         .with("What to search", SearchSpace.names())
         .with("What holds for all trials", "--recipe", "--config")
         .with("How to search", "--trials", "--epochs", "--keep", "--monitor", "--seed")
@@ -125,8 +131,9 @@ final class TuneCommand implements Callable<Integer> {
     SearchOptions.Checked checked = search.check();
     RunFolder.check(output.folder);
     Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
-    SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, checked.base(), examples);
-    TuningPlan plan = checked.plan(dataText(), examples, space);
+    Map<String, String> base = checked.baseFor(examples);
+    SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, base, examples);
+    TuningPlan plan = checked.plan(data.text(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
     try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
       return session.run(folder, view());
@@ -176,7 +183,7 @@ final class TuneCommand implements Callable<Integer> {
   private TuningView view() {
     return output.json
         ? new TuningJsonView(terminal)
-        : new TuningTextView(terminal, data.name(), data.again());
+        : new TuningTextView(terminal, data.name(), data.againToLearn());
   }
 
   private CommandException failed(IOException e) {
@@ -191,9 +198,5 @@ final class TuneCommand implements Callable<Integer> {
     RunFolder.check(output.folder);
     Files.createDirectories(output.folder);
     return output.folder;
-  }
-
-  private String dataText() {
-    return spec.findOption("--data").getValue();
   }
 }

@@ -67,7 +67,7 @@ final class TuningSession {
               .formatted(
                   trial,
                   settings.get(Tunable.BATCH_SIZE.key()),
-                  Text.count(split.train().size(), "image")),
+                  Text.count(split.train().size(), data.noun())),
           "give --batch-size smaller values, or --validation a smaller share");
     }
   }

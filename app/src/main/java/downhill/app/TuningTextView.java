@@ -59,7 +59,7 @@ final class TuningTextView implements TuningView {
             .formatted(
                 dataName,
                 Text.count(halving.trials(), "trial"),
-                Text.count(split.train().size(), "image"),
+                Text.count(split.train().size(), split.train().hasBytes() ? "image" : "row"),
                 Text.count(split.validation().size()));
     Text.wrap(what, width).forEach(line -> terminal.line(terminal.paint(Style.BOLD, line)));
     String space =
@@ -97,7 +97,7 @@ final class TuningTextView implements TuningView {
                       trial,
                       epoch,
                       opened().plan().halving().epochs(atRung),
-                      Text.count(examples, "image"));
+                      Text.count(examples, "example"));
           terminal.redraw(
               terminal.paint(Style.DIM, Text.clip(now, Math.max(1, terminal.columns() - 1))));
         }

@@ -2,6 +2,7 @@ package downhill.app;
 
 import downhill.app.Terminal.Style;
 import downhill.data.Dataset;
+import downhill.data.TableSchema;
 import downhill.explanation.WeightExplanation;
 import downhill.explanation.WeightExplanation.Term;
 import downhill.explanation.WeightIndex;
@@ -138,6 +139,10 @@ record WeightReport(Terminal terminal, int columns) {
   private static String source(WeightIndex at, Dataset examples) {
     if (at.layer() > 1) {
       return "unit %d of layer %d".formatted(at.input(), at.layer() - 1);
+    }
+    TableSchema schema = examples.schema();
+    if (schema != null) {
+      return "input %d (%s)".formatted(at.input(), Text.clean(schema.inputName(at.input())));
     }
     if (examples.height() == 1) {
       return "input " + at.input();

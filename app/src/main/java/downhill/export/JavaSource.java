@@ -5,7 +5,6 @@ import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
 import downhill.network.Network;
-import downhill.onnx.InputScaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +60,8 @@ public final class JavaSource {
     checksum.update(weights, 0, weights.length);
     String network = model.network().architecture().toString();
     String source =
-        TEMPLATE
+        InputSource.of(model.schema())
+            .fill(TEMPLATE)
             .replace("@PACKAGE@", packageName.isEmpty() ? "" : "package " + packageName + ";\n\n")
             .replace("@NAME@", name)
             .replace(
@@ -88,7 +88,10 @@ public final class JavaSource {
       throw new IllegalArgumentException(
           "%s: expected the name of a class and %s, as in Classifier.java".formatted(file, SUFFIX));
     }
-    String code = COMMENT.matcher(TEMPLATE).replaceAll("");
+    String code =
+        COMMENT
+            .matcher(InputSource.BYTES.fill(TEMPLATE) + InputSource.TABLE.fill(TEMPLATE))
+            .replaceAll("");
     if (Pattern.compile("\\b" + name + "\\b").matcher(code).find()) {
       throw new IllegalArgumentException(
           "%s: '%s' means something else in the class; choose another name".formatted(file, name));
@@ -97,17 +100,17 @@ public final class JavaSource {
   }
 
   /**
-   * Returns the resource: the number of layers, the widths, offset and scale of each input, weights
-   * [in, out] and biases [out] of each layer, and of each class the length of its name and the name
-   * in UTF-8. Numbers are of four bytes, the highest first.
+   * Returns the resource: the number of layers, the widths, what becomes of the inputs ({@link
+   * InputSource}), weights [in, out] and biases [out] of each layer, and of each class the length
+   * of its name and the name in UTF-8. Numbers are of four bytes, the highest first.
    */
   private static byte[] weights(Model model) {
     Network network = model.network();
     Architecture architecture = network.architecture();
-    InputScaling scaling = InputScaling.of(model);
+    byte[] inputs = InputSource.numbers(model);
     List<byte[]> names = new ArrayList<>();
     int layers = architecture.layers();
-    long size = 4L * (layers + 2 + 2L * architecture.inputs() + architecture.parameters());
+    long size = 4L * (layers + 2 + architecture.parameters()) + inputs.length;
     for (String name : model.classNames()) {
       names.add(name.getBytes(StandardCharsets.UTF_8));
       size += 4 + names.getLast().length;
@@ -121,12 +124,7 @@ public final class JavaSource {
     for (int l = 0; l <= layers; l++) {
       bytes.putInt(architecture.width(l));
     }
-    for (int j = 0; j < scaling.inputs(); j++) {
-      bytes.putFloat(scaling.offset(j));
-    }
-    for (int j = 0; j < scaling.inputs(); j++) {
-      bytes.putFloat(scaling.scale(j));
-    }
+    bytes.put(inputs);
     for (int l = 1; l <= layers; l++) {
       int in = architecture.width(l - 1);
       int out = architecture.width(l);

@@ -1,6 +1,7 @@
 package downhill.report;
 
 import downhill.data.Dataset;
+import downhill.data.TableSchema;
 import downhill.evaluation.ClassScores;
 import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
@@ -86,8 +87,8 @@ final class ModelCard {
     line("- It tells these classes apart: " + classes() + ".");
     line(
         "- It takes "
-            + shape()
-            + " of 0 to 255, each divided by 255, and made as those of "
+            + inputs()
+            + " made as those of "
             + plain(findings.subject().dataName())
             + " are. "
             + (findings.pictures()
@@ -101,6 +102,15 @@ final class ModelCard {
             + " on average (expected calibration error).");
     line("- It does worst on " + weakest() + ".");
     line("- It was not tested for any use that matters to somebody. Do that first.");
+  }
+
+  private String inputs() {
+    TableSchema schema = findings.model().schema();
+    return schema == null
+        ? shape() + " of 0 to 255, each divided by 255, and"
+        : "rows with the columns "
+            + schema.names().stream().map(ModelCard::plain).collect(Collectors.joining(", "))
+            + ", with raw values (the model file says how they become inputs),";
   }
 
   private String classes() {
@@ -212,10 +222,11 @@ final class ModelCard {
   private void howToUse() {
     heading("How to use it");
     String file = fileName();
-    if (findings.pictures()) {
+    TableSchema schema = findings.model().schema();
+    if (findings.pictures() || schema != null) {
       line("On the command line:");
       line("");
-      line("    ./downhill predict " + file + " IMAGE");
+      line("    ./downhill predict " + file + (schema == null ? " IMAGE" : " ROWS.csv"));
       line("    ./downhill evaluate " + file + findings.subject().dataOption());
       line("");
     }
@@ -231,8 +242,14 @@ final class ModelCard {
     line("In Java, with `io.github.downhill-ml:" + artifact + "`:");
     line("");
     line("```java");
+    TableSchema schema = findings.model().schema();
     line("Model model = " + reader + ".load(Path.of(" + FrontMatter.quoted(file) + "));");
-    line("float[] x = new float[" + findings.architecture().inputs() + "]; // 0..1");
+    if (schema == null) {
+      line("float[] x = new float[" + findings.architecture().inputs() + "]; // 0..1");
+    } else {
+      line("List<String> row = List.of(/* a value of each column, as text, in order */);");
+      line("float[] x = new RowEncoder(model.schema()).encode(row);");
+    }
     line("int found = model.network().classify(x);");
     line("System.out.println(model.classNames().get(found));");
     line("```");

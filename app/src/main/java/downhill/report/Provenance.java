@@ -1,5 +1,6 @@
 package downhill.report;
 
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +15,13 @@ record Provenance(Findings findings) {
     Model model = findings.model();
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("architecture", findings.architecture().toString());
-    rows.put("input_scaling", "x/255");
+    TableSchema schema = model.schema();
+    rows.put("input_scaling", schema == null ? "x/255" : "schema");
+    if (schema != null) {
+      rows.put("columns", String.join(", ", schema.names()));
+      rows.put("label", schema.label());
+      rows.put("missing", schema.missing().word());
+    }
     rows.put("class_names", String.join(", ", model.classNames()));
     rows.putAll(model.provenance());
     return rows;

@@ -9,69 +9,69 @@ import java.util.stream.Collectors;
 enum DataType {
   UINT8(1, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return Byte.toUnsignedInt(bytes.get(at));
     }
   },
   UINT16(2, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return Short.toUnsignedInt(bytes.getShort(at));
     }
   },
   UINT32(4, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return Integer.toUnsignedLong(bytes.getInt(at));
     }
   },
   UINT64(8, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       long bits = bytes.getLong(at);
-      return bits < 0 ? (bits >>> 1) * 2f : bits;
+      return bits < 0 ? (bits >>> 1) * 2.0 : bits;
     }
   },
   INT8(1, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return bytes.get(at);
     }
   },
   INT16(2, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return bytes.getShort(at);
     }
   },
   INT32(4, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return bytes.getInt(at);
     }
   },
   INT64(8, true) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return bytes.getLong(at);
     }
   },
   FP16(2, false) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return Float.float16ToFloat(bytes.getShort(at));
     }
   },
   FP32(4, false) {
     @Override
-    float read(ByteBuffer bytes, int at) {
+    double read(ByteBuffer bytes, int at) {
       return bytes.getFloat(at);
     }
   },
   FP64(8, false) {
     @Override
-    float read(ByteBuffer bytes, int at) {
-      return (float) bytes.getDouble(at);
+    double read(ByteBuffer bytes, int at) {
+      return bytes.getDouble(at);
     }
   };
 
@@ -94,7 +94,7 @@ enum DataType {
   }
 
   /** Reads one element, little-endian, whose first byte is {@code at}. */
-  abstract float read(ByteBuffer bytes, int at);
+  abstract double read(ByteBuffer bytes, int at);
 
   /** Returns the type of this name. */
   static Optional<DataType> named(String name) {

@@ -1,5 +1,6 @@
 package downhill.serving;
 
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Execution;
@@ -10,6 +11,7 @@ import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the file of a model and makes it ready to answer. */
 @FunctionalInterface
@@ -20,11 +22,17 @@ public interface ModelLoader {
    * @param network the widths, as in {@code 784-128-10}
    * @param inputs n_0
    * @param classNames one for each class, n_L
+   * @param schema what a table's columns become; null where the inputs are pixels
    * @param platform what computes the answers, for the model's metadata
    * @param classifier the same, at work
    */
   record Loaded(
-      String network, int inputs, List<String> classNames, String platform, Classifier classifier) {
+      String network,
+      int inputs,
+      List<String> classNames,
+      @Nullable TableSchema schema,
+      String platform,
+      Classifier classifier) {
     /** Copies the names. */
     public Loaded {
       classNames = List.copyOf(classNames);
@@ -46,6 +54,7 @@ public interface ModelLoader {
           model.network().architecture().toString(),
           model.network().architecture().inputs(),
           model.classNames(),
+          model.schema(),
           "downhill",
           new Own(model.network(), execution));
     };

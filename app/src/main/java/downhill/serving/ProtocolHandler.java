@@ -232,8 +232,7 @@ final class ProtocolHandler extends Handler.Abstract {
           json.writeEndArray();
           json.writeStringProperty("platform", model.platform());
           json.writeArrayPropertyStart("inputs");
-          ResponseWriter.tensor(
-              json, RawInputs.NAME, RawInputs.DATA_TYPE, -1, model.rawInputs().features());
+          model.rawInputs().describe(json);
           json.writeEndArray();
           json.writeArrayPropertyStart("outputs");
           for (Output output : Output.values()) {
@@ -259,7 +258,7 @@ final class ProtocolHandler extends Handler.Abstract {
       int jsonLength = jsonLength(request, body.length());
       InferenceRequest read =
           RequestReader.read(
-              model, settings.limits().examples(), body.bytes(), body.length(), jsonLength);
+              model, settings.limits().examples(), body.bytes(), body.length(), jsonLength, claim);
       int answers = Math.multiplyExact(read.count(), model.classNames().size());
       claim.take((long) answers * MEMORY_PER_ANSWER);
       float[] probabilities = new float[answers];

@@ -8,7 +8,7 @@ import tools.jackson.core.JsonToken;
  * The numbers of a tensor in JSON, flat or nested, as they are read: what shape and type they
  * should have may stand behind them.
  */
-final class RawTensor {
+final class RawTensor implements TensorData {
   /** The most dimensions. */
   static final int MOST_DIMENSIONS = 8;
 
@@ -47,7 +47,8 @@ final class RawTensor {
   }
 
   /** Reads an array of numbers, or of arrays, whose first token is the current one. */
-  void read(JsonParser json) throws RefusedException {
+  @Override
+  public void read(JsonParser json) throws RefusedException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw refused("expected an array of numbers, found " + Json.word(json));
     }
@@ -97,7 +98,7 @@ final class RawTensor {
       throw new RefusedException(
           413,
           "input '%s', data: expected at most %d numbers, found more; send several requests"
-              .formatted(RawInputs.NAME, most));
+              .formatted(PixelInputs.NAME, most));
     }
     if (count == values.length) {
       values = Arrays.copyOf(values, (int) Math.min(most, 2L * count));
@@ -129,6 +130,6 @@ final class RawTensor {
   }
 
   private static RefusedException refused(String problem) {
-    return RefusedException.bad("input '%s', data: %s".formatted(RawInputs.NAME, problem));
+    return RefusedException.bad("input '%s', data: %s".formatted(PixelInputs.NAME, problem));
   }
 }

@@ -19,7 +19,7 @@ final class ServedModel {
     this.name = name;
     this.version = version;
     this.loaded = loaded;
-    this.rawInputs = new RawInputs(loaded.inputs());
+    this.rawInputs = RawInputs.of(loaded.inputs(), loaded.schema());
     this.batcher =
         new Batcher(
             loaded.classifier(), loaded.inputs(), loaded.classNames().size(), metrics::batch);

@@ -163,6 +163,11 @@ final class Models {
       FileTime time = Files.getLastModifiedTime(file);
       if (kept == null || !kept.id().equals(run) || !time.equals(keptTime)) {
         Model model = ModelFile.load(file);
+        if (model.schema() != null) {
+          throw new RefusedException(
+              "run %s: expected a model of images, found one of a table's rows".formatted(run),
+              "ask it with downhill predict or explain");
+        }
         keep(new Loaded(run, model.network(), LearningRate.of(model)), time);
       }
     } catch (IOException e) {

@@ -50,7 +50,7 @@ class ResumeTest {
   }
 
   /** Trains, and does something as soon as some lines were written. */
-  private static CommandLineRun until(int lines, Runnable then, Object... args) {
+  static CommandLineRun until(int lines, Runnable then, Object... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     OutputStream counting =
@@ -273,11 +273,12 @@ class ResumeTest {
   /** Wherever it is resumed. */
   @Test
   void aRunCallsItsDataAsItWasToldTo() {
-    DataOption option = DataOption.of("/somewhere/letters", "letters");
+    DataOption option = DataOption.of("/somewhere/letters", Map.of("data_given", "letters"));
     assertThat(option.name()).isEqualTo("letters");
     assertThat(option.again()).isEqualTo(" --data letters");
-    assertThat(option.location()).isEqualTo("/somewhere/letters");
-    assertThat(option.given()).isEqualTo("letters");
+    assertThat(option.settings())
+        .containsEntry("data", "/somewhere/letters")
+        .containsEntry("data_given", "letters");
   }
 
   @Test

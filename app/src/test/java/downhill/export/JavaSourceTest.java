@@ -3,6 +3,10 @@ package downhill.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import downhill.data.Column;
+import downhill.data.Missing;
+import downhill.data.RowEncoder;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Network;
@@ -28,6 +32,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The class that is written: compiled without anything of ours, and run. */
@@ -107,7 +112,7 @@ class JavaSourceTest {
     Object call(String method, Object... arguments) throws ReflectiveOperationException {
       Class<?>[] types =
           IntStream.range(0, arguments.length)
-              .mapToObj(_ -> float[].class)
+              .mapToObj(i -> arguments[i].getClass())
               .toArray(Class<?>[]::new);
       return Objects.requireNonNull(
           object.getClass().getMethod(method, types).invoke(object, arguments));
@@ -144,6 +149,52 @@ class JavaSourceTest {
       assertThat(classifier.call("classify", (Object) raw)).isEqualTo(best);
       assertThat(classifier.call("className", (Object) raw))
           .isEqualTo(model.classNames().get(best));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTablesRowsGiveTheSameBits(Missing missing) throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            List.of(
+                new Column.Numeric("year", 2013.372, 0.173),
+                new Column.Categorical("home", List.of("air", "*/ 犬"), List.of(0.3, 0.7)),
+                new Column.Numeric("always alike", 5, 0),
+                new Column.Numeric("time", 1.7e9 + 1.0 / 3, 1e-3)),
+            "kind",
+            missing);
+    Model bytes = model(3, "5-9-3");
+    Model model = new Model(bytes.network(), bytes.classNames(), new TreeMap<>(), schema);
+    JavaSource.Written written = JavaSource.write(model, folder.resolve("Zoo.java"), "");
+    assertThat(written.source()).content().doesNotContainPattern("@[A-Z]+@").isASCII();
+    Classifier zoo = Classifier.load(compile(written, folder.resolve("classes"), ""), "Zoo");
+    assertThat(zoo.call("inputNames"))
+        .isEqualTo(List.of("year", "home = air", "home = */ 犬", "always alike", "time"));
+    Random random = new Random(8);
+    RowEncoder encoder = new RowEncoder(schema);
+    for (int n = 0; n < 50; n++) {
+      int home = random.nextInt(2);
+      boolean known = missing == Missing.ERROR || n % 3 > 0;
+      double[] row = {
+        known ? 1990 + random.nextInt(40) : Double.NaN,
+        known ? home : Double.NaN,
+        5,
+        1.7e9 + 1000 * random.nextGaussian()
+      };
+      double[] raw = {
+        row[0], known ? 1 - home : Double.NaN, known ? home : Double.NaN, row[2], row[3]
+      };
+      float[] expected = model.network().probabilities(encoder.encode(row));
+      assertThat(bits((float[]) zoo.call("probabilities", (Object) raw)))
+          .as("row %d", n)
+          .isEqualTo(bits(expected));
+    }
+    if (missing == Missing.ERROR) {
+      assertThatExceptionOfType(InvocationTargetException.class)
+          .isThrownBy(() -> zoo.call("classify", (Object) new double[] {1, 1, Double.NaN, 1, 1}))
+          .havingCause()
+          .withMessage("input 2: expected a finite number, found NaN");
     }
   }
 

@@ -24,6 +24,7 @@ class RoomTest {
             not(
                 resideInAnyPackage(
                     "downhill.export",
+                    "downhill.data",
                     "downhill.network",
                     "downhill.modelfile",
                     "downhill.onnx",

@@ -167,6 +167,7 @@ class ReloadTest {
               "2-2",
               2,
               List.of("a", "b"),
+              null,
               "test",
               new Classifier() {
                 @Override

@@ -22,7 +22,7 @@ class RequestReaderTest {
       new ServedModel(
           "m",
           "3",
-          new ModelLoader.Loaded("4-2", 4, List.of("no", "yes"), "test", new Nothing()),
+          new ModelLoader.Loaded("4-2", 4, List.of("no", "yes"), null, "test", new Nothing()),
           new ModelMetrics());
 
   /** These tests compute nothing. */
@@ -40,7 +40,13 @@ class RequestReaderTest {
     byte[] text = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     byte[] body = Arrays.copyOf(text, text.length + tensor.length + 5); // and room behind it
     System.arraycopy(tensor, 0, body, text.length, tensor.length);
-    return RequestReader.read(MODEL, MOST, body, text.length + tensor.length, text.length);
+    return RequestReader.read(
+        MODEL,
+        MOST,
+        body,
+        text.length + tensor.length,
+        text.length,
+        new MemoryBudget(1 << 20).claim());
   }
 
   private static void assertRefused(String json, int status, String... fragments) {

@@ -10,19 +10,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Labelled examples of bytes, 0..255. Never empty. Immutable; safe to share.
+ * Labelled examples, of bytes, 0..255, or of the rows of a table. Never empty. Immutable; safe to
+ * share.
  *
- * <p>The values stay bytes (47 MB for Fashion-MNIST's training images, where floats would take
- * 188); whoever needs them scaled does it on the way into a buffer.
+ * <p>The values stay as they are (bytes take 47 MB for Fashion-MNIST's training images, where
+ * floats would take 188); whoever needs them scaled does it on the way into a buffer. A table's
+ * rows may lie in a mapped file, so it may be larger than memory.
  */
 public final class Dataset {
   /** The most classes a dataset may have: a confusion matrix of so many takes 64 MB. */
   public static final int MAX_CLASSES = 4096;
 
-  private final byte[] values;
-  private final int[] labels;
+  private final Values values;
   private final int start;
   private final int size;
   private final int channels;
@@ -32,8 +34,7 @@ public final class Dataset {
   private final List<String> classNames;
 
   private Dataset(
-      byte[] values,
-      int[] labels,
+      Values values,
       int start,
       int size,
       int channels,
@@ -41,7 +42,6 @@ public final class Dataset {
       int width,
       List<String> classNames) {
     this.values = values;
-    this.labels = labels;
     this.start = start;
     this.size = size;
     this.channels = channels;
@@ -144,7 +144,14 @@ public final class Dataset {
             "labels[%d]: expected 0 to %d, found %d".formatted(i, names.size() - 1, labels[i]));
       }
     }
-    return new Dataset(values, labels, 0, n, channels, height, width, names);
+    int features = channels * height * width;
+    return new Dataset(
+        new ByteValues(values, labels, features), 0, n, channels, height, width, names);
+  }
+
+  /** Returns all rows of a table. */
+  static Dataset of(TableValues rows, int size, List<String> names) {
+    return new Dataset(rows, 0, size, 1, 1, rows.inputs(), names);
   }
 
   /** Returns a copy of the names, checked; a message about one names its class. */
@@ -171,7 +178,7 @@ public final class Dataset {
   }
 
   // As strict as a model file, which the names end up in: what trains must also save.
-  private static boolean isOneLine(String name) {
+  static boolean isOneLine(String name) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(name)
         && name.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029');
   }
@@ -227,20 +234,18 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such example
    */
   public int label(int i) {
-    return labels[start + Objects.checkIndex(i, size)];
+    return values.label(row(i));
   }
 
   /**
-   * Returns example {@code i} scaled to 0..1 (v/255), [features]: one channel after the other.
+   * Returns example {@code i} as a network gets it, [features]: bytes scaled to 0..1 (v/255), one
+   * channel after the other; the values of a table as its schema says.
    *
    * @throws IndexOutOfBoundsException if there is no such example
    */
   public float[] example(int i) {
-    int first = first(i);
     float[] x = new float[features];
-    for (int j = 0; j < features; j++) {
-      x[j] = (values[first + j] & 0xff) / 255f;
-    }
+    values.inputs(row(i), x, 0);
     return x;
   }
 
@@ -250,13 +255,68 @@ public final class Dataset {
    * @param into where to
    * @param offset the index of the first byte there
    * @throws IndexOutOfBoundsException if there is no such example, or no room for it
+   * @throws IllegalStateException if the examples are not of bytes
    */
   public void copyTo(int i, byte[] into, int offset) {
-    System.arraycopy(values, first(i), into, offset, features);
+    if (!(values instanceof ByteValues bytes)) {
+      throw new IllegalStateException("expected examples of bytes, found the rows of a table");
+    }
+    bytes.copy(row(i), into, offset);
   }
 
-  private int first(int i) {
-    return (start + Objects.checkIndex(i, size)) * features;
+  /**
+   * Writes example {@code i} as a network gets it, [features], like {@link #example}, and allocates
+   * nothing.
+   *
+   * @param into where to
+   * @param offset the index of the first value there
+   * @throws IndexOutOfBoundsException if there is no such example, or no room for it
+   */
+  public void copyTo(int i, float[] into, int offset) {
+    values.inputs(row(i), into, offset);
+  }
+
+  /** Writes the values of row {@code i} of a table, as {@link TableDecoder#values} does. */
+  void raw(int i, double[] into) {
+    if (!(values instanceof TableValues table)) {
+      throw new IllegalStateException("expected the rows of a table, found examples of bytes");
+    }
+    table.raw(row(i), into);
+  }
+
+  private int row(int i) {
+    return start + Objects.checkIndex(i, size);
+  }
+
+  /** Returns whether the examples are of bytes, and not the rows of a table. */
+  public boolean hasBytes() {
+    return values instanceof ByteValues;
+  }
+
+  /** Returns how a table's rows become inputs; null for bytes. */
+  public @Nullable TableSchema schema() {
+    return values instanceof TableValues table ? table.schema() : null;
+  }
+
+  /**
+   * Returns the same rows of a table with the means, scales and shares that were learned elsewhere.
+   *
+   * @throws IllegalArgumentException if these are bytes, or the schema has other columns, levels,
+   *     label or treatment of missing values
+   */
+  public Dataset with(TableSchema schema) {
+    if (!(values instanceof TableValues table) || !table.schema().fits(schema)) {
+      throw new IllegalArgumentException(
+          "schema: expected one of the same columns, found " + schema);
+    }
+    return new Dataset(table.with(schema), start, size, channels, height, width, classNames);
+  }
+
+  /** Returns these examples with what they teach, where they are of a table to be learned from. */
+  Dataset learned() {
+    return values instanceof TableValues table && table.isLearning()
+        ? with(table.learned(start, size))
+        : this;
   }
 
   /**
@@ -272,15 +332,16 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "slice: expected at least one example, found none from %d to %d".formatted(from, to));
     }
-    return new Dataset(
-        values, labels, start + from, to - from, channels, height, width, classNames);
+    return new Dataset(values, start + from, to - from, channels, height, width, classNames);
   }
 
   /**
    * Splits the examples at random into those to learn from and those to hold out, class by class,
    * so that both parts have the classes' proportions. Either part keeps the order of the examples.
    * Which are held out is a function of the seed, and of the examples' indices and labels; it is
-   * the same everywhere. The parts are copies, and keep nothing of this dataset alive.
+   * the same everywhere. Parts of bytes are copies, and keep nothing of this dataset alive; those
+   * of a table share its rows, and where its means, scales and shares were learned from its own
+   * rows, both parts get those of the part to learn from.
    *
    * @param fraction the share of each class to hold out, more than 0 and less than 1; rounded to
    *     whole examples, half up, but at least one is held out and at least one stays; of a class
@@ -297,28 +358,27 @@ public final class Dataset {
   int[] classCounts() {
     int[] counts = new int[classes()];
     for (int i = 0; i < size; i++) {
-      counts[labels[start + i]]++;
+      counts[label(i)]++;
     }
     return counts;
   }
 
-  /** Returns copies of some examples, at least one, in the order of their indices. */
+  /** Returns some examples, at least one, in the order of their indices. */
   Dataset select(int[] indices) {
-    byte[] chosen = new byte[indices.length * features];
-    int[] classes = new int[indices.length];
-    for (int i = 0; i < indices.length; i++) {
-      copyTo(indices[i], chosen, i * features);
-      classes[i] = label(indices[i]);
+    int[] rows = new int[indices.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = row(indices[i]);
     }
-    return new Dataset(chosen, classes, 0, indices.length, channels, height, width, classNames);
+    return new Dataset(values.select(rows), 0, rows.length, channels, height, width, classNames);
   }
 
   /**
    * Returns the SHA-256, in lower-case hexadecimal, of everything in here that training depends on:
    * the number of examples, height, width and the number of classes, each as four bytes, highest
    * first; where there is more than one channel, how many, likewise; then all values; then the
-   * labels, each as four bytes. The names of the classes are not part of it: renaming one changes
-   * no weight.
+   * labels, each as four bytes. For the rows of a table, instead of the last two: each row as it is
+   * before scaling, eight bytes a number, lowest first, with the label as the last. The names of
+   * the classes are not part of it: renaming one changes no weight.
    */
   public String sha256() {
     MessageDigest digest;
@@ -332,10 +392,7 @@ public final class Dataset {
     if (channels > 1) {
       digest.update(counts.clear().putInt(channels).flip());
     }
-    digest.update(values, start * features, size * features);
-    ByteBuffer classes = ByteBuffer.allocate(size * Integer.BYTES);
-    classes.asIntBuffer().put(labels, start, size);
-    digest.update(classes);
+    values.digest(digest, start, size);
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -49,7 +49,10 @@ public record Split(Dataset train, Dataset validation) {
         train[i - v] = i;
       }
     }
-    return new Split(data.select(train), data.select(validation));
+    Dataset learned = data.select(train).learned();
+    Dataset rest = data.select(validation);
+    TableSchema schema = learned.schema();
+    return new Split(learned, schema == null ? rest : rest.with(schema));
   }
 
   /** Returns how many examples of a class of {@code count} are held out. */

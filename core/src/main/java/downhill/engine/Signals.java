@@ -84,9 +84,14 @@ final class Signals {
    */
   void mix(int b, float share, byte[] other, int offset, Kernels kernels, float[] row) {
     kernels.scale(other, offset, units, row, 0);
+    mix(b, share, row, 0, kernels);
+  }
+
+  /** Mixes example {@code b} with another, of floats as they are; otherwise like the other. */
+  void mix(int b, float share, float[] other, int offset, Kernels kernels) {
     int at = b * stride;
     for (int c = 0; c < units; c++) {
-      a[at + c] = Math.fma(share, a[at + c], (1 - share) * row[c]);
+      a[at + c] = Math.fma(share, a[at + c], (1 - share) * other[offset + c]);
     }
     kernels.mask(a, at, unitsP, aMasks, b * words);
   }

@@ -43,7 +43,7 @@ public final class TrainingStep {
     public static final Settings PLAIN = new Settings(Update.PLAIN, 0, 0, 0, 0, false);
   }
 
-  /** Where examples come from. */
+  /** Where examples of bytes come from. */
   @FunctionalInterface
   public interface Source {
     /**
@@ -54,6 +54,19 @@ public final class TrainingStep {
      * @param batch where to, from {@code at} on
      */
     void copy(int member, int b, byte[] batch, int at);
+  }
+
+  /** Where examples of floats come from. */
+  @FunctionalInterface
+  public interface FloatSource {
+    /**
+     * Writes an example, as the first layer takes it.
+     *
+     * @param member who asks; two members may ask at the same time
+     * @param b its row in the batch
+     * @param batch where to, from {@code at} on
+     */
+    void copy(int member, int b, float[] batch, int at);
   }
 
   /** A phase, about how much work it is for one example, and whether all must take part. */
@@ -85,10 +98,7 @@ public final class TrainingStep {
 
   private final ActiveUnits active;
 
-  private final byte[] batch;
-  private final Phase copy = this::copy;
-  private Source from = (member, b, to, at) -> {};
-  private int fetched;
+  private final Batch batch;
   private int examples;
 
   /**
@@ -137,7 +147,7 @@ public final class TrainingStep {
     this.losses = new double[batchSize];
     this.right = new boolean[batchSize];
     this.active = new ActiveUnits(levels);
-    this.batch = new byte[Math.multiplyExact(batchSize, inputs)];
+    this.batch = new Batch(inputs, batchSize, team);
     this.gradients = phases();
     this.descent = new Descent(this.layers, views, products, team, settings.update);
   }
@@ -217,20 +227,14 @@ public final class TrainingStep {
    *     a copy
    */
   public void fetch(int count, Source source, boolean shared) {
-    fetched = count;
-    from = source;
-    if (shared) {
-      team.run(copy);
-    } else {
-      copy(0, 1);
-    }
+    batch.fetch(count, source, shared);
   }
 
-  private void copy(int member, int members) {
-    int end = ThreadTeam.share(fetched, member + 1, members);
-    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
-      from.copy(member, b, batch, b * inputs);
-    }
+  /**
+   * Fetches the next batch: [B, n_0] floats, which nothing scales; otherwise like {@link #fetch}.
+   */
+  public void fetchFloats(int count, FloatSource source, boolean shared) {
+    batch.fetchFloats(count, source, shared);
   }
 
   /**
@@ -304,10 +308,9 @@ public final class TrainingStep {
     Signals to = views[member][0];
     Dropout dropout = inputDropout[member];
     for (int b = first; b < end; b++) {
-      to.load(b, batch, b * inputs, kernels);
+      batch.load(to, b, kernels);
       if (targets.mixed) {
-        int partner = targets.partner(b) * inputs;
-        to.mix(b, targets.shares[b], batch, partner, kernels, partners[member]);
+        batch.mix(to, b, targets.partner(b), targets.shares[b], kernels, partners[member]);
       }
       if (dropout.isOn()) {
         dropout.apply(to.a, b * to.stride, to.unitsP, products[member].step, 0, b, 0);

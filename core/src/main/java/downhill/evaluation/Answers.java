@@ -19,8 +19,8 @@ public final class Answers {
   /** Examples to a forward pass: enough to keep threads busy, few enough to stay in a cache. */
   private static final int CHUNK = 1000;
 
-  /** Bytes to a forward pass, at most, unless a single example has more. */
-  private static final int CHUNK_BYTES = 16 << 20;
+  /** Values to a forward pass, at most, unless a single example has more. */
+  private static final int CHUNK_VALUES = 16 << 20;
 
   private final int classes;
   private final int[] labels;
@@ -60,15 +60,12 @@ public final class Answers {
     }
     int n = data.size();
     Answers answers = new Answers(data.classes(), n);
-    int chunk = Math.min(n, Math.clamp(CHUNK_BYTES / inputs, 1, CHUNK));
-    byte[] values = new byte[chunk * inputs];
+    int chunk = Math.min(n, Math.clamp(CHUNK_VALUES / inputs, 1, CHUNK));
+    Batches batches = new Batches(data, chunk);
     try (Predictor predictor = new Predictor(network, execution)) {
       for (int from = 0; from < n; from += chunk) {
         int count = Math.min(chunk, n - from);
-        for (int i = 0; i < count; i++) {
-          data.copyTo(from + i, values, i * inputs);
-        }
-        Predictions predictions = predictor.predict(values, 0, count);
+        Predictions predictions = batches.predict(predictor, from, count);
         for (int i = 0; i < count; i++) {
           int predicted = predictions.label(i);
           answers.labels[from + i] = data.label(from + i);
@@ -79,6 +76,33 @@ public final class Answers {
       }
     }
     return answers;
+  }
+
+  /** Examples on their way to a predictor: as bytes, or as the floats that a table becomes. */
+  private static final class Batches {
+    private final Dataset data;
+    private final byte[] bytes;
+    private final float[] floats;
+
+    Batches(Dataset data, int chunk) {
+      this.data = data;
+      int values = chunk * data.features();
+      this.bytes = new byte[data.hasBytes() ? values : 0];
+      this.floats = new float[data.hasBytes() ? 0 : values];
+    }
+
+    Predictions predict(Predictor predictor, int from, int count) {
+      for (int i = 0; i < count; i++) {
+        if (data.hasBytes()) {
+          data.copyTo(from + i, bytes, i * data.features());
+        } else {
+          data.copyTo(from + i, floats, i * data.features());
+        }
+      }
+      return data.hasBytes()
+          ? predictor.predict(bytes, 0, count)
+          : predictor.predict(floats, 0, count);
+    }
   }
 
   /** Returns these answers, whose examples must be numbered from 0. */

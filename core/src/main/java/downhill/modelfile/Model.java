@@ -2,6 +2,7 @@ package downhill.modelfile;
 
 import static downhill.modelfile.ModelFileException.quoted;
 
+import downhill.data.TableSchema;
 import downhill.network.Network;
 import java.util.Collections;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model file holds. Immutable; safe to share.
@@ -21,16 +23,22 @@ import java.util.regex.Pattern;
  * @param provenance what the weights are a function of, by name (seed, batch_size, data_sha256, …):
  *     names of a–z, 0–9, _ and dots, values in one line; copied, in the natural order of the names;
  *     empty for a file made elsewhere
+ * @param schema how the raw rows of a table become inputs; null for a network that takes bytes,
+ *     each divided by 255
  */
 public record Model(
-    Network network, List<String> classNames, SortedMap<String, String> provenance) {
+    Network network,
+    List<String> classNames,
+    SortedMap<String, String> provenance,
+    @Nullable TableSchema schema) {
   private static final Pattern KEY = Pattern.compile("[a-z0-9_.]{1,100}");
 
   /**
    * Checks the model.
    *
    * @throws IllegalArgumentException if the names do not fit the network's classes, are blank or
-   *     repeated, or if something in the provenance cannot be written to a file
+   *     repeated, if the schema does not fit its inputs, or if something cannot be written to a
+   *     file
    */
   public Model {
     Objects.requireNonNull(network, "network");
@@ -55,6 +63,27 @@ public record Model(
     SortedMap<String, String> copy = new TreeMap<>();
     provenance.forEach((key, value) -> copy.put(checkedKey(key), checkedValue(key, value)));
     provenance = Collections.unmodifiableSortedMap(copy);
+    if (schema != null) {
+      check(schema, network);
+    }
+  }
+
+  /** Makes a model that takes bytes, each divided by 255. */
+  public Model(Network network, List<String> classNames, SortedMap<String, String> provenance) {
+    this(network, classNames, provenance, null);
+  }
+
+  private static void check(TableSchema schema, Network network) {
+    int inputs = network.architecture().inputs();
+    if (schema.inputs() != inputs) {
+      throw new IllegalArgumentException(
+          "schema: expected columns that fill the %d inputs of %s, found %d"
+              .formatted(inputs, network.architecture(), schema.inputs()));
+    }
+    if (!SchemaJson.isWellFormed(schema)) {
+      throw new IllegalArgumentException(
+          "schema: expected names and levels of text, found unpaired surrogates");
+    }
   }
 
   private static String checkedKey(String key) {

@@ -94,7 +94,7 @@ public final class ModelFile {
       ModelMetadata metadata =
           ModelMetadata.read(tensors.file(), tensors.metadata(), network.architecture());
       try {
-        return new Model(network, metadata.classNames(), metadata.provenance());
+        return new Model(network, metadata.classNames(), metadata.provenance(), metadata.schema());
       } catch (IllegalArgumentException unfit) {
         throw new ModelFileException(tensors.file(), String.valueOf(unfit.getMessage()), unfit);
       }

@@ -2,6 +2,7 @@ package downhill.modelfile;
 
 import static downhill.modelfile.ModelFileException.quoted;
 
+import downhill.data.TableSchema;
 import downhill.network.Architecture;
 import java.util.Collections;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands beside the tensors, as the {@code __metadata__} of safetensors: strings by name. Ours
@@ -18,22 +20,29 @@ import java.util.stream.IntStream;
  *
  * @param classNames one for each class
  * @param provenance what the weights are a function of; empty for a file made elsewhere
+ * @param schema how a table's rows become inputs; null for bytes
  */
-public record ModelMetadata(List<String> classNames, SortedMap<String, String> provenance) {
+public record ModelMetadata(
+    List<String> classNames, SortedMap<String, String> provenance, @Nullable TableSchema schema) {
   private static final String PREFIX = "downhill.";
   private static final String VERSION = "version";
   private static final String ARCHITECTURE = "architecture";
   private static final String INPUT_SCALING = "input_scaling";
   private static final String CLASS_NAMES = "class_names";
+  private static final String SCHEMA = "schema";
 
   /** The names under {@code downhill.} that are not provenance. */
-  static final Set<String> RESERVED = Set.of(VERSION, ARCHITECTURE, INPUT_SCALING, CLASS_NAMES);
+  static final Set<String> RESERVED =
+      Set.of(VERSION, ARCHITECTURE, INPUT_SCALING, CLASS_NAMES, SCHEMA);
 
   /** The version of the format that this class writes, and the highest that it reads. */
   private static final int FORMAT = 1;
 
-  /** The one scaling there is: unsigned bytes to 0..1. */
-  private static final String SCALING = "x/255";
+  /** Unsigned bytes to 0..1. */
+  private static final String BYTES = "x/255";
+
+  /** Rows of a table, as the schema says. */
+  private static final String TABLE = "schema";
 
   /** Returns the metadata of a model's file, in the natural order of the keys. */
   public static SortedMap<String, String> write(Model model) {
@@ -41,7 +50,11 @@ public record ModelMetadata(List<String> classNames, SortedMap<String, String> p
     model.provenance().forEach((key, value) -> metadata.put(PREFIX + key, value));
     metadata.put(PREFIX + VERSION, Integer.toString(FORMAT));
     metadata.put(PREFIX + ARCHITECTURE, model.network().architecture().toString());
-    metadata.put(PREFIX + INPUT_SCALING, SCALING);
+    TableSchema schema = model.schema();
+    metadata.put(PREFIX + INPUT_SCALING, schema == null ? BYTES : TABLE);
+    if (schema != null) {
+      metadata.put(PREFIX + SCHEMA, SchemaJson.write(schema));
+    }
     metadata.put(PREFIX + CLASS_NAMES, Json.writeStrings(model.classNames()));
     metadata.put("format", "pt"); // Hugging Face's loaders ask which framework the names are of
     return metadata;
@@ -83,7 +96,8 @@ public record ModelMetadata(List<String> classNames, SortedMap<String, String> p
       throws ModelFileException {
     SortedMap<String, String> ours = ours(metadata);
     if (ours.isEmpty()) {
-      return new ModelMetadata(numbered(architecture.classes()), Collections.emptySortedMap());
+      return new ModelMetadata(
+          numbered(architecture.classes()), Collections.emptySortedMap(), null);
     }
     ours.remove(VERSION);
     String written = take(file, ours, ARCHITECTURE);
@@ -91,15 +105,39 @@ public record ModelMetadata(List<String> classNames, SortedMap<String, String> p
       throw wrong(file, ARCHITECTURE, architecture + ", as the tensors have it", written);
     }
     String scaling = take(file, ours, INPUT_SCALING);
-    if (!scaling.equals(SCALING)) {
-      throw wrong(file, INPUT_SCALING, SCALING, scaling);
+    if (!scaling.equals(BYTES) && !scaling.equals(TABLE)) {
+      throw wrong(file, INPUT_SCALING, BYTES + " or " + TABLE, scaling);
+    }
+    TableSchema schema =
+        scaling.equals(TABLE) ? schema(file, take(file, ours, SCHEMA), architecture) : null;
+    String stray = ours.get(SCHEMA);
+    if (stray != null) {
+      throw wrong(file, SCHEMA, "none, as the scaling is " + BYTES, stray);
     }
     String names = take(file, ours, CLASS_NAMES);
     List<String> classNames = Json.readStrings(names);
     if (classNames == null) {
       throw wrong(file, CLASS_NAMES, "a JSON array of strings", names);
     }
-    return new ModelMetadata(classNames, ours);
+    return new ModelMetadata(classNames, ours, schema);
+  }
+
+  private static TableSchema schema(String file, String json, Architecture architecture)
+      throws ModelFileException {
+    TableSchema schema;
+    try {
+      schema = SchemaJson.read(json);
+    } catch (IllegalArgumentException e) {
+      throw wrong(file, SCHEMA, "the columns of a table", e.getMessage() + ": " + json);
+    }
+    if (schema.inputs() != architecture.inputs()) {
+      throw wrong(
+          file,
+          SCHEMA,
+          "columns that fill %d inputs".formatted(architecture.inputs()),
+          "%d: %s".formatted(schema.inputs(), json));
+    }
+    return schema;
   }
 
   private static SortedMap<String, String> ours(Map<String, String> metadata) {

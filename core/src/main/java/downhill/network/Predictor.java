@@ -51,7 +51,8 @@ public final class Predictor implements AutoCloseable {
   /**
    * Runs the forward pass.
    *
-   * @param examples [n, n_0], row-major, scaled to 0..1
+   * @param examples [n, n_0], row-major, as the first layer takes them: bytes scaled to 0..1, the
+   *     values of a table encoded by its schema
    * @param from the first example
    * @param count how many
    * @throws IllegalArgumentException if the length is not a multiple of n_0

@@ -19,6 +19,7 @@ final class BatchFeed {
   private final int[] order;
   private final double[] weights;
   private final TrainingStep.Source source;
+  private final TrainingStep.FloatSource floatSource = this::inputs;
 
   // Room for one example and its numbers, for each member of the team.
   private final byte[][] originals;
@@ -82,7 +83,15 @@ final class BatchFeed {
             (float) Beta.draw(alpha, rooms[0], configuration.seed(), epoch, from + b);
       }
     }
-    step.fetch(count, source, !configuration.augmentation().isNone());
+    if (data.hasBytes()) {
+      step.fetch(count, source, !configuration.augmentation().isNone());
+    } else {
+      step.fetchFloats(count, floatSource, true);
+    }
+  }
+
+  private void inputs(int member, int b, float[] batch, int at) {
+    data.copyTo(order[first + b], batch, at);
   }
 
   private void plain(int member, int b, byte[] batch, int at) {

@@ -169,6 +169,10 @@ public final class Trainer {
   private void check(Architecture network, Dataset data) {
     checkFit(network, data);
     configuration.checkFrozen(network);
+    if (!data.hasBytes() && !configuration.augmentation().isNone()) {
+      throw new IllegalArgumentException(
+          "augmentation: expected images to change, found the rows of a table");
+    }
     int weights = configuration.regularization().classWeights().size();
     if (weights > 0 && weights != data.classes()) {
       throw new IllegalArgumentException(

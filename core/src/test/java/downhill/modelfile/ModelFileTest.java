@@ -147,7 +147,7 @@ class ModelFileTest {
           "downhill.version":"1"      | "downhill.version":"0"      | expected a whole number from 1
           "downhill.version":"1"      | "downhill.wersion":"1"      | key 'downhill.version' is missing
           "3-4-2"                     | "3-5-2"                     | expected 3-4-2, as the tensors have it, found '3-5-2'
-          "x/255"                     | "x/256"                     | expected x/255, found 'x/256'
+          "x/255"                     | "x/256"                     | expected x/255 or schema, found 'x/256'
           "[\\"Ankle boot\\"          | "(\\"Ankle boot\\"          | expected a JSON array of strings
           \\"Ankle boot\\"            | \\"Ankle\\",\\"boot\\"      | expected 2, one for each class of 3-4-2, found 3
           \\"Ankle boot\\"            | \\"  \\"                    | expected text in one line

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.UnsafeByteOperations;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelMetadata;
 import downhill.network.Architecture;
@@ -19,10 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a model as a graph: Sub and Div for the scaling, where it needs them, then Gemm, Relu,
- * Gemm, …, Softmax.
+ * Writes a model as a graph: Sub and Div for the scaling, where it needs them, or what a table's
+ * rows need; then Gemm, Relu, Gemm, …, Softmax.
  */
 final class GraphWriter {
   /**
@@ -55,14 +57,19 @@ final class GraphWriter {
               .formatted(architecture, architecture.parameters()));
     }
     GraphWriter writer = new GraphWriter();
-    writer.addNetwork(model.network(), InputScaling.of(model));
+    @Nullable TableSchema schema = model.schema();
+    writer.addNetwork(
+        model.network(),
+        schema == null
+            ? writer.addScaling(InputScaling.of(model))
+            : TableStage.addTo(writer.graph, schema));
     return model(writer.graph, ModelMetadata.write(model)).toByteArray();
   }
 
   /** Returns the bytes of a network whose inputs are scaled in this way, without metadata. */
   static byte[] bytes(Network network, InputScaling scaling) {
     GraphWriter writer = new GraphWriter();
-    writer.addNetwork(network, scaling);
+    writer.addNetwork(network, writer.addScaling(scaling));
     return model(writer.graph, new TreeMap<>()).toByteArray();
   }
 
@@ -87,12 +94,11 @@ final class GraphWriter {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private void addNetwork(Network network, InputScaling scaling) {
+  private void addNetwork(Network network, String input) {
     Architecture architecture = network.architecture();
     int layers = architecture.layers();
-    graph.addInput(matrix(INPUT, architecture.inputs()));
-    graph.addOutput(matrix(OUTPUT, architecture.classes()));
-    String a = addScaling(scaling);
+    graph.addOutput(matrix(OUTPUT, architecture.classes(), TensorProto.DataType.FLOAT));
+    String a = input;
     for (int l = 1; l <= layers; l++) {
       int out = architecture.width(l);
       // The names that the same tensors have in our model files, and in PyTorch.
@@ -123,6 +129,7 @@ final class GraphWriter {
 
   // A division, not a product with the inverse, because the engine divides too: the same bits.
   private String addScaling(InputScaling scaling) {
+    graph.addInput(matrix(INPUT, scaling.inputs(), TensorProto.DataType.FLOAT));
     String x = INPUT;
     float[] offset = scaling.offsets();
     if (!isAll(offset, 0)) {
@@ -157,7 +164,7 @@ final class GraphWriter {
     return true;
   }
 
-  private static NodeProto.Builder node(String type, String name, String to, String... from) {
+  static NodeProto.Builder node(String type, String name, String to, String... from) {
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(type).setName(name).addOutput(to);
     for (String input : from) {
       node.addInput(input);
@@ -165,16 +172,14 @@ final class GraphWriter {
     return node;
   }
 
-  /** Returns the description of a value of [batch, width] floats. */
-  private static ValueInfoProto matrix(String name, int width) {
+  /** Returns the description of a value of [batch, width]. */
+  static ValueInfoProto matrix(String name, int width, TensorProto.DataType type) {
     TensorShapeProto.Builder shape =
         TensorShapeProto.newBuilder()
             .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"))
             .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width));
     TypeProto.Tensor.Builder tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT.getNumber())
-            .setShape(shape);
+        TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape);
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))

@@ -41,8 +41,18 @@ public final class InputScaling {
     return new InputScaling(offset.clone(), scale.clone());
   }
 
-  /** Returns what a model does to its inputs. The one place where exports ask for it. */
+  /**
+   * Returns what a model of bytes does to its inputs. With {@link TableScaling} the one place where
+   * exports ask for it.
+   *
+   * @throws IllegalArgumentException if the model takes the rows of a table
+   */
   public static InputScaling of(Model model) {
+    if (model.schema() != null) {
+      throw new IllegalArgumentException(
+          "model %s: expected one that takes bytes, found one of a table's rows"
+              .formatted(model.network().architecture()));
+    }
     int inputs = model.network().architecture().inputs();
     float[] scale = new float[inputs];
     Arrays.fill(scale, 255);

@@ -9,9 +9,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFileException;
 import downhill.modelfile.ModelMetadata;
+import downhill.modelfile.SchemaJson;
 import downhill.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads ONNX files: the message, its versions, its metadata, and the network in its graph. */
 final class ModelReader {
@@ -27,6 +30,7 @@ final class ModelReader {
 
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
   private static final String OURS = "downhill.";
+  private static final String SCHEMA = "downhill.schema";
 
   private ModelReader() {}
 
@@ -41,18 +45,39 @@ final class ModelReader {
     Map<String, String> metadata = metadata(file, proto);
     // First of all: what a later version puts in its files, this one can't judge.
     ModelMetadata.checkVersion(file, metadata);
-    Graph graph = new Graph(path, proto.getGraph());
+    @Nullable TableSchema schema = schema(file, metadata);
+    Graph graph =
+        new Graph(
+            path,
+            schema == null ? proto.getGraph() : TableStage.without(file, proto.getGraph(), schema));
     NetworkReader reader = new NetworkReader(graph, opset);
     Network network = reader.read();
     ModelMetadata read = ModelMetadata.read(file, metadata, network.architecture());
     Model model;
     try {
-      model = new Model(network, read.classNames(), read.provenance());
+      model = new Model(network, read.classNames(), read.provenance(), read.schema());
     } catch (IllegalArgumentException unfit) {
       throw new ModelFileException(file, String.valueOf(unfit.getMessage()), unfit);
     }
-    checkScaling(graph, reader.stage(), model, isOurs(metadata));
+    if (schema == null) {
+      checkScaling(graph, reader.stage(), model, isOurs(metadata));
+    } else if (!reader.stage().isNothing()) {
+      throw graph.wrong("expected no scaling but that of the table's rows, found another");
+    }
     return model;
+  }
+
+  private static @Nullable TableSchema schema(String file, Map<String, String> metadata)
+      throws ModelFileException {
+    @Nullable String text = metadata.get(SCHEMA);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return SchemaJson.read(text);
+    } catch (IllegalArgumentException malformed) {
+      throw new ModelFileException(file, String.valueOf(malformed.getMessage()), malformed);
+    }
   }
 
   private static byte[] bytes(Path path) throws IOException {

@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Models as ONNX files. What is written takes raw inputs, [batch, n_0], of any batch size, scales
- * them as the model's data is scaled, and gives probabilities, [batch, n_L]. Names of the classes
- * and provenance are in it, by the keys of our own model files. Reading it again gives the same
- * bits; equal models give equal files.
+ * Models as ONNX files. What is written takes raw inputs, [batch, n_0], of any batch size (of a
+ * table: in double, an input for each column of numbers and for each level of the others, see
+ * {@link TableScaling}), scales them as the model's data is scaled, and gives probabilities,
+ * [batch, n_L]. Names of the classes and provenance are in it, by the keys of our own model files.
+ * Reading it again gives the same bits; equal models give equal files.
  */
 public final class OnnxFile {
   /** What the names of ONNX files end with. */

@@ -146,7 +146,7 @@ class OnnxFileTest {
           """
           downhill.version       | 2      | update Downhill
           downhill.architecture  | 3-5-2  | expected 3-4-2, as the tensors have it, found '3-5-2'
-          downhill.input_scaling | x/256  | expected x/255, found 'x/256'
+          downhill.input_scaling | x/256  | expected x/255 or schema, found 'x/256'
           downhill.class_names   | ["a"]  | class names: expected 2, one for each class of 3-4-2
           downhill.seed          | a\u001b[2J | expected text in one line
           """)

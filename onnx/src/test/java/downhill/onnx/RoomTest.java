@@ -24,6 +24,7 @@ class RoomTest {
             not(
                 resideInAnyPackage(
                     "downhill.onnx",
+                    "downhill.data",
                     "downhill.network",
                     "downhill.modelfile",
                     "ai.onnx.proto",
@@ -40,6 +41,8 @@ class RoomTest {
         .haveSimpleName("OnnxFile")
         .or()
         .haveSimpleName("InputScaling")
+        .or()
+        .haveSimpleName("TableScaling")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.onnx.proto", "com.google.protobuf")

@@ -6,8 +6,12 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import downhill.data.Column;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
+import downhill.data.Missing;
+import downhill.data.RowEncoder;
+import downhill.data.TableSchema;
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
@@ -15,6 +19,7 @@ import downhill.network.Execution;
 import downhill.network.Network;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +34,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * ONNX Runtime on files that we wrote. It lies here and not in {@code onnx/} because ONNX Runtime
@@ -150,6 +157,53 @@ class OnnxRuntimeTest {
       float[] ours = network.probabilities(scaled);
       for (int k = 0; k < 3; k++) {
         assertThat((double) theirs[k]).isBetween(ours[k] - CLOSE, ours[k] + CLOSE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void takesTheRawRowsOfATable(Missing missing) throws Exception {
+    TableSchema schema =
+        new TableSchema(
+            List.of(
+                new Column.Numeric("year", 2013.372, 0.173),
+                new Column.Categorical("home", List.of("air", "sea"), List.of(0.3, 0.7)),
+                new Column.Numeric("time", 1.7e9 + 1.0 / 3, 1e-3)),
+            "kind",
+            missing);
+    Network network = Network.initial(Architecture.of(4, 9, 3), 2);
+    Model table = new Model(network, List.of("a", "b", "c"), new TreeMap<>(), schema);
+    RowEncoder encoder = new RowEncoder(schema);
+    Random random = new Random(5);
+    int n = 200;
+    double[] raw = new double[n * 4];
+    float[][] ours = new float[n][];
+    for (int i = 0; i < n; i++) {
+      boolean known = missing == Missing.ERROR || i % 3 > 0;
+      int home = random.nextInt(2);
+      double[] row = {
+        known ? 1990 + random.nextInt(40) : Double.NaN,
+        known ? home : Double.NaN,
+        1.7e9 + 1000 * random.nextGaussian()
+      };
+      raw[4 * i] = row[0];
+      raw[4 * i + 1] = known ? 1 - home : Double.NaN;
+      raw[4 * i + 2] = known ? home : Double.NaN;
+      raw[4 * i + 3] = row[2];
+      ours[i] = network.probabilities(encoder.encode(row));
+    }
+    try (OrtSession session = ENVIRONMENT.createSession(OnnxFile.bytes(table));
+        OnnxTensor input =
+            OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(raw), new long[] {n, 4});
+        OrtSession.Result result = session.run(Map.of("input", input))) {
+      float[][] theirs = (float[][]) result.get(0).getValue();
+      for (int i = 0; i < n; i++) {
+        for (int k = 0; k < 3; k++) {
+          assertThat((double) theirs[i][k])
+              .as("row %d", i)
+              .isBetween(ours[i][k] - CLOSE, ours[i][k] + CLOSE);
+        }
       }
     }
   }

@@ -34,6 +34,7 @@ final class OrtLoader implements ModelLoader {
           architecture.toString(),
           architecture.inputs(),
           model.classNames(),
+          null,
           "onnxruntime",
           new Ort(OnnxGraph.of(model.network()), architecture, threads));
     } catch (OrtException e) {

@@ -1,0 +1,95 @@
+package downhill.app;
+
+import downhill.data.CsvFile;
+import downhill.data.CsvFormat;
+import downhill.data.TableSchema;
+import downhill.modelfile.Model;
+import downhill.network.Execution;
+import downhill.network.Predictions;
+import downhill.network.Predictor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a model says of the rows of tables, in memory that does not grow with them.
+ *
+ * @param model the model
+ * @param schema its schema
+ * @param format how to read the files
+ * @param answer what becomes of each answer
+ */
+record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer answer) {
+  /** Rows to a forward pass. */
+  private static final int CHUNK = 1000;
+
+  /** Values to a forward pass, at most, unless a single row has more. */
+  private static final int CHUNK_VALUES = 1 << 22;
+
+  /** Takes answers. */
+  interface Answer {
+    /**
+     * Takes one.
+     *
+     * @param line the line of the file that the row begins in, from 1
+     * @param i which of the predictions is the row's
+     */
+    void accept(Path file, long line, Predictions predictions, int i);
+  }
+
+  /** Predicts all rows of some files; refuses all of them where one can't be read. */
+  void of(List<Path> files) {
+    // Twice: half an answer is easily taken for a whole one.
+    for (Path file : files) {
+      read(file, (line, inputs) -> {});
+    }
+    try (Predictor predictor = new Predictor(model.network(), Execution.defaults())) {
+      for (Path file : files) {
+        Chunk chunk = new Chunk(file, predictor);
+        read(file, chunk::add);
+        chunk.flush();
+      }
+    }
+  }
+
+  private void read(Path file, CsvFile.RowConsumer rows) {
+    try {
+      CsvFile.forEachRow(file, format, schema, rows);
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.refused(
+          e, "give rows of " + schema.columns().size() + " columns as training had; see inspect");
+    }
+  }
+
+  private final class Chunk {
+    private final Path file;
+    private final Predictor predictor;
+    private final int inputs = schema.inputs();
+    private final int most = Math.clamp(CHUNK_VALUES / inputs, 1, CHUNK);
+    private final float[] values = new float[most * inputs];
+    private final long[] lines = new long[most];
+    private int count;
+
+    Chunk(Path file, Predictor predictor) {
+      this.file = file;
+      this.predictor = predictor;
+    }
+
+    void add(long line, float[] row) {
+      System.arraycopy(row, 0, values, count * inputs, inputs);
+      lines[count++] = line;
+      if (count == most) {
+        flush();
+      }
+    }
+
+    void flush() {
+      Predictions predictions = predictor.predict(values, 0, count);
+      for (int i = 0; i < count; i++) {
+        answer.accept(file, lines[i], predictions, i);
+      }
+      count = 0;
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package downhill.app;
+
+import downhill.data.CsvFile;
+import downhill.data.CsvFormat;
+import downhill.data.Dataset;
+import downhill.data.Datasets;
+import downhill.data.Missing;
+import downhill.data.TableCache;
+import downhill.data.TableSchema;
+import downhill.modelfile.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options for data in a file of separated values, and how they read it. */
+final class TableOptions {
+  static final String HINT =
+      "--label, --no-header, --separator, --missing, --categorical and --ignore say how to read a"
+          + " table, --cache where its rows may lie (see --help)";
+
+  /** The names of the options, in the order of the help. */
+  static final List<String> NAMES =
+      List.of(
+          "--test",
+          "--label",
+          "--no-header",
+          "--separator",
+          "--missing",
+          "--categorical",
+          "--ignore",
+          "--cache");
+
+  /** What a model's file says of the part of the rows that was held out to judge it by. */
+  static final String TEST_FRACTION = "test_fraction";
+
+  /** What the key of each has in front in a checkpoint. */
+  private static final String PREFIX = "table.";
+
+  /** The keys of what says how to learn a schema, besides the header and what is held out. */
+  private static final List<String> LEARNING =
+      List.of("label", "missing", "categorical", "ignore", TEST_FRACTION);
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "For a table: the rows to judge by, in a file of their own.")
+  private @Nullable Path test;
+
+  /** How the test file was called when a run began, in another folder perhaps. */
+  private @Nullable String testGiven;
+
+  /** The part of the rows to hold out: an option that tables have in common with images. */
+  private @Nullable Double fraction;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = {
+        "For a table: the column that says the class, by its name or its number from 1.",
+        "Default: the one called label, class or target"
+      })
+  private @Nullable String label;
+
+  @Option(
+      names = "--no-header",
+      description = "For a table: the first line is a row already; columns go by number.")
+  private boolean noHeader;
+
+  @Option(
+      names = "--separator",
+      paramLabel = "C",
+      description = {
+        "For a table: what stands between fields: a character, or the word tab.",
+        "Default: tab in .tsv files, else a comma"
+      })
+  private @Nullable String separator;
+
+  @Option(
+      names = "--missing",
+      paramLabel = "error|mean",
+      description = {
+        "For a table: whether a missing value is a mistake, or stands for the mean of the rows that "
+            + "training learns from.",
+        "Default: error"
+      })
+  private @Nullable String missing;
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "A,B,…",
+      description = {
+        "For a table: columns of categories, though they hold numbers.",
+        "Default: those whose first value is no number"
+      })
+  private @Nullable String categorical;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "A,B,…",
+      description = "For a table: columns to leave out, such as a row's number.")
+  private @Nullable String ignore;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = {
+        "For a table: keep its rows in a file in this folder, mapped into memory, which a later "
+            + "start finds again.",
+        "Default: only what takes more than a quarter of the heap, beside the table"
+      })
+  private @Nullable Path cache;
+
+  /** Returns the options as {@link #settings} told them. */
+  static TableOptions of(Map<String, String> settings) {
+    TableOptions options = new TableOptions();
+    options.test = path(settings.get(PREFIX + "test"));
+    options.testGiven = settings.get(PREFIX + "test_given");
+    @Nullable String fraction = settings.get(PREFIX + TEST_FRACTION);
+    options.fraction = fraction == null ? null : Double.valueOf(fraction);
+    options.label = settings.get(PREFIX + "label");
+    options.noHeader = settings.containsKey(PREFIX + "no_header");
+    options.separator = settings.get(PREFIX + "separator");
+    options.missing = settings.get(PREFIX + "missing");
+    options.categorical = settings.get(PREFIX + "categorical");
+    options.ignore = settings.get(PREFIX + "ignore");
+    options.cache = path(settings.get(PREFIX + "cache"));
+    return options;
+  }
+
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  /**
+   * Holds out as much as was said beside these options.
+   *
+   * @param part null where nothing was said
+   * @return these options
+   */
+  TableOptions holdingOut(@Nullable Double part) {
+    fraction = part == null ? fraction : part;
+    return this;
+  }
+
+  /** Returns what was given, to find the same data again from any folder. */
+  SortedMap<String, String> settings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    put(settings, "test", test == null ? null : test.toAbsolutePath().toString());
+    put(settings, "test_given", testGiven());
+    put(settings, TEST_FRACTION, fraction == null ? null : fraction.toString());
+    put(settings, "label", label);
+    put(settings, "no_header", noHeader ? "true" : null);
+    put(settings, "separator", separator);
+    put(settings, "missing", missing);
+    put(settings, "categorical", categorical);
+    put(settings, "ignore", ignore);
+    put(settings, "cache", cache == null ? null : cache.toAbsolutePath().toString());
+    return settings;
+  }
+
+  /** Returns what the test file was called; null where there is none. */
+  @Nullable String testGiven() {
+    return testGiven == null && test != null ? test.toString() : testGiven;
+  }
+
+  private static void put(Map<String, String> settings, String key, @Nullable String value) {
+    if (value != null) {
+      settings.put(PREFIX + key, value);
+    }
+  }
+
+  /** Refuses all that was given, for data that is no table. */
+  void refuseAll(String data) {
+    for (String key : settings().keySet()) {
+      throw CommandException.refused(
+          "%s: goes with a table, and %s is none".formatted(option(key), data),
+          "give --data a file of separated values, or leave the option out");
+    }
+  }
+
+  /** Refuses what says how to learn a schema, where there is one already. */
+  void refuseLearning(String model) {
+    for (String key : LEARNING) {
+      if (!key.equals(TEST_FRACTION) && settings().containsKey(PREFIX + key)) {
+        throw CommandException.refused(
+            "%s: can't be given with %s, which says it itself"
+                .formatted(option(PREFIX + key), model),
+            "leave it out");
+      }
+    }
+  }
+
+  private static String option(String key) {
+    return "--" + key.substring(PREFIX.length()).replace('_', '-');
+  }
+
+  /** Returns the file of test rows; null where there is none of its own. */
+  @Nullable Path test() {
+    return test;
+  }
+
+  /** Returns the part of the rows that is held out; null where the test rows have a file. */
+  @Nullable Double heldOut() {
+    return test != null ? null : fraction == null ? CsvFile.TEST_FRACTION : fraction;
+  }
+
+  /** Returns what has to be given again to judge by the same rows. */
+  String again() {
+    String given = testGiven();
+    return (given == null ? "" : " --test " + Text.quoted(given))
+        + (separator == null ? "" : " --separator " + Text.quoted(separator));
+  }
+
+  /** Returns what has to be given again to learn from the same rows in the same way. */
+  String againToLearn() {
+    StringBuilder words = new StringBuilder(again());
+    settings()
+        .forEach((key, value) -> {
+          if (LEARNING.contains(key.substring(PREFIX.length()))) {
+            words.append(' ').append(option(key)).append(' ').append(Text.quoted(value));
+          }
+        });
+    return words.append(noHeader ? " --no-header" : "").toString();
+  }
+
+  /** Reads a table to learn from. */
+  Datasets learn(Path file) {
+    checkFraction();
+    CsvFormat format = format(!noHeader);
+    return read(() -> CsvFile.load(file, test, part(), format, cache()));
+  }
+
+  /**
+   * Reads a table for a schema that is there already.
+   *
+   * @param part how much of each class is held out to judge by, without a file of its own
+   * @param classNames the classes; null for those of the table
+   */
+  Datasets judge(Path file, double part, TableSchema schema, @Nullable List<String> classNames) {
+    CsvFormat format = format(hasHeader(schema));
+    return read(() -> CsvFile.read(file, test, part, format, schema, classNames, cache()));
+  }
+
+  /** Reads a whole file of rows for a schema that is there already. */
+  Dataset rows(Path file, TableSchema schema, List<String> classNames) {
+    checkFraction();
+    CsvFormat format = format(hasHeader(schema));
+    return read(() -> CsvFile.read(file, format, schema, classNames, cache()));
+  }
+
+  // A model whose columns have no names comes from a file without them.
+  private boolean hasHeader(TableSchema schema) {
+    return !noHeader && !schema.numbered();
+  }
+
+  /**
+   * Returns how much is held out where a model judges: what was given, or what it was made with.
+   */
+  double part(Model model) {
+    checkFraction();
+    if (test != null || fraction != null) {
+      return part();
+    }
+    String recorded = model.provenance().get(TEST_FRACTION);
+    if (recorded == null || !recorded.matches("0?\\.\\d+(E-\\d+)?|\\d\\.\\d+E-\\d+")) {
+      throw CommandException.refused(
+          "the model does not say which rows of a table were held out to judge it by",
+          "give a file of rows that it has not seen with --test");
+    }
+    fraction = Double.valueOf(recorded); // as if it had been given: what goes on from here says so
+    return fraction;
+  }
+
+  private double part() {
+    return fraction == null ? CsvFile.TEST_FRACTION : fraction;
+  }
+
+  private void checkFraction() {
+    if (fraction != null && test != null) {
+      throw CommandException.refused(
+          "--test-fraction: can't be combined with --test", "give one of them");
+    }
+    if (fraction != null && !(fraction > 0 && fraction < 1)) {
+      throw CommandException.refused(
+          "--test-fraction: expected a part above 0 and below 1, found " + fraction,
+          "a common part is 0.2");
+    }
+  }
+
+  private TableCache cache() {
+    if (cache == null) {
+      return TableCache.standard();
+    }
+    if (!Files.isDirectory(cache)) {
+      throw CommandException.refused(
+          "--cache %s: expected a folder, found %s"
+              .formatted(cache, Files.exists(cache) ? "a file" : "nothing of this name"),
+          "make it first");
+    }
+    return new TableCache(cache, 0);
+  }
+
+  private CsvFormat format(boolean header) {
+    return CsvFormat.DEFAULT
+        .withLabel(label)
+        .withHeader(header)
+        .withSeparator(separator(separator))
+        .withMissing(missing())
+        .withCategorical(list(categorical))
+        .withIgnored(list(ignore));
+  }
+
+  /** Returns the separator that an option names; null where there is none. */
+  static @Nullable Character separator(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String one = text.equals("tab") || text.equals("\\t") ? "\t" : text;
+    if (one.length() != 1) {
+      throw CommandException.refused(
+          "--separator: expected one character, or the word tab, found '%s'"
+              .formatted(Text.clean(text)),
+          "common ones are ',', ';', '|' and tab");
+    }
+    try {
+      return CsvFormat.DEFAULT.withSeparator(one.charAt(0)).separator();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "common ones are ',', ';', '|' and tab");
+    }
+  }
+
+  private Missing missing() {
+    for (Missing meaning : Missing.values()) {
+      if (meaning.word().equals(missing == null ? Missing.ERROR.word() : missing)) {
+        return meaning;
+      }
+    }
+    throw CommandException.refused(
+        "--missing: expected error or mean, found '%s'"
+            .formatted(Text.clean(String.valueOf(missing))),
+        "mean takes the mean of the training rows for a missing value");
+  }
+
+  private static List<String> list(@Nullable String names) {
+    return names == null
+        ? List.of()
+        : Arrays.stream(names.split(",", -1)).map(String::strip).toList();
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T read(Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (IOException | UncheckedIOException e) {
+      boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
+      throw CommandException.refused(
+          e, missing ? "--missing mean takes the mean of the training rows for them" : HINT);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package downhill.serving;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * One tensor of pixels, 0 to 255, which the network takes as v/255, whatever their type: an example
+ * has the same bits as bytes, as floats and in JSON.
+ *
+ * @param features the values of one example, n_0
+ */
+record PixelInputs(int features) implements RawInputs {
+  /** What the input tensor is called. */
+  static final String NAME = "input";
+
+  /** The type its values have at the source; others are taken as well. */
+  static final String DATA_TYPE = "UINT8";
+
+  private static final float LARGEST = 255f;
+
+  @Override
+  public void describe(JsonGenerator json) {
+    ResponseWriter.tensor(json, NAME, DATA_TYPE, -1, features);
+  }
+
+  @Override
+  public int mostTensors() {
+    return 1;
+  }
+
+  @Override
+  public TensorData data(int mostExamples, MemoryBudget.Claim claim) {
+    // What has arrived was claimed with what it becomes as numbers.
+    return new RawTensor((int) Math.min((long) mostExamples * features, Integer.MAX_VALUE - 8));
+  }
+
+  @Override
+  public Inputs read(
+      List<SentTensor> tensors, ByteBuffer binary, int mostExamples, MemoryBudget.Claim claim)
+      throws RefusedException {
+    if (tensors.isEmpty()) {
+      throw RefusedException.bad("inputs: expected one, '%s', found none".formatted(NAME));
+    }
+    SentTensor tensor = tensors.getFirst();
+    if (tensor.name() == null || !tensor.name().equalsIgnoreCase(NAME)) {
+      throw RefusedException.bad(
+          "input: expected the name '%s', found %s".formatted(NAME, Json.quoted(tensor.name())));
+    }
+    DataType type = tensor.numberType(NAME, "");
+    long[] shape = tensor.shape(NAME);
+    int count = examples(shape, mostExamples);
+    @Nullable TensorData data = tensor.json(NAME);
+    float[] x =
+        data instanceof RawTensor raw
+            ? fromJson(raw, type, shape, tensors, binary)
+            : fromBytes(tensor, type, count, shape, binary);
+    scale(x, count * features);
+    return new Inputs(x, count);
+  }
+
+  private static float[] fromJson(
+      RawTensor data, DataType type, long[] shape, List<SentTensor> tensors, ByteBuffer binary)
+      throws RefusedException {
+    SentTensor.checkBinary(tensors, binary);
+    data.checkShape(shape);
+    if (type.whole() && data.firstFraction() >= 0) {
+      throw RefusedException.bad(
+          "input '%s', value %d: expected whole numbers for %s, found %s"
+              .formatted(NAME, data.firstFraction(), type, data.values()[data.firstFraction()]));
+    }
+    // The predictor wants whole examples, so the room behind them must go.
+    return data.values().length == data.count()
+        ? data.values()
+        : Arrays.copyOf(data.values(), data.count());
+  }
+
+  private float[] fromBytes(
+      SentTensor tensor, DataType type, int count, long[] shape, ByteBuffer binary)
+      throws RefusedException {
+    int values = Math.multiplyExact(count, features);
+    long expected = (long) values * type.size();
+    if (tensor.binarySize() != expected) {
+      throw RefusedException.bad(
+          "input '%s': expected a binary_data_size of %d for %s %s, found %d"
+              .formatted(NAME, expected, type, Arrays.toString(shape), tensor.binarySize()));
+    }
+    SentTensor.checkBinary(List.of(tensor), binary);
+    ByteBuffer bytes = tensor.take(binary);
+    float[] x = new float[values];
+    for (int i = 0; i < values; i++) {
+      x[i] = (float) type.read(bytes, i * type.size());
+    }
+    return x;
+  }
+
+  private void scale(float[] values, int count) throws RefusedException {
+    for (int i = 0; i < count; i++) {
+      float raw = values[i];
+      if (!(raw >= 0 && raw <= LARGEST)) {
+        throw RefusedException.bad(
+            "input '%s', value %d (example %d, feature %d): expected a raw value from 0 to 255, found %s"
+                .formatted(NAME, i, i / features, i % features, raw));
+      }
+      values[i] = raw / LARGEST;
+    }
+  }
+
+  /**
+   * Returns the number of examples of a tensor's shape.
+   *
+   * @param shape [n, n_0], or [n, …] whose further dimensions make n_0, as in [n, 28, 28]
+   */
+  private int examples(long[] shape, int most) throws RefusedException {
+    long product = 1;
+    for (int d = 1; d < shape.length && product <= features; d++) {
+      product = shape[d] > features ? Long.MAX_VALUE : product * shape[d];
+    }
+    if (shape.length < 2 || product != features || shape[0] < 1) {
+      throw RefusedException.bad(
+          "input '%s': expected the shape [n, %d] with n from 1, found %s"
+              .formatted(NAME, features, Arrays.toString(shape)));
+    }
+    if (shape[0] > most || shape[0] * features > Integer.MAX_VALUE - 8) {
+      throw new RefusedException(
+          413,
+          "input '%s': expected at most %d examples in one request, found %d; send several requests"
+              .formatted(NAME, most, shape[0]));
+    }
+    return (int) shape[0];
+  }
+}

@@ -1,0 +1,246 @@
+package downhill.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables in files of separated values (CSV, TSV; plain or packed by gzip), as examples to learn
+ * from and to judge by. Each row is an example; one column says its class, the others are numbers
+ * or categories.
+ *
+ * <p>What is wrong with a file is an {@link IOException} whose message names the file, the line and
+ * the column. Rows that are too many for memory go to a file of their own: see {@link TableCache}.
+ */
+public final class CsvFile {
+  /**
+   * The part of a table's rows that is held out as test examples where there is no file of them.
+   */
+  public static final double TEST_FRACTION = 0.2;
+
+  /** Always the same rows are held out, so that no later training meets them. */
+  private static final long TEST_SEED = 0x7E57;
+
+  private CsvFile() {}
+
+  /** What becomes of each row of a table. */
+  @FunctionalInterface
+  public interface RowConsumer {
+    /**
+     * Takes a row.
+     *
+     * @param line the line of the file that it begins in, from 1
+     * @param inputs what the network gets for it, [inputs]; the consumer's own
+     */
+    void accept(long line, float[] inputs) throws IOException;
+  }
+
+  /**
+   * Reads training and test examples. Means, scales and shares are those of the training examples
+   * alone; classes and levels are those of the whole training file.
+   *
+   * @param train the file to learn from
+   * @param test the file to judge by, of the same columns, classes and levels; null to hold out a
+   *     part of the first
+   * @param fraction how much of each class to hold out where there is no test file, more than 0 and
+   *     less than 1; the rows are a function of the labels and this fraction alone
+   * @throws IOException if a file is not as it should be
+   */
+  public static Datasets load(
+      Path train, @Nullable Path test, double fraction, CsvFormat format, TableCache cache)
+      throws IOException {
+    Table table = table(train, format, null, cache);
+    checkClasses(train, table.labelField(), table.label(), table.classes());
+    List<String> names = table.classes().sorted();
+    Dataset all = dataset(table, table.schema(format.missing()), names, true);
+    if (test == null) {
+      return parts(train, all, fraction);
+    }
+    Dataset learned = all.learned();
+    TableSchema schema = learned.schema();
+    if (schema == null) {
+      throw new AssertionError("a table has a schema");
+    }
+    return new Datasets(learned, read(test, format, schema, names, cache));
+  }
+
+  /**
+   * Reads examples for a network that is there already: in whatever order its columns stand, and
+   * with others beside them, which are passed over.
+   *
+   * @param format header, separator; all else is as the schema says
+   * @param schema what the network takes
+   * @param classNames its classes
+   * @throws IOException if the file is not as it should be, a column is missing, or it holds a
+   *     class or a level that is not among these
+   */
+  public static Dataset read(
+      Path file, CsvFormat format, TableSchema schema, List<String> classNames, TableCache cache)
+      throws IOException {
+    Table table = table(file, format.withMissing(schema.missing()), schema, cache);
+    return dataset(table, schema, Dataset.checkedNames(classNames), false);
+  }
+
+  /**
+   * Reads training and test examples for a network that is there already: as {@link #load}, but
+   * nothing is learned from them.
+   *
+   * @param classNames the classes; null for those that the first file has
+   * @throws IOException as from {@link #read(Path, CsvFormat, TableSchema, List, TableCache)}
+   */
+  public static Datasets read(
+      Path train,
+      @Nullable Path test,
+      double fraction,
+      CsvFormat format,
+      TableSchema schema,
+      @Nullable List<String> classNames,
+      TableCache cache)
+      throws IOException {
+    Table table = table(train, format.withMissing(schema.missing()), schema, cache);
+    List<String> names =
+        classNames == null ? table.classes().sorted() : Dataset.checkedNames(classNames);
+    Dataset all = dataset(table, schema, names, false);
+    return test == null
+        ? parts(train, all, fraction)
+        : new Datasets(all, read(test, format, schema, names, cache));
+  }
+
+  private static void checkClasses(Path file, int field, String label, Levels classes)
+      throws IOException {
+    if (classes.size() < 2) {
+      throw new IOException(
+          "%s: line %d, column %d (%s): expected at least two classes, found '%s' in all rows"
+              .formatted(file, classes.line(0), field + 1, label, Fields.excerpt(classes.text(0))));
+    }
+  }
+
+  private static Datasets parts(Path file, Dataset all, double fraction) throws IOException {
+    try {
+      Split split = all.split(fraction, TEST_SEED);
+      return new Datasets(split.train(), split.validation());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads rows without their classes, one after the other, in memory that does not grow.
+   *
+   * @param format header, separator; all else is as the schema says. Without a header, columns are
+   *     those that the schema names by number, or, where a row has as many fields as the schema has
+   *     columns, its columns in order
+   * @throws IOException if the file is not as it should be, or from the consumer
+   * @return how many rows there were
+   */
+  public static long forEachRow(
+      Path file, CsvFormat format, TableSchema schema, RowConsumer consumer) throws IOException {
+    RowEncoder encoder = new RowEncoder(schema);
+    String[] fields = new String[schema.columns().size()];
+    long rows = 0;
+    try (CsvScanner scanner = CsvScanner.open(file, format.separatorOf(file))) {
+      first(scanner, file);
+      List<String> names = TableLayout.names(scanner, format.header());
+      if (!format.header() && names.size() == fields.length) {
+        names = schema.names();
+      }
+      TableLayout layout = TableLayout.of(scanner, names, schema, false);
+      scanner.name(names);
+      int[] places = schema.names().stream().mapToInt(names::indexOf).toArray();
+      boolean more = !format.header() || scanner.next();
+      for (; more; more = scanner.next()) {
+        scanner.expect(layout.fields());
+        for (int c = 0; c < fields.length; c++) {
+          fields[c] = scanner.text(places[c]);
+        }
+        float[] inputs;
+        try {
+          inputs = encoder.encode(List.of(fields));
+        } catch (IllegalArgumentException e) {
+          throw new IOException(
+              "%s: line %d: %s".formatted(file, scanner.line(), e.getMessage()), e);
+        }
+        consumer.accept(scanner.line(), inputs);
+        rows++;
+      }
+    }
+    return rows;
+  }
+
+  private static void first(CsvScanner scanner, Path file) throws IOException {
+    if (!scanner.next()) {
+      throw new IOException(file + ": line 1, column 1: expected rows of values, found none");
+    }
+  }
+
+  private static Dataset dataset(
+      Table table, TableSchema schema, List<String> names, boolean learning) throws IOException {
+    TableDecoder decoder = table.decoder(schema);
+    int[] classes = table.classNumbers(names);
+    return Dataset.of(TableValues.of(table, decoder, classes, learning), table.size(), names);
+  }
+
+  private static Table table(
+      Path file, CsvFormat format, @Nullable TableSchema schema, TableCache cache)
+      throws IOException {
+    Path target = cache.file(file);
+    try (CsvScanner scanner = CsvScanner.open(file, format.separatorOf(file))) {
+      TableFile.Source source = TableFile.Source.of(file, format); // before anything is read
+      first(scanner, file);
+      List<String> names = TableLayout.names(scanner, format.header());
+      TableLayout layout =
+          schema == null
+              ? TableLayout.of(scanner, file.toString(), names, format)
+              : TableLayout.of(scanner, names, schema, true);
+      TableFile.Content found = TableFile.open(target);
+      if (found != null && found.description().fits(source, layout)) {
+        return found.description().table(file, found.rows(), found.size());
+      }
+      TableReader reader = new TableReader(scanner, layout, format.missing());
+      try (RowStore store = new RowStore(target, reader.width(), cache.memory())) {
+        read(file, format.header(), scanner, reader, store);
+        if (schema == null) {
+          String label = layout.names().get(layout.label());
+          checkClasses(file, layout.label(), label, reader.classes());
+        }
+        TableFile.Description description =
+            new TableFile.Description(
+                source, layout.names(), layout.label(), reader.classes(), reader.columns());
+        return kept(file, target, description, store);
+      }
+    }
+  }
+
+  // The scanner stands on the first record, which is a row where there is no header.
+  private static void read(
+      Path file, boolean header, CsvScanner scanner, TableReader reader, RowStore store)
+      throws IOException {
+    double[] row = reader.row();
+    boolean more = !header || scanner.next();
+    for (; more; more = scanner.next()) {
+      reader.read(row);
+      store.add(row);
+    }
+    if (store.size() == 0) {
+      throw new IOException(
+          file + ": line 2, column 1: expected rows of values below the names, found none");
+    }
+  }
+
+  private static Table kept(
+      Path file, Path target, TableFile.Description description, RowStore store)
+      throws IOException {
+    TableWriter writer = store.file();
+    if (writer == null) {
+      return description.table(file, store.onHeap(), store.size());
+    }
+    writer.complete(description);
+    TableFile.Content content = TableFile.open(target);
+    if (content == null || content.size() != store.size()) {
+      throw new IOException(
+          target + ": expected the rows that were just written there, found something else");
+    }
+    return description.table(file, content.rows(), content.size());
+  }
+}

@@ -1,0 +1,246 @@
+package downhill.data;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns raw rows, as they stand in a file or come from a client, into the inputs of a network, with
+ * the same bits as training did. Immutable; safe to share.
+ *
+ * <p>What is wrong with a row is an {@link IllegalArgumentException} that names the column.
+ */
+public final class RowEncoder {
+  private final TableSchema schema;
+  private final List<Column> columns;
+  private final int inputs;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final List<Map<String, Integer>> levels;
+
+  /** Makes an encoder of rows that this schema describes. */
+  public RowEncoder(TableSchema schema) {
+    this.schema = schema;
+    this.columns = schema.columns();
+    this.inputs = schema.inputs();
+    for (int c = 0; c < columns.size(); c++) {
+      places.put(columns.get(c).name(), c);
+    }
+    this.levels = columns.stream().map(RowEncoder::codes).toList();
+  }
+
+  private static Map<String, Integer> codes(Column column) {
+    Map<String, Integer> codes = new HashMap<>();
+    if (column instanceof Column.Categorical categorical) {
+      categorical.levels().forEach(level -> codes.put(level, codes.size()));
+    }
+    return codes;
+  }
+
+  /** Returns what this encodes by. */
+  public TableSchema schema() {
+    return schema;
+  }
+
+  /**
+   * Returns the inputs for a row of texts.
+   *
+   * @param fields one for each column, in the schema's order; numbers as in {@code -1.5e3}
+   * @return [inputs]
+   * @throws IllegalArgumentException if there are too few or too many fields, or one is no value of
+   *     its column
+   */
+  public float[] encode(List<String> fields) {
+    if (fields.size() != columns.size()) {
+      throw new IllegalArgumentException(
+          "expected %d values, one for each of %s, found %d"
+              .formatted(columns.size(), schema.names(), fields.size()));
+    }
+    float[] row = new float[inputs];
+    int at = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      put(c, fields.get(c), row, at);
+      at += columns.get(c).inputs();
+    }
+    return row;
+  }
+
+  /**
+   * Returns the inputs for a row of values by the names of their columns.
+   *
+   * @param values texts, numbers ({@link Number}) or null; what is null or not there is missing
+   * @return [inputs]
+   * @throws IllegalArgumentException if there is no column of a name, or a value is none of its
+   *     column
+   */
+  public float[] encode(Map<String, ? extends @Nullable Object> values) {
+    for (String name : values.keySet()) {
+      if (!places.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "expected values of %s, found '%s'".formatted(schema.names(), name));
+      }
+    }
+    float[] row = new float[inputs];
+    int at = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      put(c, values.get(columns.get(c).name()), row, at);
+      at += columns.get(c).inputs();
+    }
+    return row;
+  }
+
+  /**
+   * Writes the inputs for a row of values, and allocates no row for them.
+   *
+   * @param values one for each column, in the schema's order: texts, numbers ({@link Number}) or
+   *     null where one is missing
+   * @param into where to
+   * @param offset the index of the first input there
+   * @throws IllegalArgumentException if there are too few or too many values, or one is none of its
+   *     column
+   * @throws IndexOutOfBoundsException if there is no room
+   */
+  public void encode(@Nullable Object[] values, float[] into, int offset) {
+    if (values.length != columns.size()) {
+      throw new IllegalArgumentException(
+          "expected %d values, one for each of %s, found %d"
+              .formatted(columns.size(), schema.names(), values.length));
+    }
+    int at = offset;
+    for (int c = 0; c < values.length; c++) {
+      put(c, values[c], into, at);
+      at += columns.get(c).inputs();
+    }
+  }
+
+  /**
+   * Returns the inputs for a row of numbers.
+   *
+   * @param values one for each column, in the schema's order; NaN where one is missing, and for a
+   *     category the number of its level, from 0
+   * @return [inputs]
+   * @throws IllegalArgumentException as from the others
+   */
+  public float[] encode(double[] values) {
+    if (values.length != columns.size()) {
+      throw new IllegalArgumentException(
+          "expected %d values, one for each of %s, found %d"
+              .formatted(columns.size(), schema.names(), values.length));
+    }
+    float[] row = new float[inputs];
+    int at = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      double value = values[c];
+      switch (columns.get(c)) {
+        case Column.Numeric numeric -> number(numeric, value, row, at);
+        case Column.Categorical categorical -> level(categorical, value, row, at);
+      }
+      at += columns.get(c).inputs();
+    }
+    return row;
+  }
+
+  private void level(Column.Categorical column, double value, float[] row, int at) {
+    int count = column.levels().size();
+    if (!Double.isNaN(value) && !(value >= 0 && value < count && value == Math.rint(value))) {
+      throw wrong(column, "a level's number from 0 to " + (count - 1), Double.toString(value));
+    }
+    category(column, Double.isNaN(value) ? -1 : (int) value, row, at);
+  }
+
+  private void put(int c, @Nullable Object value, float[] row, int at) {
+    Column column = columns.get(c);
+    switch (column) {
+      case Column.Numeric numeric -> number(numeric, number(numeric, value), row, at);
+      case Column.Categorical categorical -> category(categorical, code(c, value), row, at);
+    }
+  }
+
+  private static double number(Column column, @Nullable Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof String text) {
+      byte[] bytes = Fields.trimmed(text).getBytes(StandardCharsets.UTF_8);
+      if (Fields.isMissing(bytes, 0, bytes.length)) {
+        return Double.NaN;
+      }
+      double number = Fields.number(bytes, 0, bytes.length);
+      if (Double.isNaN(number)) {
+        throw wrong(column, "a number", text);
+      }
+      return number;
+    }
+    if (value == null) {
+      return Double.NaN;
+    }
+    throw wrong(column, "a number", value.toString());
+  }
+
+  private int code(int c, @Nullable Object value) {
+    String text = value == null ? "" : Fields.trimmed(text(value));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (Fields.isMissing(bytes, 0, bytes.length)) {
+      return -1;
+    }
+    Integer code = levels.get(c).get(text);
+    if (code == null) {
+      throw wrong(columns.get(c), "one of " + some(levelsOf(columns.get(c))), text);
+    }
+    return code;
+  }
+
+  // Whole numbers are categories as a file would have them: 3, and not 3.0.
+  private static String text(Object value) {
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      if (number == Math.rint(number) && Math.abs(number) < 1e15) {
+        return Long.toString((long) number);
+      }
+    }
+    return value.toString();
+  }
+
+  private static List<String> levelsOf(Column column) {
+    return column instanceof Column.Categorical categorical ? categorical.levels() : List.of();
+  }
+
+  private void number(Column.Numeric column, double value, float[] row, int at) {
+    checkThere(column, Double.isNaN(value));
+    float input = column.input(value);
+    if (!Float.isFinite(input)) {
+      throw wrong(column, "a number nearer to the mean " + column.mean(), Double.toString(value));
+    }
+    row[at] = input;
+  }
+
+  private void category(Column.Categorical column, int code, float[] row, int at) {
+    checkThere(column, code < 0);
+    for (int k = 0; k < column.levels().size(); k++) {
+      row[at + k] = code < 0 ? column.shares().get(k).floatValue() : k == code ? 1 : 0;
+    }
+  }
+
+  private void checkThere(Column column, boolean missing) {
+    if (missing && schema.missing() == Missing.ERROR) {
+      throw new IllegalArgumentException(
+          "column '%s': expected a value, found none; this model takes no missing values"
+              .formatted(column.name()));
+    }
+  }
+
+  /** Returns some words, as a message can bear them. */
+  static String some(List<String> words) {
+    int most = 8;
+    return words.size() <= most
+        ? String.join(", ", words)
+        : String.join(", ", words.subList(0, most)) + ", … (%d in all)".formatted(words.size());
+  }
+
+  private static IllegalArgumentException wrong(Column column, String expected, String found) {
+    return new IllegalArgumentException(
+        "column '%s': expected %s, found '%s'"
+            .formatted(column.name(), expected, Fields.excerpt(found)));
+  }
+}

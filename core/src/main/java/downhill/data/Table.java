@@ -1,0 +1,117 @@
+package downhill.data;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a table as a file has them: for each column the number, or the code of the level, and
+ * at the end of the row the code of the class; NaN where a value is missing.
+ *
+ * @param file where they come from, for messages
+ * @param columns what a row holds, in the order of the file
+ * @param labelField the number of the label's column in the file, from 0
+ * @param label what it is called
+ * @param classes what the codes of the classes stand for
+ * @param rows [size, columns + 1], row-major, as {@link TableValues#NUMBER}
+ * @param size how many there are, at least one
+ */
+record Table(
+    String file,
+    List<RawColumn> columns,
+    int labelField,
+    String label,
+    Levels classes,
+    MemorySegment rows,
+    int size) {
+  /**
+   * Returns a schema of this table from whose values nothing has been learned yet.
+   *
+   * @throws IOException if a column of categories holds none
+   */
+  TableSchema schema(Missing missing) throws IOException {
+    List<Column> all = new ArrayList<>();
+    for (RawColumn column : columns) {
+      Levels levels = column.levels();
+      if (levels == null) {
+        all.add(new Column.Numeric(column.name(), 0, 1));
+      } else if (levels.size() == 0) {
+        throw new IOException(
+            "%s: column %d (%s): expected a value in some row, found none at all; leave it out"
+                .formatted(file, column.field() + 1, Fields.excerpt(column.name())));
+      } else {
+        List<String> texts = levels.sorted();
+        all.add(
+            new Column.Categorical(
+                column.name(), texts, Collections.nCopies(texts.size(), 1.0 / texts.size())));
+      }
+    }
+    return new TableSchema(all, label, missing);
+  }
+
+  /**
+   * Returns how rows become the inputs of a schema.
+   *
+   * @throws IOException if a level stands in the file that the schema does not have
+   */
+  TableDecoder decoder(TableSchema schema) throws IOException {
+    int count = schema.columns().size();
+    int[] sources = new int[count];
+    int[][] codes = new int[count][];
+    for (int c = 0; c < count; c++) {
+      Column column = schema.columns().get(c);
+      sources[c] = place(column.name());
+      RawColumn raw = columns.get(sources[c]);
+      codes[c] =
+          column instanceof Column.Categorical categorical
+              ? places(raw.levels(), raw.field(), raw.name(), "value", categorical.levels())
+              : new int[0];
+    }
+    return new TableDecoder(schema, sources, codes);
+  }
+
+  /**
+   * Returns for the code of each class its number among some names.
+   *
+   * @throws IOException if a class stands in the file that is none of these
+   */
+  int[] classNumbers(List<String> names) throws IOException {
+    return places(classes, labelField, label, "class", names);
+  }
+
+  private int place(String name) {
+    for (int c = 0; c < columns.size(); c++) {
+      if (columns.get(c).name().equals(name)) {
+        return c;
+      }
+    }
+    throw new IllegalArgumentException("the table has no column '" + name + "'");
+  }
+
+  private int[] places(
+      @Nullable Levels found, int field, String column, String what, List<String> known)
+      throws IOException {
+    if (found == null) {
+      throw new IllegalArgumentException("column '" + column + "' holds numbers");
+    }
+    int[] places = found.places(known);
+    for (int code = 0; code < places.length; code++) {
+      if (places[code] < 0) {
+        throw new IOException(
+            "%s: line %d, column %d (%s): expected a %s that was there in training, %s, found '%s'"
+                .formatted(
+                    file,
+                    found.line(code),
+                    field + 1,
+                    Fields.excerpt(column),
+                    what,
+                    RowEncoder.some(known.stream().map(Fields::excerpt).toList()),
+                    Fields.excerpt(found.text(code))));
+      }
+    }
+    return places;
+  }
+}

@@ -1,0 +1,159 @@
+package downhill.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which field of a record is what, as the first line and the format say it.
+ *
+ * @param fields how many there are
+ * @param names what they are called
+ * @param label the number of the field that says the class, from 0; −1 where there is none
+ * @param slots those that are values, in the order of the file
+ */
+record TableLayout(int fields, List<String> names, int label, List<Slot> slots) {
+  private static final Set<String> LABELS = Set.of("label", "class", "target");
+
+  /** What a column holds. */
+  enum Kind {
+    /** What its first value says. */
+    OPEN,
+    NUMERIC,
+    CATEGORICAL
+  }
+
+  /** A field that is a value. */
+  record Slot(int field, String name, Kind kind) {}
+
+  /** Returns the names that the first record of a file gives its columns. */
+  static List<String> names(CsvScanner scanner, boolean header) throws IOException {
+    List<String> names = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (int f = 0; f < scanner.fields(); f++) {
+      String text = header ? scanner.text(f) : "";
+      String name = text.isBlank() ? Integer.toString(f + 1) : text;
+      if (!seen.add(name)) {
+        throw scanner.failure(
+            f,
+            "expected a name of its own for each column, found '%s' again"
+                .formatted(Fields.excerpt(name)));
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** Returns the layout of a file from which a schema is to be learned. */
+  static TableLayout of(CsvScanner scanner, String file, List<String> names, CsvFormat format)
+      throws IOException {
+    int label = label(file, names, format.label());
+    Set<Integer> ignored = places(file, "ignore", names, format.ignored(), label);
+    Set<Integer> categorical = places(file, "categorical", names, format.categorical(), label);
+    List<Slot> slots = new ArrayList<>();
+    for (int f = 0; f < names.size(); f++) {
+      if (ignored.contains(f) && categorical.contains(f)) {
+        throw new IOException(
+            "%s: column '%s' is both to be ignored and categorical".formatted(file, names.get(f)));
+      }
+      if (f != label && !ignored.contains(f)) {
+        slots.add(
+            new Slot(f, names.get(f), categorical.contains(f) ? Kind.CATEGORICAL : Kind.OPEN));
+      }
+    }
+    if (slots.isEmpty()) {
+      throw scanner.failure(
+          0,
+          "expected a column beside '%s' to learn from, found none; is the separator another one?"
+              .formatted(names.get(label)));
+    }
+    return new TableLayout(names.size(), names, label, slots);
+  }
+
+  /**
+   * Returns the layout of a file that a schema describes already. What it does not name is left
+   * out.
+   *
+   * @param labelled whether the column of the label is needed
+   */
+  static TableLayout of(
+      CsvScanner scanner, List<String> names, TableSchema schema, boolean labelled)
+      throws IOException {
+    int label = names.indexOf(schema.label());
+    if (labelled && label < 0) {
+      throw scanner.failure(
+          0, "expected a column called '%s', found %s".formatted(schema.label(), some(names)));
+    }
+    List<Slot> slots = new ArrayList<>();
+    for (int f = 0; f < names.size(); f++) {
+      Column column = schema.column(names.get(f));
+      if (column != null) {
+        slots.add(
+            new Slot(
+                f,
+                names.get(f),
+                column instanceof Column.Categorical ? Kind.CATEGORICAL : Kind.NUMERIC));
+      }
+    }
+    for (String wanted : schema.names()) {
+      if (!names.contains(wanted)) {
+        throw scanner.failure(
+            0, "expected a column called '%s', found %s".formatted(wanted, some(names)));
+      }
+    }
+    return new TableLayout(names.size(), names, labelled ? label : -1, slots);
+  }
+
+  private static String some(List<String> names) {
+    return RowEncoder.some(names.stream().map(Fields::excerpt).toList());
+  }
+
+  private static int label(String file, List<String> names, @Nullable String wanted)
+      throws IOException {
+    if (wanted != null) {
+      return place(file, "label", names, wanted);
+    }
+    List<String> found =
+        names.stream().filter(name -> LABELS.contains(name.toLowerCase(Locale.ROOT))).toList();
+    if (found.size() != 1) {
+      throw new IOException(
+          "%s: line 1, column 1: expected one column called label, class or target, or to be told which says the class, found %s"
+              .formatted(file, some(names)));
+    }
+    return names.indexOf(found.getFirst());
+  }
+
+  private static Set<Integer> places(
+      String file, String what, List<String> names, List<String> wanted, int label)
+      throws IOException {
+    Set<Integer> places = new HashSet<>();
+    for (String name : wanted) {
+      int place = place(file, what, names, name);
+      if (place == label) {
+        throw new IOException(
+            "%s: %s: column '%s' is the label; expected another one".formatted(file, what, name));
+      }
+      places.add(place);
+    }
+    return places;
+  }
+
+  // A name comes first; what is none may be a number.
+  private static int place(String file, String what, List<String> names, String wanted)
+      throws IOException {
+    int place = names.indexOf(wanted);
+    if (place < 0 && wanted.matches("[1-9]\\d{0,6}")) {
+      place = Integer.parseInt(wanted) - 1;
+    }
+    if (place < 0 || place >= names.size()) {
+      throw new IOException(
+          "%s: %s: expected the name or the number of a column (1 to %d), found '%s'; there are %s"
+              .formatted(file, what, names.size(), Fields.excerpt(wanted), some(names)));
+    }
+    return place;
+  }
+}

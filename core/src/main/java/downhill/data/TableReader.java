@@ -1,0 +1,145 @@
+package downhill.data;
+
+import downhill.data.TableLayout.Kind;
+import downhill.data.TableLayout.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a table, value by value: numbers as they are, categories and classes by the
+ * codes of their levels, which are numbered as they come. The first mistake ends it.
+ */
+final class TableReader {
+  private final CsvScanner scanner;
+  private final TableLayout layout;
+  private final Missing missing;
+  private final int[] fields;
+  private final Kind[] kinds;
+  private final List<Levels> levels = new ArrayList<>();
+  private final Levels classes = new Levels();
+
+  TableReader(CsvScanner scanner, TableLayout layout, Missing missing) {
+    this.scanner = scanner;
+    this.layout = layout;
+    this.missing = missing;
+    this.fields = layout.slots().stream().mapToInt(Slot::field).toArray();
+    this.kinds = layout.slots().stream().map(Slot::kind).toArray(Kind[]::new);
+    layout.slots().forEach(slot -> levels.add(new Levels()));
+    scanner.name(layout.names());
+  }
+
+  /** Returns how many numbers make a row: one for each slot, and the class at the end. */
+  int width() {
+    return kinds.length + 1;
+  }
+
+  /** Returns the classes that have come up. */
+  Levels classes() {
+    return classes;
+  }
+
+  /** Returns the columns, once all rows are read. */
+  List<RawColumn> columns() throws IOException {
+    List<RawColumn> columns = new ArrayList<>();
+    for (int s = 0; s < kinds.length; s++) {
+      Slot slot = layout.slots().get(s);
+      if (kinds[s] == Kind.OPEN) {
+        throw scanner.failure(
+            slot.field(), "expected a value in some row, found none at all; leave the column out");
+      }
+      @Nullable Levels texts = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
+      boolean asked = slot.kind() == Kind.CATEGORICAL;
+      columns.add(new RawColumn(slot.field(), slot.name(), asked, texts));
+    }
+    return columns;
+  }
+
+  /**
+   * Reads the record that the scanner stands on.
+   *
+   * @param row [width]; NaN where a value is missing
+   */
+  void read(double[] row) throws IOException {
+    scanner.expect(layout.fields());
+    for (int s = 0; s < kinds.length; s++) {
+      row[s] = value(s, fields[s]);
+    }
+    row[kinds.length] = layout.label() < 0 ? Double.NaN : label(layout.label());
+  }
+
+  private double value(int s, int field) throws IOException {
+    if (scanner.isMissing(field)) {
+      if (missing == Missing.ERROR) {
+        throw scanner.failure(
+            field,
+            "expected a value, found none; missing values are refused unless the mean is to stand for them");
+      }
+      return Double.NaN;
+    }
+    if (kinds[s] == Kind.CATEGORICAL) {
+      return level(levels.get(s), field);
+    }
+    double number = scanner.number(field);
+    if (Double.isNaN(number)) {
+      if (kinds[s] == Kind.OPEN) {
+        kinds[s] = Kind.CATEGORICAL;
+        return level(levels.get(s), field);
+      }
+      throw scanner.failure(
+          field,
+          "expected a number, as above, found '%s'; if the column holds categories, it has to be said"
+              .formatted(Fields.excerpt(scanner.text(field))));
+    }
+    if (Double.isInfinite(number) || !Float.isFinite((float) number)) {
+      throw scanner.failure(
+          field, "expected a number up to 3.4e38, found " + Fields.excerpt(scanner.text(field)));
+    }
+    kinds[s] = Kind.NUMERIC;
+    return number;
+  }
+
+  private int level(Levels known, int field) throws IOException {
+    int code = scanner.code(field, known);
+    if (code >= 0) {
+      return code;
+    }
+    if (known.size() == Dataset.MAX_CLASSES) {
+      throw scanner.failure(
+          field,
+          "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another; leave the column out, or mend what should be a number"
+              .formatted(Dataset.MAX_CLASSES, known.line(0), Fields.excerpt(known.text(0))));
+    }
+    return known.add(scanner.text(field), scanner.line(field));
+  }
+
+  private int label(int field) throws IOException {
+    int code = scanner.code(field, classes);
+    if (code >= 0) {
+      return code;
+    }
+    if (scanner.isMissing(field)) {
+      throw scanner.failure(field, "expected a class, found none");
+    }
+    String text = scanner.text(field);
+    if (classes.size() == Dataset.MAX_CLASSES) {
+      throw scanner.failure(
+          field,
+          "expected at most %d classes, found '%s' as another; is this the label?"
+              .formatted(Dataset.MAX_CLASSES, Fields.excerpt(text)));
+    }
+    if (!Dataset.isOneLine(text)) {
+      throw scanner.failure(field, "expected the name of a class in one line of text");
+    }
+    return classes.add(text, scanner.line(field));
+  }
+
+  /** Returns room for one row. */
+  double[] row() {
+    double[] row = new double[width()];
+    Arrays.fill(row, Double.NaN);
+    return row;
+  }
+}

@@ -1,0 +1,93 @@
+package downhill.engine;
+
+import downhill.engine.ThreadTeam.Phase;
+
+/**
+ * The examples of one batch, [B, n_0], row-major, before they are loaded into the first level:
+ * bytes that loading scales, or floats as they are. Of the two, only the one that is used takes
+ * memory, from the first batch on.
+ */
+final class Batch {
+  private final ThreadTeam team;
+  private final int inputs;
+  private final int capacity;
+  private final Phase copyBytes = this::copyBytes;
+  private final Phase copyFloats = this::copyFloats;
+
+  private byte[] bytes = {};
+  private float[] floats = {};
+  private boolean ofFloats;
+  private TrainingStep.Source fromBytes = (member, b, to, at) -> {};
+  private TrainingStep.FloatSource fromFloats = (member, b, to, at) -> {};
+  private int fetched;
+
+  Batch(int inputs, int batchSize, ThreadTeam team) {
+    this.inputs = inputs;
+    this.capacity = Math.multiplyExact(batchSize, inputs);
+    this.team = team;
+  }
+
+  void fetch(int count, TrainingStep.Source source, boolean shared) {
+    if (bytes.length < capacity) {
+      bytes = new byte[capacity];
+    }
+    ofFloats = false;
+    fromBytes = source;
+    gather(count, copyBytes, shared);
+  }
+
+  void fetchFloats(int count, TrainingStep.FloatSource source, boolean shared) {
+    if (floats.length < capacity) {
+      floats = new float[capacity];
+    }
+    ofFloats = true;
+    fromFloats = source;
+    gather(count, copyFloats, shared);
+  }
+
+  private void gather(int count, Phase copy, boolean shared) {
+    fetched = count;
+    if (shared) {
+      team.run(copy);
+    } else {
+      copy.run(0, 1);
+    }
+  }
+
+  private void copyBytes(int member, int members) {
+    int end = ThreadTeam.share(fetched, member + 1, members);
+    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
+      fromBytes.copy(member, b, bytes, b * inputs);
+    }
+  }
+
+  private void copyFloats(int member, int members) {
+    int end = ThreadTeam.share(fetched, member + 1, members);
+    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
+      fromFloats.copy(member, b, floats, b * inputs);
+    }
+  }
+
+  /** Loads example {@code b} into its row. */
+  void load(Signals to, int b, Kernels kernels) {
+    if (ofFloats) {
+      to.load(b, floats, b * inputs, kernels);
+    } else {
+      to.load(b, bytes, b * inputs, kernels);
+    }
+  }
+
+  /**
+   * Mixes example {@code b}, which is loaded, with another of the batch.
+   *
+   * @param share how much of it stays
+   * @param row room for one example, padded
+   */
+  void mix(Signals to, int b, int partner, float share, Kernels kernels, float[] row) {
+    if (ofFloats) {
+      to.mix(b, share, floats, partner * inputs, kernels);
+    } else {
+      to.mix(b, share, bytes, partner * inputs, kernels, row);
+    }
+  }
+}

@@ -1,0 +1,395 @@
+package downhill.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables from files: what they become, and what is refused. */
+class CsvFileTest {
+  @TempDir private Path folder = Path.of("");
+
+  private Path file(String name, String text) throws IOException {
+    return Csv.write(folder.resolve(name), text);
+  }
+
+  private static TableSchema schema(Dataset data) {
+    return Objects.requireNonNull(data.schema());
+  }
+
+  private Datasets load(String text, CsvFormat format) throws IOException {
+    Path train = file("train.csv", text);
+    return CsvFile.load(train, train, 0.2, format, Csv.HEAP);
+  }
+
+  private static List<String> content(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** By hand: means, deviations, levels and their order. */
+  @Test
+  void becomesInputs() throws IOException {
+    Dataset data =
+        load(
+                """
+                size,place,label,same
+                1,sea,yes,7
+                5,land,no,7
+                3,sea,yes,7
+                3,air,yes,7
+                3,sea,yes,7
+                3,sea,yes,7
+                3,sea,yes,7
+                3,sea,no,7
+                """,
+                CsvFormat.DEFAULT)
+            .train();
+    assertThat(data).hasToString("8 examples of 1 × 5, 2 classes");
+    assertThat(data.classNames()).containsExactly("no", "yes");
+    assertThat(data.hasBytes()).isFalse();
+    assertThat(data.example(0)).containsExactly(-2, 0, 0, 1, 0);
+    assertThat(data.example(1)).containsExactly(2, 0, 1, 0, 0);
+    assertThat(data.example(3)).containsExactly(0, 1, 0, 0, 0);
+    assertThat(IntStream.range(0, 8).map(data::label)).containsExactly(1, 0, 1, 1, 1, 1, 1, 0);
+    assertThat(schema(data))
+        .isEqualTo(
+            new TableSchema(
+                List.of(
+                    new Column.Numeric("size", 3, 1),
+                    new Column.Categorical(
+                        "place", List.of("air", "land", "sea"), List.of(0.125, 0.125, 0.75)),
+                    new Column.Numeric("same", 7, 0)),
+                "label",
+                Missing.ERROR));
+    assertThat(schema(data))
+        .hasToString("2 numeric columns, 1 categorical (3 levels), label 'label'");
+    assertThatThrownBy(() -> data.copyTo(0, new byte[5], 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("table");
+  }
+
+  @Test
+  void missingValuesBecomeTheMean() throws IOException {
+    Dataset data =
+        load(
+                """
+                n,c,label
+                ,x,a
+                2,?,b
+                4,x,a
+                NA,y,b
+                6,x,a
+                """,
+                CsvFormat.DEFAULT.withMissing(Missing.MEAN))
+            .train();
+    assertThat(schema(data).columns().getFirst())
+        .isEqualTo(new Column.Numeric("n", 4, 1 / Math.sqrt(8.0 / 3)));
+    assertThat(data.example(0)).containsExactly(0, 1, 0);
+    assertThat(data.example(1)[0]).isEqualTo((float) (-2 / Math.sqrt(8.0 / 3)), within(1e-6f));
+    assertThat(data.example(1)).endsWith(0.75f, 0.25f);
+    assertThat(data.example(3)).containsExactly(0, 0, 1);
+  }
+
+  /** What is held out teaches nothing; which rows it is depends on nothing but the table. */
+  @Test
+  void learnsFromTheTrainingPartAlone() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(500, 1));
+    Datasets data = CsvFile.load(file, null, 0.2, Csv.format(), Csv.HEAP);
+    assertThat(data.train().size() + data.test().size()).isEqualTo(500);
+    int[] train = data.train().classCounts();
+    int[] test = data.test().classCounts();
+    for (int k = 0; k < 3; k++) {
+      assertThat((double) test[k] / (train[k] + test[k])).isCloseTo(0.2, within(0.01));
+    }
+    for (int j = 0; j < 4; j++) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < data.train().size(); i++) {
+        double x = data.train().example(i)[j];
+        sum += x;
+        squares += x * x;
+      }
+      assertThat(sum / data.train().size()).isCloseTo(0, within(1e-6));
+      assertThat(squares / data.train().size()).isCloseTo(1, within(1e-6));
+    }
+    assertThat(schema(data.test())).isEqualTo(schema(data.train()));
+    Split split = data.train().split(0.25, 9);
+    assertThat(schema(split.train())).isNotEqualTo(schema(data.train()));
+    assertThat(schema(split.validation())).isEqualTo(schema(split.train()));
+    assertThat(data.test().with(schema(split.train())).sha256()).isEqualTo(data.test().sha256());
+    assertThat(CsvFile.load(file, null, 0.2, Csv.format(), Csv.HEAP).test().sha256())
+        .isEqualTo(data.test().sha256());
+    Dataset other = CsvFile.load(file, null, 0.3, Csv.format(), Csv.HEAP).test();
+    assertThat(other.sha256()).isNotEqualTo(data.test().sha256());
+  }
+
+  @Test
+  void classesAndLevelsOfNumbersAreInTheirOrder() throws IOException {
+    Dataset data =
+        load("label,z\n10,100\n9,20\n-1,3\n10,3\n", CsvFormat.DEFAULT.withCategorical(List.of("z")))
+            .train();
+    assertThat(data.classNames()).containsExactly("-1", "9", "10");
+    assertThat(schema(data).columns().getFirst())
+        .extracting(column -> ((Column.Categorical) column).levels())
+        .isEqualTo(List.of("3", "20", "100"));
+    assertThat(data.example(0)).containsExactly(0, 0, 1);
+  }
+
+  @Test
+  void findsTheLabel() throws IOException {
+    assertThat(load("a,Class\n1,x\n2,y\n", CsvFormat.DEFAULT).train().classNames())
+        .containsExactly("x", "y");
+    assertThat(schema(load("x,b\n1,2\n2,3\n", CsvFormat.DEFAULT.withLabel("1")).train()).label())
+        .isEqualTo("x");
+    CsvFormat bare = CsvFormat.DEFAULT.withHeader(false).withLabel("2");
+    Dataset numbered = load("1,x,5\n2,y,6\n", bare).train();
+    assertThat(numbered.classNames()).containsExactly("x", "y");
+    assertThat(schema(numbered).names()).containsExactly("1", "3");
+    assertThat(schema(numbered).numbered()).isTrue();
+    // A column without a name goes by its number.
+    assertThat(schema(load(",a,label\n0,1,x\n1,2,y\n", CsvFormat.DEFAULT).train()).names())
+        .containsExactly("1", "a");
+  }
+
+  @Test
+  void readsTabsAndPackedFiles() throws IOException {
+    String commas = "a,b,label\n1,2,x\n3,4,y\n";
+    String tabs = commas.replace(',', '\t');
+    String hash = load(commas, CsvFormat.DEFAULT).train().sha256();
+    for (Path file :
+        List.of(
+            file("t.tsv", tabs),
+            Files.write(folder.resolve("t.TSV.gz"), Csv.gzip(Csv.utf8(tabs))),
+            Files.write(folder.resolve("t.csv.gz"), Csv.gzip(Csv.utf8(commas))))) {
+      assertThat(CsvFile.load(file, file, 0, CsvFormat.DEFAULT, Csv.HEAP).train().sha256())
+          .as(file.toString())
+          .isEqualTo(hash);
+    }
+    Path semicolons = file("s.csv", commas.replace(',', ';'));
+    CsvFormat format = CsvFormat.DEFAULT.withSeparator(';');
+    assertThat(CsvFile.load(semicolons, semicolons, 0, format, Csv.HEAP).train().sha256())
+        .isEqualTo(hash);
+  }
+
+  /** The order of columns and levels in another file, and what stands beside them, do not count. */
+  @Test
+  void readsOtherFilesByTheSchema() throws IOException {
+    Path train = file("train.csv", "a,c,label\n1,x,p\n3,y,q\n5,z,p\n");
+    Path test = file("test.csv", "more,label,c,a\nm,q,z,5\nm,q,x,1\n");
+    Datasets data = CsvFile.load(train, test, 0, CsvFormat.DEFAULT, Csv.HEAP);
+    assertThat(data.test().example(0)).containsExactly(data.train().example(2));
+    assertThat(data.test().example(1)).containsExactly(data.train().example(0));
+    assertThat(data.test().label(0)).isEqualTo(1);
+    for (String wrong :
+        List.of(
+            "a,c,label\n1,x,r\n|line 2, column 3 (label): expected a class that was there",
+            "a,c,label\n1,x,q\n2,w,q\n|line 3, column 2 (c): expected a value that was there",
+            "a,label\n1,q\n|line 1, column 1: expected a column called 'c', found a, label",
+            "a,c,Label\n1,x,q\n|expected a column called 'label'",
+            "a,c,label\nx,x,q\n|line 2, column 1 (a): expected a number")) {
+      String[] parts = wrong.split("\\|", -1);
+      Path other = file("other.csv", parts[0]);
+      assertThatThrownBy(() -> CsvFile.load(train, other, 0, CsvFormat.DEFAULT, Csv.HEAP))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("other.csv")
+          .hasMessageContaining(parts[1]);
+    }
+  }
+
+  static List<Arguments> malformed() {
+    return List.of(
+        Arguments.of("a,label\n1,x\n2\n", "line 3, column 2 (label): expected 2 fields"),
+        Arguments.of("a,label\n1,x\n2,y,3\n", "line 3, column 3: expected 2 fields"),
+        Arguments.of("a,label\n1,x\n2.x,y\n", "line 3, column 1 (a): expected a number, as above"),
+        Arguments.of("a,label\n1,x\n1e39,y\n", "line 3, column 1 (a): expected a number up to"),
+        Arguments.of("a,label\n1,x\n,y\n", "line 3, column 1 (a): expected a value, found none"),
+        Arguments.of("a,label\n1,x\n2,\n", "line 3, column 2 (label): expected a class"),
+        Arguments.of("a,label\n1,x\n2,\"y\nz\"\n", "line 3, column 2 (label): expected the name"),
+        Arguments.of("a,label\n1,x\n2,\"y\n", "line 3, column 2 (label): expected a quote"),
+        Arguments.of("a,label\n1,x\n2,x\n", "line 2, column 2 (label): expected at least two"),
+        Arguments.of("a,a,label\n1,2,x\n", "line 1, column 2: expected a name of its own"),
+        Arguments.of("a,b\n1,2\n", "line 1, column 1: expected one column called label, class"),
+        Arguments.of("a,class,label\n1,2,3\n", "expected one column called label, class"),
+        Arguments.of("label\nx\ny\n", "line 1, column 1: expected a column beside 'label'"),
+        Arguments.of("a,label\n", "line 2, column 1: expected rows"),
+        Arguments.of("", "line 1, column 1: expected rows"));
+  }
+
+  /** Every mistake names file, line and column, and leaves nothing behind. */
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void refusesWhatIsMalformed(String text, String message) throws IOException {
+    Path file = file("bad.csv", text);
+    for (TableCache cache : List.of(Csv.HEAP, Csv.in(folder))) {
+      assertThatThrownBy(() -> CsvFile.load(file, null, 0.5, CsvFormat.DEFAULT, cache))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ": ")
+          .hasMessageContaining(message);
+      assertThat(content(folder)).containsExactly("bad.csv");
+    }
+  }
+
+  @Test
+  void refusesWrongEncodingInTheMiddleOfAFileOfRows() throws IOException {
+    byte[] bytes = Csv.utf8(Csv.flowers(20_000, 3));
+    bytes[bytes.length - 3] = (byte) 0xe4;
+    Path file = Files.write(folder.resolve("bad.csv"), bytes);
+    assertThatThrownBy(() -> CsvFile.load(file, null, 0.5, Csv.format(), Csv.in(folder)))
+        .hasMessageContaining("line 20001, column 7 (label): expected text in UTF-8");
+    assertThat(content(folder)).containsExactly("bad.csv");
+  }
+
+  @Test
+  void refusesColumnsThatAreNone() throws IOException {
+    for (CsvFormat format :
+        List.of(
+            CsvFormat.DEFAULT.withLabel("nothing"),
+            CsvFormat.DEFAULT.withLabel("9"),
+            CsvFormat.DEFAULT.withIgnored(List.of("b")),
+            CsvFormat.DEFAULT.withCategorical(List.of("b")))) {
+      assertThatThrownBy(() -> load("a,label\n1,x\n2,y\n", format))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("expected the name or the number of a column (1 to 2)");
+    }
+    assertThatThrownBy(
+            () -> load("a,label\n1,x\n", CsvFormat.DEFAULT.withIgnored(List.of("label"))))
+        .hasMessageContaining("is the label");
+    assertThatThrownBy(() ->
+            load(
+                "a,label\n1,x\n2,y\n",
+                CsvFormat.DEFAULT.withIgnored(List.of("a")).withCategorical(List.of("a"))))
+        .hasMessageContaining("both");
+    assertThatThrownBy(
+            () -> load("a,b,label\n,1,x\n,2,y\n", CsvFormat.DEFAULT.withMissing(Missing.MEAN)))
+        .hasMessageContaining("column 1 (a): expected a value in some row");
+    StringBuilder names = new StringBuilder("who,label\n");
+    for (int i = 0; i <= Dataset.MAX_CLASSES; i++) {
+      names.append("person ").append(i).append(',').append(i % 2).append('\n');
+    }
+    assertThatThrownBy(() -> load(names.toString(), CsvFormat.DEFAULT))
+        .hasMessageContaining("line 4098, column 1 (who): expected at most 4096 different texts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'"', '\n', 'a', '5', '.', '-', 'é', '\0'})
+  void refusesSeparatorsThatCanBeNone(char separator) {
+    assertThatThrownBy(() -> CsvFormat.DEFAULT.withSeparator(separator))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("separator");
+  }
+
+  private static void assertSame(Dataset one, Dataset other) {
+    assertThat(one.sha256()).isEqualTo(other.sha256());
+    assertThat(one.schema()).isEqualTo(other.schema());
+    assertThat(one.classNames()).isEqualTo(other.classNames());
+    for (int i = 0; i < one.size(); i++) {
+      assertThat(Arrays.equals(one.example(i), other.example(i))).isTrue();
+      assertThat(one.label(i)).isEqualTo(other.label(i));
+    }
+  }
+
+  /** On the heap, in a file, or first here and then there: the same bits. */
+  @Test
+  void whereRowsLieDoesNotMatter() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(3000, 2));
+    CsvFormat format = Csv.format().withMissing(Missing.MEAN);
+    Datasets heap = CsvFile.load(file, null, 0.2, format, Csv.HEAP);
+    assertThat(content(folder)).containsExactly("flowers.csv");
+    Datasets spilled = CsvFile.load(file, null, 0.2, format, new TableCache(null, 50_000));
+    assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Datasets mapped = CsvFile.load(file, null, 0.2, format, Csv.in(cache));
+    assertThat(content(cache)).containsExactly("flowers.csv.downhill-rows");
+    for (Datasets other : List.of(spilled, mapped)) {
+      assertSame(heap.train(), other.train());
+      assertSame(heap.test(), other.test());
+      assertSame(heap.train().split(0.3, 4).train(), other.train().split(0.3, 4).train());
+      assertSame(heap.train().slice(5, 90), other.train().slice(5, 90));
+    }
+    assertThat(Files.readAllBytes(cache.resolve("flowers.csv.downhill-rows")))
+        .isEqualTo(Files.readAllBytes(folder.resolve("flowers.csv.downhill-rows")));
+  }
+
+  /**
+   * A file of rows is used again while it is whole and the table is the same, and not otherwise.
+   */
+  @Test
+  void filesOfRowsAreUsedAgain() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(400, 2));
+    Path rows = folder.resolve("flowers.csv.downhill-rows");
+    TableCache cache = Csv.in(folder);
+    Datasets first = CsvFile.load(file, null, 0.2, Csv.format(), cache);
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    Files.setLastModifiedTime(rows, old);
+    assertSame(first.train(), CsvFile.load(file, null, 0.2, Csv.format(), cache).train());
+    // For a schema that is there already, for missing values as the mean, and where memory is
+    // ample.
+    TableSchema schema = schema(first.train());
+    CsvFile.read(file, CsvFormat.DEFAULT, schema, first.train().classNames(), cache);
+    CsvFile.load(file, null, 0.2, Csv.format().withMissing(Missing.MEAN), cache);
+    CsvFile.load(file, null, 0.2, Csv.format(), Csv.HEAP);
+    assertThat(Files.getLastModifiedTime(rows)).isEqualTo(old);
+    // Read in another way.
+    CsvFile.load(file, null, 0.2, CsvFormat.DEFAULT, cache);
+    assertThat(Files.getLastModifiedTime(rows)).isNotEqualTo(old);
+    CsvFile.load(file, null, 0.2, Csv.format(), cache);
+    // Damaged in one bit anywhere, cut, or longer.
+    byte[] good = Files.readAllBytes(rows);
+    for (int at = 0; at < good.length; at += 1 + good.length / 50) {
+      byte[] bad = good.clone();
+      bad[at] = (byte) (bad[at] ^ 16);
+      Files.write(rows, bad);
+      assertSame(first.test(), CsvFile.load(file, null, 0.2, Csv.format(), cache).test());
+      assertThat(Files.readAllBytes(rows)).isEqualTo(good);
+    }
+    for (int length : new int[] {0, 1, 8, 19, 20, 21, good.length - 8, good.length - 1}) {
+      Files.write(rows, Arrays.copyOf(good, length));
+      assertSame(first.test(), CsvFile.load(file, null, 0.2, Csv.format(), cache).test());
+    }
+    Files.write(rows, Arrays.copyOf(good, good.length + 8));
+    assertSame(first.test(), CsvFile.load(file, null, 0.2, Csv.format(), cache).test());
+    // The table changes.
+    Files.writeString(file, Csv.flowers(400, 3), StandardCharsets.UTF_8);
+    assertThat(CsvFile.load(file, null, 0.2, Csv.format(), cache).test().sha256())
+        .isNotEqualTo(first.test().sha256());
+    assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  /** A dataset that is in use is not harmed by the next conversion. */
+  @Test
+  void aFileOfRowsThatIsReplacedStaysForThoseWhoReadIt() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(400, 2));
+    Dataset before = CsvFile.load(file, null, 0.2, Csv.format(), Csv.in(folder)).train();
+    String hash = before.sha256();
+    Files.writeString(file, Csv.flowers(100, 3), StandardCharsets.UTF_8);
+    CsvFile.load(file, null, 0.2, Csv.format(), Csv.in(folder));
+    assertThat(before.sha256()).isEqualTo(hash);
+  }
+
+  @Test
+  void refusesAFolderThatIsNotThere() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(40, 2));
+    assertThatThrownBy(
+            () -> CsvFile.load(file, null, 0.2, Csv.format(), Csv.in(folder.resolve("nowhere"))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nowhere: expected a folder");
+  }
+}
