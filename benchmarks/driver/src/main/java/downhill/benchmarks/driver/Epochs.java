@@ -94,8 +94,7 @@ final class Epochs {
       }
       Map<String, Object> result = description(network, rounds);
       result.putAll(Summary.of(onePeak.speeds(Flops.PEAK_WINDOW)).as("peak_one"));
-      result.putAll(
-          Summary.of(allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)).as("peak_all"));
+      result.putAll(Summary.of(allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)).as("peak_all"));
       result.put("peak_in_turn", true);
       result.put(
           "contenders",
