@@ -1,5 +1,6 @@
 package downhill.data;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -25,7 +26,8 @@ import java.util.Objects;
  *     height 0.3 to 3.3 times its width where that fits, its sides rounded to whole pixels, at
  *     least one (Zhong, Zheng, Kang, Li, Yang: "Random erasing data augmentation", 2017)
  */
-public record Augmentation(int shift, double flip, double rotation, double scale, double erasing) {
+public record Augmentation(int shift, double flip, double rotation, double scale, double erasing)
+    implements Serializable {
   /** The most that {@link #shift} may be. */
   public static final int MAX_SHIFT = 1 << 16;
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labelled examples, of bytes, 0..255, or of the rows of a table. Never empty. Immutable; safe to
- * share.
+ * Labelled examples, of bytes, 0..255, of floats, or of the rows of a table; each may have a
+ * weight. Never empty. Immutable; safe to share.
  *
  * <p>The values stay as they are (bytes take 47 MB for Fashion-MNIST's training images, where
  * floats would take 188); whoever needs them scaled does it on the way into a buffer. A table's
@@ -33,6 +33,9 @@ public final class Dataset {
   private final int features;
   private final List<String> classNames;
 
+  /** What each example counts, from {@link #start} on like the values; null where all count 1. */
+  private final float @Nullable [] weights;
+
   private Dataset(
       Values values,
       int start,
@@ -40,7 +43,8 @@ public final class Dataset {
       int channels,
       int height,
       int width,
-      List<String> classNames) {
+      List<String> classNames,
+      float @Nullable [] weights) {
     this.values = values;
     this.start = start;
     this.size = size;
@@ -49,6 +53,11 @@ public final class Dataset {
     this.width = width;
     this.features = channels * height * width;
     this.classNames = classNames;
+    this.weights = weights;
+  }
+
+  private Dataset of(Values other, int from, int count, float @Nullable [] counting) {
+    return new Dataset(other, from, count, channels, height, width, classNames, counting);
   }
 
   /**
@@ -138,20 +147,59 @@ public final class Dataset {
           "values: expected %d × %s bytes, one image for each label, found %d"
               .formatted(n, shape(channels, height, width), values.length));
     }
-    for (int i = 0; i < n; i++) {
+    checkLabels(labels, names);
+    int features = channels * height * width;
+    return new Dataset(
+        new ByteValues(values, labels, features), 0, n, channels, height, width, names, null);
+  }
+
+  /**
+   * Returns a dataset of numbers that a network takes as they are: nothing scales them.
+   *
+   * @param values [n, features], row-major, finite; copied
+   * @param features how many numbers an example has, at least 1
+   * @param labels [n], each from 0 to classNames.size() − 1; copied
+   * @param classNames a name for each class, as in {@link #of(byte[], int, int, int[], List)}
+   * @throws IllegalArgumentException if there is no example, the number of values is not n ·
+   *     features, one of them is not finite, a label is of no class, or the names are not as they
+   *     should be
+   */
+  public static Dataset ofFloats(
+      float[] values, int features, int[] labels, List<String> classNames) {
+    List<String> names = checkedNames(classNames);
+    int n = labels.length;
+    if (n == 0) {
+      throw new IllegalArgumentException("labels: expected at least one example, found none");
+    }
+    if (features < 1 || values.length != (long) n * features) {
+      throw new IllegalArgumentException(
+          "values: expected %d × %d numbers, one example for each label, found %d"
+              .formatted(n, features, values.length));
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "values of example %d: expected finite numbers, found %s at index %d"
+                .formatted(i / features, values[i], i % features));
+      }
+    }
+    checkLabels(labels, names);
+    FloatValues own = new FloatValues(values.clone(), labels.clone(), features);
+    return new Dataset(own, 0, n, 1, 1, features, names, null);
+  }
+
+  private static void checkLabels(int[] labels, List<String> names) {
+    for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= names.size()) {
         throw new IllegalArgumentException(
             "labels[%d]: expected 0 to %d, found %d".formatted(i, names.size() - 1, labels[i]));
       }
     }
-    int features = channels * height * width;
-    return new Dataset(
-        new ByteValues(values, labels, features), 0, n, channels, height, width, names);
   }
 
   /** Returns all rows of a table. */
   static Dataset of(TableValues rows, int size, List<String> names) {
-    return new Dataset(rows, 0, size, 1, 1, rows.inputs(), names);
+    return new Dataset(rows, 0, size, 1, 1, rows.inputs(), names, null);
   }
 
   /** Returns a copy of the names, checked; a message about one names its class. */
@@ -259,7 +307,7 @@ public final class Dataset {
    */
   public void copyTo(int i, byte[] into, int offset) {
     if (!(values instanceof ByteValues bytes)) {
-      throw new IllegalStateException("expected examples of bytes, found the rows of a table");
+      throw new IllegalStateException("expected examples of bytes, found numbers");
     }
     bytes.copy(row(i), into, offset);
   }
@@ -284,11 +332,57 @@ public final class Dataset {
     table.raw(row(i), into);
   }
 
+  /**
+   * Returns the same examples, each counting so much in training: its loss and its gradient are
+   * multiplied by its weight, and the mean over a batch divides by the sum of the weights. An
+   * example that counts 2 weighs like two of the same. Slices and both parts of a split keep the
+   * weights; evaluation counts every example once.
+   *
+   * @param counting [n], finite and not negative, at least one of them positive; copied
+   * @throws IllegalArgumentException if they are not so
+   */
+  public Dataset withWeights(float[] counting) {
+    if (counting.length != size) {
+      throw new IllegalArgumentException(
+          "weights: expected %d, one for each example, found %d".formatted(size, counting.length));
+    }
+    boolean any = false;
+    for (int i = 0; i < size; i++) {
+      if (!(counting[i] >= 0 && counting[i] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights[%d]: expected a finite number that is not negative, found %s"
+                .formatted(i, counting[i]));
+      }
+      any |= counting[i] > 0;
+    }
+    if (!any) {
+      throw new IllegalArgumentException("weights: expected one that is not 0, found none");
+    }
+    float[] all = new float[start + size];
+    System.arraycopy(counting, 0, all, start, size);
+    return of(values, start, size, all);
+  }
+
+  /** Returns whether examples have weights of their own. */
+  public boolean hasWeights() {
+    return weights != null;
+  }
+
+  /**
+   * Returns what example {@code i} counts: 1 without {@link #withWeights}.
+   *
+   * @throws IndexOutOfBoundsException if there is no such example
+   */
+  public float weight(int i) {
+    int row = row(i);
+    return weights == null ? 1 : weights[row];
+  }
+
   private int row(int i) {
     return start + Objects.checkIndex(i, size);
   }
 
-  /** Returns whether the examples are of bytes, and not the rows of a table. */
+  /** Returns whether the examples are of bytes, and not of other numbers. */
   public boolean hasBytes() {
     return values instanceof ByteValues;
   }
@@ -309,7 +403,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "schema: expected one of the same columns, found " + schema);
     }
-    return new Dataset(table.with(schema), start, size, channels, height, width, classNames);
+    return of(table.with(schema), start, size, weights);
   }
 
   /** Returns these examples with what they teach, where they are of a table to be learned from. */
@@ -332,7 +426,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "slice: expected at least one example, found none from %d to %d".formatted(from, to));
     }
-    return new Dataset(values, start + from, to - from, channels, height, width, classNames);
+    return of(values, start + from, to - from, weights);
   }
 
   /**
@@ -369,7 +463,15 @@ public final class Dataset {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = row(indices[i]);
     }
-    return new Dataset(values.select(rows), 0, rows.length, channels, height, width, classNames);
+    return of(values.select(rows), 0, rows.length, weights == null ? null : chosen(weights, rows));
+  }
+
+  private static float[] chosen(float[] of, int[] rows) {
+    float[] chosen = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      chosen[i] = of[rows[i]];
+    }
+    return chosen;
   }
 
   /**
@@ -378,7 +480,9 @@ public final class Dataset {
    * first; where there is more than one channel, how many, likewise; then all values; then the
    * labels, each as four bytes. For the rows of a table, instead of the last two: each row as it is
    * before scaling, eight bytes a number, lowest first, with the label as the last. The names of
-   * the classes are not part of it: renaming one changes no weight.
+   * the classes are not part of it: renaming one changes no weight. Where examples have weights,
+   * these come last, each as the four bytes of a float. Numbers that are taken as they are count
+   * like the values of a table.
    */
   public String sha256() {
     MessageDigest digest;
@@ -393,6 +497,11 @@ public final class Dataset {
       digest.update(counts.clear().putInt(channels).flip());
     }
     values.digest(digest, start, size);
+    if (weights != null) {
+      ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES);
+      bytes.asFloatBuffer().put(weights, start, size);
+      digest.update(bytes);
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

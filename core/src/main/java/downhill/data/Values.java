@@ -6,7 +6,7 @@ import java.security.MessageDigest;
  * What the examples of a dataset are kept as: a closed choice, since the engine loads each in a way
  * of its own. Immutable.
  */
-sealed interface Values permits ByteValues, TableValues {
+sealed interface Values permits ByteValues, FloatValues, TableValues {
   /** Returns the class of a row. */
   int label(int row);
 

@@ -51,6 +51,11 @@ public final class TrainedLayer {
     return parameters;
   }
 
+  /** Returns the gradient of the last step, where one was stored; empty for a frozen layer. */
+  public Layer gradient() {
+    return gradient;
+  }
+
   /** Returns whether no step changes this layer. */
   public boolean isFrozen() {
     return frozen;

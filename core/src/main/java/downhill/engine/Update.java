@@ -1,5 +1,7 @@
 package downhill.engine;
 
+import java.util.List;
+
 /**
  * What an optimizer does to parameters once their gradient is there, element by element: the same
  * plain loops for every kernel, since nothing in them is a sum. Each loop is over arrays at its own
@@ -65,6 +67,37 @@ public record Update(
   /** Returns what to multiply a gradient of this norm with. */
   float scale(double norm) {
     return clip > 0 && norm > clip ? (float) (clip / (norm + CLIP_EPSILON)) : 1;
+  }
+
+  /**
+   * Moves all parameters of all layers by the gradients that lie beside them.
+   *
+   * @param layers of which frozen ones stay as they are
+   * @param rate η
+   * @param step t, from 1
+   * @return the norm of the whole gradient, before it is clipped
+   */
+  public double apply(List<TrainedLayer> layers, float rate, long step) {
+    double sum = 0;
+    for (TrainedLayer layer : layers) {
+      sum += squares(layer.gradient.w) + squares(layer.gradient.b);
+    }
+    double norm = Math.sqrt(sum);
+    for (TrainedLayer layer : layers) {
+      if (!layer.isFrozen()) {
+        weights(layer, 0, layer.parameters.w.length, scale(norm), rate, step);
+        biases(layer, 0, layer.parameters.b.length, scale(norm), rate, step);
+      }
+    }
+    return norm;
+  }
+
+  private static double squares(float[] v) {
+    double sum = 0;
+    for (float x : v) {
+      sum = Math.fma((double) x, x, sum);
+    }
+    return sum;
   }
 
   /**

@@ -6,6 +6,7 @@ import downhill.engine.Layer;
 import downhill.engine.Philox;
 import downhill.engine.Softmax;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -135,7 +136,7 @@ public final class Network {
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public float[] probabilities(float[] x) {
-    float[] logits = logits(x);
+    float[] logits = padded(x);
     float[] a = new float[architecture.classes()];
     Softmax.probabilities(logits, 0, a.length, a, 0);
     return a;
@@ -148,11 +149,21 @@ public final class Network {
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public int classify(float[] x) {
-    return Softmax.argmax(logits(x), 0, architecture.classes());
+    return Softmax.argmax(padded(x), 0, architecture.classes());
+  }
+
+  /**
+   * Returns the logits z^L, [n_L].
+   *
+   * @param x one example, [n_0], as training saw them
+   * @throws IllegalArgumentException if {@code x} has another length or is not finite
+   */
+  public float[] logits(float[] x) {
+    return Arrays.copyOf(padded(x), architecture.classes());
   }
 
   /** Returns the logits, [n_L] and perhaps some padding. */
-  private float[] logits(float[] x) {
+  private float[] padded(float[] x) {
     if (x.length != architecture.inputs()) {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs, found %d"

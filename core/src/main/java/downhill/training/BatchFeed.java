@@ -75,9 +75,10 @@ final class BatchFeed {
     Targets targets = step.targets();
     double alpha = configuration.regularization().mixup();
     for (int b = 0; b < count; b++) {
-      int label = data.label(order[from + b]);
+      int example = order[from + b];
+      int label = data.label(example);
       targets.labels[b] = label;
-      targets.weights[b] = weights[label];
+      targets.weights[b] = weights[label] * data.weight(example);
       if (alpha > 0) {
         targets.shares[b] =
             (float) Beta.draw(alpha, rooms[0], configuration.seed(), epoch, from + b);

@@ -1,10 +1,12 @@
 package downhill.training;
 
+import java.io.Serializable;
+
 /**
  * How a step uses the mean gradient g of its batch. Each does what PyTorch's class of that name
  * does; η is the learning rate of the step.
  */
-public sealed interface Optimizer {
+public sealed interface Optimizer extends Serializable {
   /** Gradient descent, section 7: w ← w − η g. */
   record GradientDescent() implements Optimizer {}
 

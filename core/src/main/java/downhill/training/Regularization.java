@@ -1,5 +1,6 @@
 package downhill.training;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -32,7 +33,8 @@ public record Regularization(
     double clipNorm,
     double averaging,
     double mixup,
-    List<Double> classWeights) {
+    List<Double> classWeights)
+    implements Serializable {
 
   /** No regularization: the document as it stands. */
   public static final Regularization NONE =

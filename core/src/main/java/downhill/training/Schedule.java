@@ -1,5 +1,6 @@
 package downhill.training;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * <p>Progress is counted in steps: s steps are done, of S in all epochs, E in one epoch. What is
  * configured in epochs holds from the first step of an epoch to its last.
  */
-public sealed interface Schedule {
+public sealed interface Schedule extends Serializable {
   /** The same rate in every step: the document as it stands. */
   record Constant() implements Schedule {}
 

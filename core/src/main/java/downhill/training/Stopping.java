@@ -1,5 +1,6 @@
 package downhill.training;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param patience how many epochs in a row may pass without a better value; 0 to train to the end
  * @param keepBest whether the network of the best epoch is returned, and not the last one's
  */
-public record Stopping(Monitor monitor, int patience, boolean keepBest) {
+public record Stopping(Monitor monitor, int patience, boolean keepBest) implements Serializable {
   /** What counts as better: a lower loss or a higher accuracy on the validation set. */
   public enum Monitor {
     /** The lower the better. */

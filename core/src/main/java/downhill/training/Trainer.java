@@ -133,7 +133,7 @@ public final class Trainer {
     stopped = true;
   }
 
-  private static void checkFit(Architecture network, Dataset data) {
+  static void checkFit(Architecture network, Dataset data) {
     if (network.inputs() != data.features()) {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs for %s examples, found %d"

@@ -2,6 +2,7 @@ package downhill.training;
 
 import downhill.data.Augmentation;
 import downhill.network.Architecture;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -38,7 +39,8 @@ public record TrainingConfiguration(
     Augmentation augmentation,
     Stopping stopping,
     int retries,
-    List<Integer> frozen) {
+    List<Integer> frozen)
+    implements Serializable {
   /** The most epochs and the most examples in a batch. */
   private static final int MOST = 1 << 24;
 
@@ -209,7 +211,7 @@ public record TrainingConfiguration(
    * @param perEpoch steps of an epoch
    * @param plateaus how often a schedule that watches the loss has lowered the rate
    */
-  double learningRate(long done, int perEpoch, int plateaus) {
+  public double learningRate(long done, int perEpoch, int plateaus) {
     return learningRate * schedule.factor(done, (long) epochs * perEpoch, perEpoch, plateaus);
   }
 

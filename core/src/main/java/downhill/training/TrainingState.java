@@ -40,6 +40,50 @@ public record TrainingState(
     List<Network> moments,
     @Nullable Network average,
     @Nullable Network best) {
+  /**
+   * Returns the state before the first step.
+   *
+   * @param initial where to start
+   * @throws IllegalArgumentException if the frozen layers are not some of the network's
+   */
+  public static TrainingState start(TrainingConfiguration configuration, Network initial) {
+    configuration.checkFrozen(initial.architecture());
+    Parameters parameters =
+        new Parameters(initial, EngineSettings.of(configuration).update(), configuration.frozen());
+    return new TrainingState(
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        0,
+        Standing.START,
+        initial,
+        parameters.moments(),
+        parameters.average(),
+        null);
+  }
+
+  /** Returns this state with other numbers of the optimizer. */
+  public TrainingState withMoments(List<Network> other) {
+    return new TrainingState(
+        epoch,
+        step,
+        examplesDone,
+        weightDone,
+        lossDone,
+        rightDone,
+        rateFactor,
+        retries,
+        standing,
+        network,
+        other,
+        average,
+        best);
+  }
+
   /** Checks that nothing is missing. */
   public TrainingState {
     Objects.requireNonNull(standing, "standing");

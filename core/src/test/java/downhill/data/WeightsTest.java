@@ -1,0 +1,65 @@
+package downhill.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WeightsTest {
+  private static final Dataset DATA =
+      Dataset.ofFloats(
+          new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, new int[] {0, 0, 1, 1}, List.of("a", "b"));
+
+  @Test
+  void numbersAreTakenAsTheyAre() {
+    assertThat(DATA.example(1)).containsExactly(3, 4);
+    assertThat(DATA.hasBytes()).isFalse();
+    assertThat(DATA.schema()).isNull();
+    assertThat(DATA.slice(2, 4).example(1)).containsExactly(7, 8);
+    assertThatThrownBy(
+            () -> Dataset.ofFloats(new float[] {1, Float.NaN}, 2, new int[] {0}, List.of("a", "b")))
+        .hasMessage("values of example 0: expected finite numbers, found NaN at index 1");
+    assertThatThrownBy(() -> Dataset.ofFloats(new float[3], 2, new int[] {0}, List.of("a")))
+        .hasMessageContaining("expected 1 × 2 numbers");
+  }
+
+  @Test
+  void weightsGoWithTheirExamples() {
+    Dataset weighted = DATA.withWeights(new float[] {0, 0.5f, 2, 3});
+    assertThat(weighted.weight(1)).isEqualTo(0.5f);
+    assertThat(weighted.slice(1, 3).weight(1)).isEqualTo(2);
+    assertThat(weighted.select(new int[] {3, 0}).weight(0)).isEqualTo(3);
+    Dataset part = weighted.slice(2, 4).withWeights(new float[] {7, 9});
+    assertThat(part.weight(0)).isEqualTo(7);
+    assertThat(part.slice(1, 2).weight(0)).isEqualTo(9);
+    Split split = weighted.split(0.5, 1);
+    for (Dataset side : List.of(split.train(), split.validation())) {
+      for (int i = 0; i < side.size(); i++) {
+        int row = (int) side.example(i)[0] / 2;
+        assertThat(side.weight(i)).isEqualTo(weighted.weight(row));
+      }
+    }
+    assertThat(DATA.weight(0)).isOne();
+    assertThat(DATA.hasWeights()).isFalse();
+  }
+
+  @Test
+  void weightsChangeTheChecksum() {
+    Dataset ones = DATA.withWeights(new float[] {1, 1, 1, 1});
+    assertThat(ones.sha256()).isNotEqualTo(DATA.sha256());
+    assertThat(ones.sha256()).isNotEqualTo(DATA.withWeights(new float[] {1, 1, 1, 2}).sha256());
+  }
+
+  @Test
+  void badWeightsAreRefused() {
+    assertThatThrownBy(() -> DATA.withWeights(new float[3]))
+        .hasMessage("weights: expected 4, one for each example, found 3");
+    assertThatThrownBy(() -> DATA.withWeights(new float[] {1, -1, 1, 1}))
+        .hasMessage("weights[1]: expected a finite number that is not negative, found -1.0");
+    assertThatThrownBy(() -> DATA.withWeights(new float[] {1, 1, 1, Float.NaN}))
+        .hasMessageContaining("found NaN");
+    assertThatThrownBy(() -> DATA.withWeights(new float[4]))
+        .hasMessage("weights: expected one that is not 0, found none");
+  }
+}

@@ -1,0 +1,81 @@
+package downhill.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downhill.data.Dataset;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Kernel;
+import downhill.network.Network;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ExampleWeightsTest {
+  private static final Architecture WIDTHS = Architecture.of(5, 33, 3);
+  private static final Execution TWO = new Execution(2, Kernel.AUTO);
+
+  private static Dataset data(int[] examples) {
+    byte[] values = new byte[examples.length * 5];
+    int[] labels = new int[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      Random random = new Random(examples[i]);
+      labels[i] = random.nextInt(3);
+      for (int j = 0; j < 5; j++) {
+        values[i * 5 + j] = (byte) random.nextInt(256);
+      }
+    }
+    return Dataset.of(values, 1, 5, labels, List.of("a", "b", "c"));
+  }
+
+  private static Network trained(Dataset data, int batch, Execution execution) {
+    TrainingConfiguration configuration =
+        TrainingConfiguration.descent(3, batch, 0.2, 1).withShuffle(false);
+    return new Trainer(configuration, execution).train(Network.initial(WIDTHS, 1), data);
+  }
+
+  @Test
+  void anExampleThatCountsTwoIsLikeTwoOfThem() {
+    Dataset weighted = data(new int[] {1, 2, 3, 4}).withWeights(new float[] {2, 1, 0, 3});
+    Network repeated = trained(data(new int[] {1, 1, 2, 4, 4, 4}), 6, TWO);
+    Network network = trained(weighted, 4, TWO);
+    for (int l = 1; l <= 2; l++) {
+      assertThat(network.weights(l))
+          .usingComparatorWithPrecision(1e-6f)
+          .containsExactly(repeated.weights(l));
+    }
+  }
+
+  @Test
+  void weightsThatAreAllAlikeChangeNothing() {
+    Dataset plain = data(new int[] {1, 2, 3, 4, 5, 6, 7});
+    Dataset ones = plain.withWeights(new float[] {4, 4, 4, 4, 4, 4, 4});
+    assertThat(trained(ones, 3, TWO).weights(1)).isEqualTo(trained(plain, 3, TWO).weights(1));
+  }
+
+  @Test
+  void threadsAndKernelsChangeNoBit() {
+    int[] examples = new Random(9).ints(300, 0, 1000).toArray();
+    Dataset plain = data(examples);
+    float[] weights = new float[examples.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = examples[i] % 7 / 3f;
+    }
+    Dataset weighted = plain.withWeights(weights);
+    Network expected = trained(weighted, 67, TWO);
+    for (Execution other :
+        List.of(new Execution(1, Kernel.SCALAR), new Execution(3, Kernel.AUTO))) {
+      Network network = trained(weighted, 67, other);
+      assertThat(network.weights(1)).isEqualTo(expected.weights(1));
+      assertThat(network.biases(2)).isEqualTo(expected.biases(2));
+    }
+    assertThat(trained(plain, 67, TWO).weights(1)).isNotEqualTo(expected.weights(1));
+  }
+
+  @Test
+  void aBatchThatCountsNothingMovesNothing() {
+    Dataset data = data(new int[] {1, 2, 3, 4}).withWeights(new float[] {1, 1, 0, 0});
+    Network one = trained(data.slice(0, 2), 2, TWO);
+    assertThat(trained(data, 2, TWO).weights(1)).isEqualTo(one.weights(1));
+  }
+}
