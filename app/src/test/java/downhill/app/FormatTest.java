@@ -46,7 +46,7 @@ class FormatTest {
   private static List<Path> sources() throws IOException {
     Path root = Path.of("..").toAbsolutePath().normalize();
     List<Path> found = new ArrayList<>();
-    for (String module : List.of("core", "fashion-mnist", "onnx", "app", "benchmarks")) {
+    for (String module : List.of("core", "fashion-mnist", "onnx", "app", "spark", "benchmarks")) {
       try (Stream<Path> files = Files.walk(root.resolve(module))) {
         files
             .filter(file -> file.toString().endsWith(".java"))

@@ -1,0 +1,97 @@
+package downhill.spark;
+
+import downhill.training.Optimizer;
+import downhill.training.Regularization;
+import downhill.training.Schedule;
+import downhill.training.TrainingConfiguration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What Spark's parameters say to the trainer, and to whoever reads the model's file later. */
+final class ConfigurationReader {
+  private ConfigurationReader() {}
+
+  /** Returns the configuration, checked. */
+  static TrainingConfiguration of(DownhillParams params, boolean validated) {
+    if (params.getPatience() > 0 && !validated) {
+      throw new IllegalArgumentException(
+          "patience: expected validationIndicatorCol beside it, found none");
+    }
+    String optimizer = params.getOptimizer();
+    if (params.isSet(params.weightDecay()) && !optimizer.equals("adamw")) {
+      throw new IllegalArgumentException(
+          "weightDecay: expected optimizer adamw beside it, found %s; the others take l2"
+              .formatted(optimizer));
+    }
+    if (params.isSet(params.momentum()) && !List.of("momentum", "nesterov").contains(optimizer)) {
+      throw new IllegalArgumentException(
+          "momentum: expected optimizer momentum or nesterov beside it, found " + optimizer);
+    }
+    double decay = params.getWeightDecay();
+    return TrainingConfiguration.descent(
+            params.getEpochs(), params.getBatchSize(), params.getLearningRate(), params.getSeed())
+        .withOptimizer(optimizer(optimizer, params.getMomentum()))
+        .withSchedule(
+            params.getSchedule().equals("cosine")
+                ? new Schedule.Cosine(0)
+                : new Schedule.Constant())
+        .withRegularization(
+            Regularization.NONE
+                .withL1(params.getL1())
+                .withL2(params.getL2())
+                .withWeightDecay(optimizer.equals("adamw") ? decay : 0)
+                .withDropout(params.getDropout())
+                .withInputDropout(params.getInputDropout())
+                .withLabelSmoothing(params.getLabelSmoothing())
+                .withClipNorm(params.getClipNorm())
+                .withAveraging(params.getAveraging())
+                .withMixup(params.getMixup()));
+  }
+
+  private static Optimizer optimizer(String name, double momentum) {
+    return switch (name) {
+      case "gradient-descent" -> new Optimizer.GradientDescent();
+      case "momentum" -> new Optimizer.Momentum(momentum);
+      case "nesterov" -> new Optimizer.Nesterov(momentum);
+      case "rmsprop" -> Optimizer.RmsProp.defaults();
+      default -> Optimizer.Adam.defaults();
+    };
+  }
+
+  /**
+   * Returns what the weights are a function of.
+   *
+   * @param fingerprint of the rows
+   */
+  static SortedMap<String, String> provenance(
+      DownhillParams params, TrainingConfiguration configuration, long fingerprint) {
+    SortedMap<String, String> all = new TreeMap<>();
+    all.put("trained_on", "spark");
+    all.put("rows", HexFormat.of().toHexDigits(fingerprint));
+    all.put("shards", Integer.toString(params.getShards()));
+    all.put("descent", params.getDescent());
+    all.put("rounds_per_epoch", Integer.toString(params.getRoundsPerEpoch()));
+    all.put("outer_momentum", Double.toString(params.getOuterMomentum()));
+    all.put("epochs", Integer.toString(configuration.epochs()));
+    all.put("patience", Integer.toString(params.getPatience()));
+    all.put("batch_size", Integer.toString(configuration.batchSize()));
+    all.put("learning_rate", Double.toString(configuration.learningRate()));
+    all.put("seed", Long.toString(configuration.seed()));
+    all.put("optimizer", params.getOptimizer());
+    all.put("momentum", Double.toString(params.getMomentum()));
+    all.put("schedule", params.getSchedule());
+    Regularization r = configuration.regularization();
+    all.put("weight_decay", Double.toString(r.weightDecay()));
+    all.put("l1", Double.toString(r.l1()));
+    all.put("l2", Double.toString(r.l2()));
+    all.put("dropout", Double.toString(r.dropout()));
+    all.put("input_dropout", Double.toString(r.inputDropout()));
+    all.put("label_smoothing", Double.toString(r.labelSmoothing()));
+    all.put("clip_norm", Double.toString(r.clipNorm()));
+    all.put("averaging", Double.toString(r.averaging()));
+    all.put("mixup", Double.toString(r.mixup()));
+    return all;
+  }
+}

@@ -1,0 +1,179 @@
+package downhill.spark;
+
+import downhill.data.Column;
+import downhill.data.Dataset;
+import downhill.data.Missing;
+import downhill.data.TableSchema;
+import downhill.modelfile.Model;
+import downhill.network.Architecture;
+import downhill.network.Network;
+import downhill.training.TrainingConfiguration;
+import downhill.training.TrainingState;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@code fit}: from rows to a model. */
+final class Fitting {
+  private final DownhillClassifier estimator;
+  private final SparkSession session;
+  private final JavaSparkContext context;
+  private final Rows rows;
+  private final Layout layout;
+  private final List<String> names;
+
+  Fitting(DownhillClassifier estimator, org.apache.spark.sql.Dataset<?> frame) {
+    this.estimator = estimator;
+    this.session = frame.sparkSession();
+    this.context = new JavaSparkContext(session.sparkContext());
+    ClusterCheck.java(session);
+    this.rows =
+        new Rows(
+            frame,
+            estimator.getFeaturesCol(),
+            estimator.getLabelCol(),
+            estimator.getWeightCol(),
+            estimator.getValidationIndicatorCol());
+    int width = rows.width();
+    int classes = estimator.getNumClasses(frame, Dataset.MAX_CLASSES);
+    this.names = rows.names(width);
+    this.layout =
+        new Layout(
+            width,
+            estimator.getScaling().equals("pixels"),
+            !estimator.getWeightCol().isEmpty(),
+            rows.classNames(Math.max(2, classes)));
+  }
+
+  /** Trains. */
+  DownhillClassificationModel run() {
+    int count = estimator.getShards();
+    Shards train = Shards.of(rows.codes(layout, false), count, layout);
+    Shards judged = null;
+    try {
+      if (train.size() == 0) {
+        throw new IllegalArgumentException("expected at least one row to learn from, found none");
+      }
+      if (rows.hasValidation()) {
+        judged = Shards.of(rows.codes(layout, true), count, layout.unweighted());
+        if (judged.size() == 0) {
+          throw new IllegalArgumentException(
+              "validationIndicatorCol: expected at least one row to judge by, found none");
+        }
+      }
+      TableSchema schema = schema(train);
+      train = scaled(train, schema);
+      judged = judged == null ? null : scaled(judged, schema);
+      return train(train, judged, schema);
+    } finally {
+      train.close();
+      if (judged != null) {
+        judged.close();
+      }
+    }
+  }
+
+  private @Nullable TableSchema schema(Shards train) {
+    String label = estimator.getLabelCol();
+    return switch (estimator.getScaling()) {
+      case "pixels" -> null;
+      case "standard" -> train.schema(names, label);
+      default ->
+          new TableSchema(
+              names.stream().<Column>map(name -> new Column.Numeric(name, 0, 1)).toList(),
+              label,
+              Missing.ERROR);
+    };
+  }
+
+  private Shards scaled(Shards shards, @Nullable TableSchema schema) {
+    if (schema == null || !estimator.getScaling().equals("standard")) {
+      return shards;
+    }
+    double[] means = new double[layout.features()];
+    double[] scales = new double[layout.features()];
+    for (int j = 0; j < means.length; j++) {
+      Column.Numeric column = (Column.Numeric) schema.columns().get(j);
+      means[j] = column.mean();
+      scales[j] = column.scale();
+    }
+    Shards scaled = shards.mapped(block -> block.standardised(means, scales));
+    scaled.size(); // computes it, so that the one before can go
+    shards.close();
+    return scaled;
+  }
+
+  private DownhillClassificationModel train(
+      Shards train, @Nullable Shards judged, @Nullable TableSchema schema) {
+    TrainingConfiguration configuration = ConfigurationReader.of(estimator, judged != null);
+    Network initial = Network.initial(architecture(), configuration.seed());
+    TrainingState start = TrainingState.start(configuration, initial);
+    long examples = train.size();
+    SortedMap<String, String> provenance =
+        ConfigurationReader.provenance(estimator, configuration, train.fingerprint());
+    @Nullable CheckpointStore store = null;
+    @Nullable TrainingState found = null;
+    if (!estimator.getCheckpointDir().isEmpty()) {
+      SortedMap<String, String> settings = new TreeMap<>(provenance);
+      settings.put("network", architecture().toString());
+      store =
+          new CheckpointStore(
+              estimator.getCheckpointDir(), context.hadoopConfiguration(), settings);
+      found = store.load();
+    }
+    TrainingState state = found == null ? start : found;
+    ClusterTraining training = training(train, judged, configuration, examples, store, state);
+    Network network = training.run();
+    return new DownhillClassificationModel(
+            new Model(network, layout.classNames(), provenance, schema),
+            new TrainingSummary(training.history(), state.epoch() - 1, training.bestEpoch()))
+        .setParent(estimator);
+  }
+
+  private Architecture architecture() {
+    int[] hidden = estimator.getHiddenLayers();
+    return Architecture.of(
+        IntStream.concat(
+                IntStream.concat(IntStream.of(layout.features()), IntStream.of(hidden)),
+                IntStream.of(layout.classNames().size()))
+            .toArray());
+  }
+
+  private ClusterTraining training(
+      Shards train,
+      @Nullable Shards judged,
+      TrainingConfiguration configuration,
+      long examples,
+      @Nullable CheckpointStore store,
+      TrainingState state) {
+    Descent.Plan plan = new Descent.Plan(configuration, estimator.getThreads());
+    Descent descent = descent(train, plan, examples, state);
+    ClusterTraining.Course course =
+        new ClusterTraining.Course(
+            configuration.epochs(), estimator.getPatience(), estimator.getCheckpointInterval());
+    return new ClusterTraining(context, descent, plan, judged, course, store, state);
+  }
+
+  private Descent descent(Shards train, Descent.Plan plan, long examples, TrainingState state) {
+    double outer = estimator.getOuterMomentum();
+    if (estimator.getDescent().equals("synchronous")) {
+      if (outer > 0 || estimator.getRoundsPerEpoch() > 1) {
+        throw new IllegalArgumentException(
+            "outerMomentum and roundsPerEpoch: expected 0 and 1 with synchronous descent, which averages nothing, found %s and %d"
+                .formatted(outer, estimator.getRoundsPerEpoch()));
+      }
+      return new SynchronousDescent(context, train, plan, examples, state);
+    }
+    // A checkpoint keeps the velocity after the optimizer's own numbers.
+    boolean resumed = outer > 0 && state.epoch() > 1;
+    List<Network> moments = state.moments();
+    @Nullable Network velocity = resumed ? moments.getLast() : null;
+    TrainingState own = resumed ? state.withMoments(moments.subList(0, moments.size() - 1)) : state;
+    return new LocalDescent(
+        context, train, plan, estimator.getRoundsPerEpoch(), outer, own, velocity);
+  }
+}

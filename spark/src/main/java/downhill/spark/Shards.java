@@ -1,0 +1,180 @@
+package downhill.spark;
+
+import downhill.data.Column;
+import downhill.data.Missing;
+import downhill.data.TableSchema;
+import downhill.training.PartialMean;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The rows of a training in a fixed number of shards, kept on the cluster as compact blocks. What
+ * is in a shard, and in which order, depends on the rows and the number of shards alone; so does
+ * every sum over shards, which runs in their order.
+ */
+final class Shards implements AutoCloseable {
+  /** How many parts are put together at a time. */
+  private static final int NEIGHBOURS = 8;
+
+  /** A value of a shard. */
+  private record Numbered<T>(int shard, T value) implements Serializable {}
+
+  private final JavaRDD<Block> blocks;
+  private final int count;
+
+  private Shards(JavaRDD<Block> blocks, int count) {
+    this.blocks = blocks;
+    this.count = count;
+  }
+
+  /** Distributes rows. Nothing is computed before it is asked for. */
+  static Shards of(JavaRDD<RowCode> rows, int count, Layout layout) {
+    JavaRDD<Block> blocks =
+        rows.mapToPair(row -> new Tuple2<>(row.shard(count), row))
+            .partitionBy(new HashPartitioner(count))
+            .mapPartitions(
+                pairs -> {
+                  List<RowCode> its = new ArrayList<>();
+                  pairs.forEachRemaining(pair -> its.add(pair._2()));
+                  return List.of(Block.of(its, layout)).iterator();
+                },
+                true)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    return new Shards(blocks, count);
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** What is computed from a shard. */
+  @FunctionalInterface
+  interface Work<T> extends Serializable {
+    /** Returns the result for a shard that has examples that count. */
+    T of(int shard, Block block);
+  }
+
+  /** Returns the result of each shard that counts anything, in the order of the shards. */
+  <T> List<T> each(Work<T> work) {
+    List<Numbered<T>> results =
+        new ArrayList<>(
+            blocks
+                .mapPartitionsWithIndex(
+                    (shard, its) -> {
+                      Block block = its.next();
+                      return block.countsNothing()
+                          ? List.<Numbered<T>>of().iterator()
+                          : List.of(new Numbered<>(shard, work.of(shard, block))).iterator();
+                    },
+                    true)
+                .collect());
+    results.sort(Comparator.comparingInt(Numbered::shard));
+    return results.stream().map(Numbered::value).toList();
+  }
+
+  /**
+   * Returns the mean over all shards that count anything. Few shards are put together by the
+   * driver; more of them first by the machines, eight neighbours at a time, so that the sums have
+   * one order and nobody receives all.
+   */
+  PartialMean mean(Work<PartialMean> work) {
+    if (count <= NEIGHBOURS) {
+      return PartialMean.mean(each(work));
+    }
+    JavaPairRDD<Integer, PartialMean> parts =
+        blocks
+            .mapPartitionsWithIndex(
+                (shard, its) -> {
+                  Block block = its.next();
+                  return block.countsNothing()
+                      ? List.<Tuple2<Integer, PartialMean>>of().iterator()
+                      : List.of(new Tuple2<>(shard, work.of(shard, block))).iterator();
+                },
+                true)
+            .mapToPair(pair -> pair);
+    int left = count;
+    while (left > NEIGHBOURS) {
+      left = Math.ceilDiv(left, NEIGHBOURS);
+      parts =
+          parts
+              .mapToPair(part -> new Tuple2<>(part._1() / NEIGHBOURS, part))
+              .groupByKey(left)
+              .mapToPair(group -> new Tuple2<>(group._1(), PartialMean.mean(sorted(group._2()))));
+    }
+    return PartialMean.mean(sorted(parts.collect()));
+  }
+
+  private static List<PartialMean> sorted(Iterable<Tuple2<Integer, PartialMean>> parts) {
+    List<Tuple2<Integer, PartialMean>> sorted = new ArrayList<>();
+    parts.forEach(sorted::add);
+    sorted.sort(Comparator.comparingInt(Tuple2::_1));
+    return sorted.stream().map(Tuple2::_2).toList();
+  }
+
+  /** Returns the shards with each block made another; these are not needed any more then. */
+  Shards mapped(Function<Block, Block> change) {
+    return new Shards(blocks.map(change).persist(StorageLevel.MEMORY_AND_DISK()), count);
+  }
+
+  /** Returns how many examples there are. */
+  long size() {
+    return each((shard, block) -> (long) block.size()).stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Returns a hash of all examples in their order. */
+  long fingerprint() {
+    long state = count;
+    for (long one : each((shard, block) -> block.fingerprint())) {
+      state = RowCode.mixed(state ^ one);
+    }
+    return state;
+  }
+
+  /**
+   * Learns what standardises the features.
+   *
+   * @param names of the features
+   * @param label the name of the label
+   */
+  TableSchema schema(List<String> names, String label) {
+    long n = size();
+    double[] zeros = new double[names.size()];
+    double[] means = sums(zeros, 1, n);
+    double[] squares = sums(means, 2, n);
+    List<Column> columns =
+        IntStream.range(0, names.size())
+            .<Column>mapToObj(j -> {
+              double deviation = Math.sqrt(squares[j]);
+              return new Column.Numeric(names.get(j), means[j], deviation > 0 ? 1 / deviation : 0);
+            })
+            .toList();
+    return new TableSchema(columns, label, Missing.ERROR);
+  }
+
+  private double[] sums(double[] means, int power, long n) {
+    double[] all = new double[means.length];
+    for (double[] some : each((shard, block) -> block.sums(means, power))) {
+      for (int j = 0; j < all.length; j++) {
+        all[j] += some[j];
+      }
+    }
+    for (int j = 0; j < all.length; j++) {
+      all[j] /= n;
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    blocks.unpersist(false);
+  }
+}
