@@ -83,7 +83,7 @@ class CsvFileTest {
         .hasToString("2 numeric columns, 1 categorical (3 levels), label 'label'");
     assertThatThrownBy(() -> data.copyTo(0, new byte[5], 0))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("table");
+        .hasMessageContaining("found numbers");
   }
 
   @Test
