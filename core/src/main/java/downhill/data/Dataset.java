@@ -123,10 +123,10 @@ public final class Dataset {
   }
 
   /**
-   * As {@link #of(byte[], int, int, int, int[], List)}, but keeps the arrays, which now belong to
-   * it.
+   * As {@link #of(byte[], int, int, int, int[], List)}, but keeps both arrays, which belong to the
+   * dataset from now on: nobody may change them.
    */
-  static Dataset owning(
+  public static Dataset owning(
       byte[] values, int channels, int height, int width, int[] labels, List<String> classNames) {
     List<String> names = checkedNames(classNames);
     int n = labels.length;
@@ -154,11 +154,12 @@ public final class Dataset {
   }
 
   /**
-   * Returns a dataset of numbers that a network takes as they are: nothing scales them.
+   * Returns a dataset of numbers that a network takes as they are: nothing scales them. It keeps
+   * both arrays, which belong to it from now on: nobody may change them.
    *
-   * @param values [n, features], row-major, finite; copied
+   * @param values [n, features], row-major, finite
    * @param features how many numbers an example has, at least 1
-   * @param labels [n], each from 0 to classNames.size() − 1; copied
+   * @param labels [n], each from 0 to classNames.size() − 1
    * @param classNames a name for each class, as in {@link #of(byte[], int, int, int[], List)}
    * @throws IllegalArgumentException if there is no example, the number of values is not n ·
    *     features, one of them is not finite, a label is of no class, or the names are not as they
@@ -184,7 +185,7 @@ public final class Dataset {
       }
     }
     checkLabels(labels, names);
-    FloatValues own = new FloatValues(values.clone(), labels.clone(), features);
+    FloatValues own = new FloatValues(values, labels, features);
     return new Dataset(own, 0, n, 1, 1, features, names, null);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * in memory or on disk, instead of rows. Empty where the shard has no row. Immutable.
  */
 final class Block implements Serializable {
-  private final List<String> classNames;
+  private final String[] classNames; // an array, which every serializer can carry
   private final int features;
   private final boolean pixels;
   private final int[] labels;
@@ -20,7 +20,7 @@ final class Block implements Serializable {
   private transient volatile @Nullable Dataset data;
 
   private Block(
-      List<String> classNames,
+      String[] classNames,
       int features,
       boolean pixels,
       int[] labels,
@@ -47,7 +47,7 @@ final class Block implements Serializable {
     long size = (long) n * layout.features();
     if (size > Integer.MAX_VALUE - 64) {
       throw new IllegalStateException(
-          "a shard of %d rows with %d features is more than one machine's arrays hold; ask for more shards"
+          "a shard of %d rows with %d features is more than an array holds; ask for more shards (equal rows all go to one)"
               .formatted(n, layout.features()));
     }
     int[] labels = new int[n];
@@ -67,7 +67,13 @@ final class Block implements Serializable {
       }
     }
     return new Block(
-        layout.classNames(), layout.features(), layout.pixels(), labels, weights, bytes, numbers);
+        layout.classNames().toArray(new String[0]),
+        layout.features(),
+        layout.pixels(),
+        labels,
+        weights,
+        bytes,
+        numbers);
   }
 
   int size() {
@@ -96,13 +102,17 @@ final class Block implements Serializable {
     return sum;
   }
 
-  /** Returns Σ (x − mean) of each feature, to the power of 1 or 2, in the order of the examples. */
+  /**
+   * Returns Σ w (x − mean) of each feature, or Σ w (x − mean)², in the order of the examples, where
+   * w is what an example counts.
+   */
   double[] sums(double[] means, int power) {
     double[] sums = new double[features];
     for (int i = 0; i < labels.length; i++) {
+      double w = weights.length == 0 ? 1 : weights[i];
       for (int j = 0; j < features; j++) {
         double x = numbers[i * features + j] - means[j];
-        sums[j] += power == 1 ? x : x * x;
+        sums[j] += w * (power == 1 ? x : x * x);
       }
     }
     return sums;
@@ -126,8 +136,8 @@ final class Block implements Serializable {
     if (known == null) {
       Dataset plain =
           pixels
-              ? Dataset.of(bytes, 1, features, labels, classNames)
-              : Dataset.ofFloats(numbers, features, labels, classNames);
+              ? Dataset.owning(bytes, 1, 1, features, labels, List.of(classNames))
+              : Dataset.ofFloats(numbers, features, labels, List.of(classNames));
       known = weights.length == 0 ? plain : plain.withWeights(weights);
       data = known;
     }

@@ -5,7 +5,10 @@ import downhill.modelfile.CheckpointFile;
 import downhill.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,29 +16,43 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints in a folder of any file system that Hadoop knows, in Downhill's own format, with its
- * checksum. A new one is written beside the last, which is kept until the new one has its name.
+ * Checkpoints of one training, on any file system that Hadoop knows, in Downhill's own format, with
+ * its checksum. Each training has a folder of its own, called by a hash of what it is a function
+ * of: the folds and candidates of a search don't meet. A new checkpoint is written beside the last,
+ * which is kept until the new one has its name.
  */
 final class CheckpointStore {
+  private static final System.Logger LOG = System.getLogger(CheckpointStore.class.getName());
+  private static final String NEXT = "checkpoint.next.safetensors";
+
   private final Path folder;
   private final FileSystem files;
   private final SortedMap<String, String> settings;
 
   /**
-   * Opens a folder, which is made if need be.
+   * Opens the folder of a training, which is made if need be.
    *
+   * @param parent where the folders of trainings lie
    * @param settings what the training is a function of; a checkpoint of other settings is refused
    */
-  CheckpointStore(String folder, Configuration hadoop, SortedMap<String, String> settings) {
-    this.folder = new Path(folder);
+  CheckpointStore(String parent, Configuration hadoop, SortedMap<String, String> settings) {
+    this.folder = new Path(parent, HexFormat.of().toHexDigits(hash(settings)));
     this.settings = settings;
     try {
       this.files = this.folder.getFileSystem(hadoop);
       files.mkdirs(this.folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "checkpointDir " + folder + ": cannot be used: " + e.getMessage(), e);
+          "checkpointDir " + parent + ": cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private static long hash(SortedMap<String, String> settings) {
+    long state = settings.size();
+    for (byte one : settings.toString().getBytes(StandardCharsets.UTF_8)) {
+      state = RowCode.mixed(state ^ one);
+    }
+    return state;
   }
 
   /** Writes a checkpoint. */
@@ -44,7 +61,7 @@ final class CheckpointStore {
       java.nio.file.Path local = Files.createTempDirectory("downhill-checkpoint");
       try {
         CheckpointFile.save(new Checkpoint(state, settings), local);
-        Path next = new Path(folder, "checkpoint.next.safetensors");
+        Path next = new Path(folder, NEXT);
         files.copyFromLocalFile(
             true, true, new Path(local.resolve(CheckpointFile.NAME).toUri()), next);
         Path newest = new Path(folder, CheckpointFile.NAME);
@@ -78,18 +95,21 @@ final class CheckpointStore {
     try {
       java.nio.file.Path local = Files.createTempDirectory("downhill-checkpoint");
       try {
-        boolean any = false;
-        for (String name :
-            new String[] {
-              CheckpointFile.NAME, "checkpoint.next.safetensors", CheckpointFile.PREVIOUS
-            }) {
+        // What was being written when the driver died was never called a checkpoint.
+        for (String name : List.of(CheckpointFile.NAME, CheckpointFile.PREVIOUS)) {
           Path file = new Path(folder, name);
           if (files.exists(file)) {
             files.copyToLocalFile(false, file, new Path(local.resolve(name).toUri()), true);
-            any = true;
           }
         }
-        return any ? checked(CheckpointFile.load(local).checkpoint()) : null;
+        if (!CheckpointFile.isIn(local)) {
+          return null;
+        }
+        CheckpointFile.Loaded loaded = CheckpointFile.load(local);
+        if (loaded.warning() != null) {
+          LOG.log(System.Logger.Level.WARNING, "checkpointDir {0}: {1}", folder, loaded.warning());
+        }
+        return checked(loaded.checkpoint());
       } finally {
         delete(local);
       }

@@ -72,8 +72,10 @@ final class ConfigurationReader {
     all.put("rows", HexFormat.of().toHexDigits(fingerprint));
     all.put("shards", Integer.toString(params.getShards()));
     all.put("descent", params.getDescent());
-    all.put("rounds_per_epoch", Integer.toString(params.getRoundsPerEpoch()));
-    all.put("outer_momentum", Double.toString(params.getOuterMomentum()));
+    if (params.getDescent().equals("local")) {
+      all.put("rounds_per_epoch", Integer.toString(params.getRoundsPerEpoch()));
+      all.put("outer_momentum", Double.toString(params.getOuterMomentum()));
+    }
     all.put("epochs", Integer.toString(configuration.epochs()));
     all.put("patience", Integer.toString(params.getPatience()));
     all.put("batch_size", Integer.toString(configuration.batchSize()));

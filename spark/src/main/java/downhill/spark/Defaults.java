@@ -24,9 +24,9 @@ final class Defaults {
     to.setDefault(to.seed(), 1L);
     to.setDefault(to.scaling(), "standard");
     to.setDefault(to.descent(), "local");
-    to.setDefault(to.shards(), 4);
+    to.setDefault(to.shards(), 2);
     to.setDefault(to.roundsPerEpoch(), 1);
-    to.setDefault(to.outerMomentum(), 0.0);
+    to.setDefault(to.outerMomentum(), 0.7);
     to.setDefault(to.patience(), 0);
     to.setDefault(to.threads(), 0);
     to.setDefault(to.weightCol(), "");

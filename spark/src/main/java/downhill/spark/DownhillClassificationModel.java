@@ -1,6 +1,7 @@
 package downhill.spark;
 
 import downhill.data.Column;
+import downhill.data.Missing;
 import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
@@ -48,6 +49,7 @@ public final class DownhillClassificationModel
   private final PartialMean weights;
   private final double @Nullable [] means;
   private final double @Nullable [] scales;
+  private final boolean meanForMissing;
   private transient volatile @Nullable Network network;
 
   /** For services that look for models by their class; it holds nothing. */
@@ -75,6 +77,7 @@ public final class DownhillClassificationModel
     this.weights = downhill.spark.Vectors.pack(List.of(model.network()), 1, 0, 0, 0);
     this.means = model.schema() == null ? null : numbers(model.schema(), Column.Numeric::mean);
     this.scales = model.schema() == null ? null : numbers(model.schema(), Column.Numeric::scale);
+    this.meanForMissing = model.schema() != null && model.schema().missing() == Missing.MEAN;
     super();
     settings.complete(this);
     Defaults.set(this);
@@ -178,14 +181,21 @@ public final class DownhillClassificationModel
     }
     if (means == null || scales == null) {
       features.foreachActive((index, value) -> {
-        x[(int) index] = (float) ((double) value / BYTE);
+        x[(int) index] = (float) (Rows.pixel(getFeaturesCol(), index, (double) value) / BYTE);
         return BoxedUnit.UNIT;
       });
       return x;
     }
     double[] raw = features.toArray();
     for (int j = 0; j < x.length; j++) {
-      x[j] = (float) ((raw[j] - means[j]) * scales[j]);
+      // A missing value counts as the mean where the table's model says so.
+      boolean missing = Double.isNaN(raw[j]) && meanForMissing;
+      x[j] = missing ? 0 : (float) ((raw[j] - means[j]) * scales[j]);
+      if (!Float.isFinite(x[j])) {
+        throw new IllegalArgumentException(
+            "column %s: expected finite numbers, found %s at %d"
+                .formatted(getFeaturesCol(), raw[j], j));
+      }
     }
     return x;
   }

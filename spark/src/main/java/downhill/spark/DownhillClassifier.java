@@ -15,7 +15,8 @@ import org.apache.spark.sql.Dataset;
  * however many machines there are, whatever fails meanwhile and however the rows are partitioned.
  *
  * <p>Rows have a vector of features, dense or sparse, and a label that is a whole number from 0.
- * What is wrong with a row or a parameter is an {@link IllegalArgumentException} that names it.
+ * What is wrong with a parameter is an {@link IllegalArgumentException} that names it; what is
+ * wrong with a row fails the job, and the message names the column.
  */
 public final class DownhillClassifier
     extends ProbabilisticClassifier<Vector, DownhillClassifier, DownhillClassificationModel>

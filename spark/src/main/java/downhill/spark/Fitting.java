@@ -9,6 +9,7 @@ import downhill.network.Architecture;
 import downhill.network.Network;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingState;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +48,17 @@ final class Fitting {
             estimator.getScaling().equals("pixels"),
             !estimator.getWeightCol().isEmpty(),
             rows.classNames(Math.max(2, classes)));
+    check(layout.classNames());
+  }
+
+  /** Before anything is computed: a data set is as strict about names as a model file. */
+  private void check(List<String> classNames) {
+    try {
+      Dataset.of(new byte[1], 1, 1, new int[1], classNames);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "column %s: %s".formatted(estimator.getLabelCol(), e.getMessage()), e);
+    }
   }
 
   /** Trains. */
@@ -120,6 +132,9 @@ final class Fitting {
     if (!estimator.getCheckpointDir().isEmpty()) {
       SortedMap<String, String> settings = new TreeMap<>(provenance);
       settings.put("network", architecture().toString());
+      if (judged != null) {
+        settings.put("rows_to_judge_by", HexFormat.of().toHexDigits(judged.fingerprint()));
+      }
       store =
           new CheckpointStore(
               estimator.getCheckpointDir(), context.hadoopConfiguration(), settings);
@@ -159,15 +174,20 @@ final class Fitting {
   }
 
   private Descent descent(Shards train, Descent.Plan plan, long examples, TrainingState state) {
-    double outer = estimator.getOuterMomentum();
     if (estimator.getDescent().equals("synchronous")) {
-      if (outer > 0 || estimator.getRoundsPerEpoch() > 1) {
+      if (estimator.isSet(estimator.outerMomentum())
+          || estimator.isSet(estimator.roundsPerEpoch())) {
         throw new IllegalArgumentException(
-            "outerMomentum and roundsPerEpoch: expected 0 and 1 with synchronous descent, which averages nothing, found %s and %d"
-                .formatted(outer, estimator.getRoundsPerEpoch()));
+            "outerMomentum and roundsPerEpoch: expected neither with synchronous descent, which averages nothing");
+      }
+      if (estimator.getBatchSize() < estimator.getShards()) {
+        throw new IllegalArgumentException(
+            "batchSize: expected at least 1 example for each of %d shards, since all of them share a batch of synchronous descent, found %d"
+                .formatted(estimator.getShards(), estimator.getBatchSize()));
       }
       return new SynchronousDescent(context, train, plan, examples, state);
     }
+    double outer = estimator.getOuterMomentum();
     // A checkpoint keeps the velocity after the optimizer's own numbers.
     boolean resumed = outer > 0 && state.epoch() > 1;
     List<Network> moments = state.moments();

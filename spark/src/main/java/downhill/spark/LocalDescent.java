@@ -15,6 +15,8 @@ import downhill.training.TrainingState;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -171,12 +173,16 @@ final class LocalDescent extends Descent {
     private long right;
 
     Segment(TrainingConfiguration configuration, Execution execution, long past, int size) {
+      @Nullable TaskContext task = TaskContext.get();
       this.size = size;
       trainer = new Trainer(configuration, execution).with(Checkpoints.EVERY_EPOCH);
       trainer.with(
           new Pace() {
             @Override
             public boolean isDue(long step) {
+              if (task != null && task.isInterrupted()) {
+                throw new TaskKilledException("no longer needed");
+              }
               return step >= past;
             }
 

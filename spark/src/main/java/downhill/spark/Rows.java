@@ -70,7 +70,9 @@ final class Rows {
     }
     return names.size() == width && new HashSet<>(names).size() == width
         ? names
-        : IntStream.range(0, width).mapToObj(j -> "x" + j).toList();
+        : IntStream.range(0, width)
+            .mapToObj(j -> (label.matches("x\\d+") ? "feature" : "x") + j)
+            .toList();
   }
 
   /** Returns a name for each class: as the column says, or 0, 1, …. */
@@ -115,6 +117,21 @@ final class Rows {
     return chosen.select(columns).javaRDD().map(coding::of);
   }
 
+  /**
+   * Returns a feature of scaling {@code pixels}.
+   *
+   * @param column for the message
+   * @throws IllegalArgumentException if it is no whole number from 0 to 255
+   */
+  static int pixel(String column, Object index, double value) {
+    if (!(value >= 0 && value <= 255 && value == Math.rint(value))) {
+      throw new IllegalArgumentException(
+          "column %s: expected whole numbers from 0 to 255, as scaling 'pixels' says, found %s at %s; standard and none take any numbers"
+              .formatted(column, value, index));
+    }
+    return (int) value;
+  }
+
   /** What is wrong with a row is said with the name of its column. */
   private record Coding(String features, String label, String weight, Layout layout)
       implements Serializable {
@@ -156,7 +173,7 @@ final class Rows {
               "column %s: expected finite numbers, found %s at %s"
                   .formatted(features, value, index));
         }
-        numbers[(int) index] = (float) (double) value;
+        numbers[(int) index] = (float) (double) value + 0f; // makes −0, which sparse rows lack, 0
         return BoxedUnit.UNIT;
       });
       return numbers;
@@ -165,13 +182,7 @@ final class Rows {
     private byte[] pixels(Vector x) {
       byte[] pixels = new byte[x.size()];
       x.foreachActive((index, value) -> {
-        double v = (double) value;
-        if (!(v >= 0 && v <= 255 && v == Math.rint(v))) {
-          throw new IllegalArgumentException(
-              "column %s: expected whole numbers from 0 to 255, as scaling 'pixels' says, found %s at %s; standard and none take any numbers"
-                  .formatted(features, value, index));
-        }
-        pixels[(int) index] = (byte) (int) v;
+        pixels[(int) index] = (byte) pixel(features, index, (double) value);
         return BoxedUnit.UNIT;
       });
       return pixels;

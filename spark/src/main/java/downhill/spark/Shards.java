@@ -6,6 +6,7 @@ import downhill.data.TableSchema;
 import downhill.training.PartialMean;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,9 +25,6 @@ import scala.Tuple2;
 final class Shards implements AutoCloseable {
   /** How many parts are put together at a time. */
   private static final int NEIGHBOURS = 8;
-
-  /** A value of a shard. */
-  private record Numbered<T>(int shard, T value) implements Serializable {}
 
   private final JavaRDD<Block> blocks;
   private final int count;
@@ -65,20 +63,18 @@ final class Shards implements AutoCloseable {
 
   /** Returns the result of each shard that counts anything, in the order of the shards. */
   <T> List<T> each(Work<T> work) {
-    List<Numbered<T>> results =
-        new ArrayList<>(
-            blocks
-                .mapPartitionsWithIndex(
-                    (shard, its) -> {
-                      Block block = its.next();
-                      return block.countsNothing()
-                          ? List.<Numbered<T>>of().iterator()
-                          : List.of(new Numbered<>(shard, work.of(shard, block))).iterator();
-                    },
-                    true)
-                .collect());
-    results.sort(Comparator.comparingInt(Numbered::shard));
-    return results.stream().map(Numbered::value).toList();
+    return sorted(numbered(work).collect());
+  }
+
+  private <T> JavaRDD<Tuple2<Integer, T>> numbered(Work<T> work) {
+    return blocks.mapPartitionsWithIndex(
+        (shard, its) -> {
+          Block block = its.next();
+          return block.countsNothing()
+              ? Collections.emptyIterator()
+              : List.of(new Tuple2<>(shard, work.of(shard, block))).iterator();
+        },
+        true);
   }
 
   /**
@@ -90,17 +86,7 @@ final class Shards implements AutoCloseable {
     if (count <= NEIGHBOURS) {
       return PartialMean.mean(each(work));
     }
-    JavaPairRDD<Integer, PartialMean> parts =
-        blocks
-            .mapPartitionsWithIndex(
-                (shard, its) -> {
-                  Block block = its.next();
-                  return block.countsNothing()
-                      ? List.<Tuple2<Integer, PartialMean>>of().iterator()
-                      : List.of(new Tuple2<>(shard, work.of(shard, block))).iterator();
-                },
-                true)
-            .mapToPair(pair -> pair);
+    JavaPairRDD<Integer, PartialMean> parts = numbered(work).mapToPair(pair -> pair);
     int left = count;
     while (left > NEIGHBOURS) {
       left = Math.ceilDiv(left, NEIGHBOURS);
@@ -113,8 +99,8 @@ final class Shards implements AutoCloseable {
     return PartialMean.mean(sorted(parts.collect()));
   }
 
-  private static List<PartialMean> sorted(Iterable<Tuple2<Integer, PartialMean>> parts) {
-    List<Tuple2<Integer, PartialMean>> sorted = new ArrayList<>();
+  private static <T> List<T> sorted(Iterable<Tuple2<Integer, T>> parts) {
+    List<Tuple2<Integer, T>> sorted = new ArrayList<>();
     parts.forEach(sorted::add);
     sorted.sort(Comparator.comparingInt(Tuple2::_1));
     return sorted.stream().map(Tuple2::_2).toList();
@@ -146,7 +132,10 @@ final class Shards implements AutoCloseable {
    * @param label the name of the label
    */
   TableSchema schema(List<String> names, String label) {
-    long n = size();
+    double n = 0;
+    for (double weight : each((shard, block) -> block.weight())) {
+      n += weight;
+    }
     double[] zeros = new double[names.size()];
     double[] means = sums(zeros, 1, n);
     double[] squares = sums(means, 2, n);
@@ -160,7 +149,7 @@ final class Shards implements AutoCloseable {
     return new TableSchema(columns, label, Missing.ERROR);
   }
 
-  private double[] sums(double[] means, int power, long n) {
+  private double[] sums(double[] means, int power, double n) {
     double[] all = new double[means.length];
     for (double[] some : each((shard, block) -> block.sums(means, power))) {
       for (int j = 0; j < all.length; j++) {

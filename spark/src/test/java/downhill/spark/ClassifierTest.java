@@ -208,6 +208,17 @@ class ClassifierTest {
     assertThat(model.parent()).isNotNull();
   }
 
+  private static float farthest(
+      DownhillClassificationModel one, DownhillClassificationModel other) {
+    float[] some = one.model().network().weights(1);
+    float[] others = other.model().network().weights(1);
+    float most = 0;
+    for (int i = 0; i < some.length; i++) {
+      most = Math.max(most, Math.abs(some[i] - others[i]));
+    }
+    return most;
+  }
+
   @Test
   void rowsHaveWeights() {
     Dataset<Row> doubled = Frames.frame(session, Frames.clouds(100));
@@ -223,9 +234,16 @@ class ClassifierTest {
     assertThat(twice.model().network().weights(1))
         .usingComparatorWithPrecision(1e-4f)
         .containsExactly(once.model().network().weights(1));
-    DownhillClassificationModel other =
-        estimator.fit(doubled.withColumn("w", functions.col("weight")));
-    assertThat(other.model().network().weights(1)).isNotEqualTo(once.model().network().weights(1));
+    DownhillClassificationModel some =
+        estimator.fit(
+            doubled.withColumn("w", functions.expr("case when label = 0 then 2.0 else 1.0 end")));
+    DownhillClassificationModel repeated =
+        estimator.fit(
+            doubled.union(doubled.where("label = 0")).withColumn("w", functions.lit(1.0)));
+    assertThat(some.model().network().weights(1))
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(repeated.model().network().weights(1));
+    assertThat(farthest(some, once)).isGreaterThan(1e-3f);
     // What counts nothing is as if it were not there.
     DownhillClassificationModel part =
         Frames.quick()
@@ -276,7 +294,9 @@ class ClassifierTest {
         .hasMessageContaining("weightDecay: expected optimizer adamw");
     assertThatThrownBy(
             () -> Frames.quick().setDescent("synchronous").setRoundsPerEpoch(2).fit(frame))
-        .hasMessageContaining("expected 0 and 1 with synchronous descent");
+        .hasMessageContaining("expected neither with synchronous descent");
+    assertThatThrownBy(() -> Frames.quick().setDescent("synchronous").setBatchSize(3).fit(frame))
+        .hasMessageContaining("batchSize: expected at least 1 example for each of 4 shards");
     assertThatThrownBy(() -> Frames.quick().setOptimizer("sgd")).hasMessageContaining("sgd");
     assertThatThrownBy(() -> Frames.quick().fit(frame.limit(0))).hasMessageContaining("found none");
     assertThatThrownBy(

@@ -51,7 +51,7 @@ final class Cluster implements AutoCloseable {
           "worker" + w,
           "org.apache.spark.deploy.worker.Worker",
           "--host",
-          "127.0.0.1",
+          "127.0.0." + (1 + w), // another host each, since speculation wants another host
           "--cores",
           "1",
           "--memory",
@@ -86,23 +86,37 @@ final class Cluster implements AutoCloseable {
   }
 
   private void start(String name, String main, String... arguments) {
+    List<String> command = new ArrayList<>(java("-Xmx256m", main));
+    command.addAll(Arrays.asList(arguments));
+    try {
+      processes.add(
+          spark(folder, command)
+              .redirectErrorStream(true)
+              .redirectOutput(log(name).toFile())
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the beginning of a command that runs a program of Spark's. */
+  static List<String> java(String memory, String main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(opening());
-    command.addAll(List.of("-Xmx256m", "-cp", HOME.resolve("jars") + "/*", main));
-    command.addAll(Arrays.asList(arguments));
+    command.addAll(List.of(memory, "-cp", HOME.resolve("jars") + "/*", main));
+    return command;
+  }
+
+  /** Returns a process as Spark's own scripts start one. */
+  static ProcessBuilder spark(Path folder, List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("SPARK_HOME", HOME.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     // Or else the launcher takes this for a checkout of Spark and looks for what is built there.
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.redirectErrorStream(true).redirectOutput(log(name).toFile());
-    try {
-      processes.add(builder.start());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return builder;
   }
 
   private Path log(String name) {
@@ -156,12 +170,14 @@ final class Cluster implements AutoCloseable {
         .config("spark.scheduler.minRegisteredResourcesRatio", 1.0);
   }
 
-  /** Returns the processes of executors that run now. */
-  List<ProcessHandle> executors() {
+  /** Returns the processes of an application's executors that run now. */
+  List<ProcessHandle> executors(String application) {
     return processes.stream()
         .flatMap(Process::descendants)
-        .filter(process ->
-            process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .filter(process -> {
+          String command = process.info().commandLine().orElse("");
+          return command.contains("CoarseGrainedExecutorBackend") && command.contains(application);
+        })
         .toList();
   }
 

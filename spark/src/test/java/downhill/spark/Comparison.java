@@ -3,6 +3,7 @@ package downhill.spark;
 import downhill.data.Dataset;
 import downhill.fashionmnist.FashionMnist;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,13 +17,13 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * What a cluster of executors with one core each does on this machine, measured; docs/scaling.md
- * shows the numbers. Not a test: {@code spark/compare PART…} runs it. Prints a line for each
- * measurement.
+ * shows the numbers and how to start it. Prints a line for each measurement.
  */
 final class Comparison {
   private static final StructType SCHEMA =
@@ -34,27 +35,33 @@ final class Comparison {
   private Comparison() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (Cluster cluster = new Cluster(Files.createTempDirectory("downhill-comparison"), 2, "2g")) {
-      for (String part : arguments) {
-        switch (part) {
-          case "settings" -> on(cluster, 2, Comparison::settings);
-          case "perceptron" -> on(cluster, 2, Comparison::perceptron);
-          case "one" -> on(cluster, 1, session -> epochs(session, "1 executor", 1));
-          case "two" -> on(cluster, 2, session -> epochs(session, "2 executors", 1));
-          case "rows" ->
-              on(
-                  cluster,
-                  2,
-                  session -> {
-                    for (int copies : new int[] {1, 5, 10}) {
-                      epochs(session, 60_000 * copies + " rows", copies);
-                    }
-                  });
-          case "predict" -> on(cluster, 2, Comparison::predict);
-          default ->
-              throw new IllegalArgumentException(
-                  "expected settings, perceptron, one, two, rows or predict, found " + part);
+    for (String part : arguments) {
+      switch (part) {
+        case "settings" -> on(2, "4g", Comparison::settings);
+        case "time" -> on(2, "4g", Comparison::time);
+        case "perceptron" -> on(2, "4g", session -> perceptron(session, 1, 80, 100, 120));
+        case "perceptron-large" -> on(2, "7g", session -> perceptron(session, 50, 2, 6));
+        case "large" -> on(2, "5g", Comparison::large);
+        case "executors" -> {
+          on(1, "2g", session -> epochs(session, "1 executor", 1, 6));
+          on(2, "2g", session -> epochs(session, "2 executors", 1, 6));
         }
+        case "rows" ->
+            on(
+                2,
+                "5g",
+                session -> {
+                  for (int copies : new int[] {1, 10, 100}) {
+                    epochs(session, 60_000 * copies + " rows", copies, copies == 1 ? 6 : 4);
+                  }
+                });
+        case "rounds" -> on(2, "2g", Comparison::rounds);
+        case "predict" -> on(2, "2g", Comparison::predict);
+        default ->
+            throw new IllegalArgumentException(
+                "expected settings, time, perceptron, perceptron-large, large, executors, rows, rounds or"
+                    + " predict, found "
+                    + part);
       }
     }
   }
@@ -63,17 +70,21 @@ final class Comparison {
     void on(SparkSession session);
   }
 
-  private static void on(Cluster cluster, int executors, Work work) {
-    SparkSession session =
-        Cluster.session(cluster.url())
-            .config("spark.cores.max", executors)
-            .config("spark.executor.memory", "2g")
-            .config("spark.sql.shuffle.partitions", 4)
-            .getOrCreate();
-    try {
-      work.on(session);
-    } finally {
-      session.stop();
+  /** Does work on a cluster of its own. */
+  private static void on(int executors, String memory, Work work) throws Exception {
+    Path folder = Files.createTempDirectory("downhill-comparison");
+    try (Cluster cluster = new Cluster(folder, executors, memory)) {
+      SparkSession session =
+          Cluster.session(cluster.url())
+              .config("spark.cores.max", executors)
+              .config("spark.executor.memory", memory)
+              .config("spark.sql.shuffle.partitions", 4)
+              .getOrCreate();
+      try {
+        work.on(session);
+      } finally {
+        session.stop();
+      }
     }
   }
 
@@ -125,84 +136,160 @@ final class Comparison {
     System.out.println(line);
   }
 
-  /** How shards, rounds and momentum change accuracy, each beside the time. */
+  /**
+   * How shards, rounds and momentum change accuracy on images held out, each beside the time;
+   * 784-512-128-64-10.
+   */
   private static void settings(SparkSession session) {
-    org.apache.spark.sql.Dataset<Row> frame = images(session, 1, 1);
-    List<DownhillClassifier> all =
-        List.of(
-            classifier(20).setShards(1),
-            classifier(20).setShards(2),
-            classifier(20).setShards(4),
-            classifier(20).setShards(4).setRoundsPerEpoch(4),
-            classifier(20).setShards(4).setOuterMomentum(0.5),
-            classifier(20).setShards(16),
-            classifier(20).setShards(16).setRoundsPerEpoch(4),
-            classifier(20).setShards(16).setOuterMomentum(0.5),
-            classifier(20).setDescent("synchronous").setBatchSize(1024).setLearningRate(0.004),
-            classifier(20).setDescent("synchronous").setBatchSize(4096).setLearningRate(0.008));
-    for (DownhillClassifier one : all) {
-      List<Progress> history = one.fit(frame).summary().orElseThrow().history();
-      String reached =
-          history.stream()
-              .filter(epoch -> epoch.validationAccuracy() >= 0.87)
-              .findFirst()
-              .map(epoch -> "%.1f s, epoch %d".formatted(epoch.seconds(), epoch.epoch()))
-              .orElse("never");
-      Progress last = history.getLast();
-      say(
-          "%s, %d shards, batch %d, rounds %d, outer momentum %s: %.2f %% after %.1f s; 87 %%: %s"
-              .formatted(
-                  one.getDescent(),
-                  one.getShards(),
-                  one.getBatchSize(),
-                  one.getRoundsPerEpoch(),
-                  one.getOuterMomentum(),
-                  100 * last.validationAccuracy(),
-                  last.seconds(),
-                  reached));
+    org.apache.spark.sql.Dataset<Row> frame =
+        images(session, 1, 1)
+            .where("not judge")
+            .withColumn("judge", functions.expr("monotonically_increasing_id() % 6 = 0"))
+            .cache();
+    frame.count();
+    for (int shards : new int[] {1, 2, 4, 8, 16}) {
+      for (double outer : shards == 1 ? new double[] {0} : new double[] {0, 0.5, 0.7, 0.9}) {
+        settings(frame, classifier(20).setShards(shards).setOuterMomentum(outer));
+      }
+    }
+    for (double rate : new double[] {0.002, 0.004}) {
+      settings(frame, classifier(20).setShards(4).setLearningRate(rate));
+      settings(frame, classifier(20).setShards(4).setOuterMomentum(0.5).setLearningRate(rate));
+    }
+    settings(frame, classifier(20).setShards(4).setRoundsPerEpoch(4));
+    settings(frame, classifier(20).setShards(4).setRoundsPerEpoch(4).setOuterMomentum(0.7));
+    settings(frame, classifier(20).setShards(4).setBatchSize(16));
+    settings(
+        frame, classifier(20).setDescent("synchronous").setBatchSize(1024).setLearningRate(0.004));
+  }
+
+  private static void settings(org.apache.spark.sql.Dataset<Row> frame, DownhillClassifier one) {
+    say(frame, one.setHiddenLayers(new int[] {512, 128, 64}));
+  }
+
+  /** The network that Spark's own perceptron gets, three times. */
+  private static void time(SparkSession session) {
+    org.apache.spark.sql.Dataset<Row> frame = images(session, 1, 1).cache();
+    frame.count();
+    for (int turn = 0; turn < 3; turn++) {
+      say(frame, classifier(20));
     }
   }
 
+  /** Fifty times the images: when are 87 % reached, reading the rows included? */
+  private static void large(SparkSession session) {
+    say(images(session, 50, 1), classifier(2).setShards(16));
+  }
+
+  private static void say(org.apache.spark.sql.Dataset<Row> frame, DownhillClassifier one) {
+    long start = System.nanoTime();
+    List<Progress> history = one.fit(frame).summary().orElseThrow().history();
+    double before = (System.nanoTime() - start) * 1e-9 - history.getLast().seconds();
+    String reached =
+        history.stream()
+            .filter(epoch -> epoch.validationAccuracy() >= 0.87)
+            .findFirst()
+            .map(epoch -> "%.1f s, epoch %d".formatted(before + epoch.seconds(), epoch.epoch()))
+            .orElse("never");
+    Progress last = history.getLast();
+    say(
+        "%s, %d shards, batch %d, rate %s, rounds %d, outer momentum %s: %.2f %% after %.1f s, %.1f s of them before the first epoch; 87 %%: %s"
+            .formatted(
+                one.getDescent(),
+                one.getShards(),
+                one.getBatchSize(),
+                one.getLearningRate(),
+                one.getRoundsPerEpoch(),
+                one.getOuterMomentum(),
+                100 * last.validationAccuracy(),
+                before + last.seconds(),
+                before,
+                reached));
+  }
+
   /** Spark's own perceptron, 784-128-10 with sigmoids. */
-  private static void perceptron(SparkSession session) {
-    org.apache.spark.sql.Dataset<Row> all = images(session, 1, 255).cache();
-    org.apache.spark.sql.Dataset<Row> train = all.where("not judge").repartition(2).cache();
-    train.count();
-    for (int passes : new int[] {50, 100, 200}) {
+  private static void perceptron(SparkSession session, int copies, int... passes) {
+    org.apache.spark.sql.Dataset<Row> all = images(session, copies, 255);
+    org.apache.spark.sql.Dataset<Row> train = all.where("not judge").coalesce(2);
+    org.apache.spark.sql.Dataset<Row> test = all.where("judge").cache();
+    if (copies == 1) {
+      train = train.cache();
+      train.count();
+    }
+    for (int count : passes) {
       long start = System.nanoTime();
       MultilayerPerceptronClassificationModel model =
           new MultilayerPerceptronClassifier()
               .setLayers(new int[] {784, 128, 10})
-              .setMaxIter(passes)
+              .setMaxIter(count)
               .setTol(0)
               .setSeed(1)
               .fit(train);
       double seconds = (System.nanoTime() - start) * 1e-9;
-      double right = model.transform(all.where("judge")).where("prediction = label").count();
+      double right = model.transform(test).where("prediction = label").count();
       say(
-          "Spark's perceptron, %d passes: %.2f %% after %.1f s"
-              .formatted(passes, right / 100, seconds));
+          "Spark's perceptron, %d rows, %d passes: %.2f %% after %.1f s"
+              .formatted(60_000 * copies, count, right / 100, seconds));
     }
   }
 
   /** Seconds of an epoch of 784-512-128-64-10, once warm. */
-  private static void epochs(SparkSession session, String name, int copies) {
+  private static void epochs(SparkSession session, String name, int copies, int epochs) {
+    long start = System.nanoTime();
     List<Progress> history =
-        classifier(6)
+        classifier(epochs)
             .setHiddenLayers(new int[] {512, 128, 64})
+            .setShards(copies == 1 ? 4 : 16)
             .fit(images(session, copies, 1))
             .summary()
             .orElseThrow()
             .history();
+    double before = (System.nanoTime() - start) * 1e-9 - history.getLast().seconds();
+    List<Double> seconds = between(history);
+    say(
+        "784-512-128-64-10, %s: %.2f s an epoch, judging included (%.2f-%.2f); %.1f s before"
+            .formatted(
+                name,
+                seconds.get(seconds.size() / 2),
+                seconds.getFirst(),
+                seconds.getLast(),
+                before));
+  }
+
+  /** Seconds of each epoch but the first two, sorted. */
+  private static List<Double> between(List<Progress> history) {
     List<Double> seconds = new ArrayList<>();
     for (int epoch = 2; epoch < history.size(); epoch++) {
       seconds.add(history.get(epoch).seconds() - history.get(epoch - 1).seconds());
     }
     seconds.sort(null);
-    say(
-        "784-512-128-64-10, %s: %.2f s an epoch, judging included (%.2f-%.2f)"
-            .formatted(
-                name, seconds.get(seconds.size() / 2), seconds.getFirst(), seconds.getLast()));
+    return seconds;
+  }
+
+  /** What a round costs beside the computing: with next to no rows, by the size of the network. */
+  private static void rounds(SparkSession session) {
+    org.apache.spark.sql.Dataset<Row> few = images(session, 1, 1).limit(160).cache();
+    for (int shards : new int[] {2, 4, 8, 16, 64}) {
+      for (int width : new int[] {16, 512, 4096}) {
+        List<Double> seconds =
+            between(
+                new DownhillClassifier()
+                    .setHiddenLayers(new int[] {width})
+                    .setScaling("pixels")
+                    .setEpochs(30)
+                    .setDescent("synchronous")
+                    .setBatchSize(160)
+                    .setShards(shards)
+                    .fit(few)
+                    .summary()
+                    .orElseThrow()
+                    .history());
+        int parameters = 784 * width + width + 10 * width + 10;
+        say(
+            "a round, %d shards, %.2f MB of weights: %.1f ms"
+                .formatted(shards, parameters * 4e-6, 1e3 * seconds.get(seconds.size() / 2)));
+      }
+    }
   }
 
   private static void predict(SparkSession session) {

@@ -84,6 +84,7 @@ final class Frames {
   static DownhillClassifier quick() {
     return new DownhillClassifier()
         .setHiddenLayers(new int[] {16, 8})
+        .setShards(4)
         .setEpochs(4)
         .setBatchSize(20)
         .setLearningRate(0.01);

@@ -2,17 +2,28 @@ package downhill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.CheckpointFile;
 import downhill.modelfile.ModelFile;
+import downhill.network.Execution;
+import downhill.network.Network;
+import downhill.training.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The model is a function of rows, parameters and the number of shards, and of nothing else. */
 class SameBitsTest {
@@ -64,26 +75,120 @@ class SameBitsTest {
   }
 
   @Test
+  void whateverCarriesThem() {
+    List<Row> rows = Frames.clouds(500);
+    System.setProperty("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    Map<String, byte[]> kryo;
+    try {
+      kryo = trained(2, rows, 3);
+    } finally {
+      System.clearProperty("spark.serializer");
+    }
+    Map<String, byte[]> java = trained(2, rows, 3);
+    java.forEach((name, file) -> assertThat(kryo.get(name)).as(name).isEqualTo(file));
+  }
+
+  @Test
   void oneShardIsTheTrainerOfASingleMachine() {
+    List<Row> rows = Frames.clouds(300);
     SparkSession session = Frames.local(2);
     try {
-      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300));
-      DownhillClassifier estimator = Frames.quick().setShards(1);
-      byte[] whole = ModelFile.bytes(estimator.fit(frame).model());
+      Dataset<Row> frame = Frames.frame(session, rows);
+      DownhillClassifier estimator =
+          Frames.quick().setShards(1).setScaling("none").setOuterMomentum(0);
+      Network whole = estimator.fit(frame).model().network();
+      List<RowCode> codes = new ArrayList<>();
+      for (Row row : rows) {
+        double[] x = row.<Vector>getAs(1).toArray();
+        float[] numbers = new float[x.length];
+        for (int j = 0; j < x.length; j++) {
+          numbers[j] = (float) x[j];
+        }
+        codes.add(RowCode.of((int) row.getDouble(0), 1, numbers));
+      }
+      Layout layout = new Layout(Frames.FEATURES, false, false, List.of("0", "1", "2"));
+      Descent.Plan plan = new Descent.Plan(ConfigurationReader.of(estimator, false), 1);
+      Network single =
+          new Trainer(plan.of(0), Execution.singleThread())
+              .train(
+                  Network.initial(whole.architecture(), estimator.getSeed()),
+                  Block.of(codes, layout).data());
       // Stopping between the rounds, averaging one network with itself and going on changes no bit.
-      byte[] cut = ModelFile.bytes(estimator.setRoundsPerEpoch(5).fit(frame).model());
-      assertThat(weights(cut)).isEqualTo(weights(whole));
+      Network cut = estimator.setRoundsPerEpoch(5).fit(frame).model().network();
+      for (int l = 1; l <= whole.architecture().layers(); l++) {
+        assertThat(whole.weights(l)).isEqualTo(single.weights(l));
+        assertThat(cut.weights(l)).isEqualTo(single.weights(l));
+      }
     } finally {
       session.stop();
     }
   }
 
-  /** Returns the end of a file: its tensors, without the settings. */
-  private static List<Byte> weights(byte[] file) {
-    List<Byte> tail = new ArrayList<>();
-    for (int i = file.length - 1000; i < file.length; i++) {
-      tail.add(file[i]);
+  /** Whatever the optimizer, the averages and the stopping have to remember. */
+  @Test
+  void aTrainingThatGoesOnFromACheckpoint(@TempDir Path folder) throws IOException {
+    SparkSession session = Frames.local(2);
+    try {
+      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300)).cache();
+      Map<String, DownhillClassifier> all = new HashMap<>(estimators());
+      all.put(
+          "stopping early",
+          Frames.quick().setLearningRate(0.05).setPatience(7).setValidationIndicatorCol("judge"));
+      all.forEach((name, estimator) -> {
+        estimator.setEpochs(8).setCheckpointInterval(3);
+        byte[] unbroken = ModelFile.bytes(estimator.fit(frame).model());
+        Path checkpoints = folder.resolve(name);
+        estimator.setCheckpointDir(checkpoints.toString());
+        assertThat(ModelFile.bytes(estimator.fit(frame).model())).as(name).isEqualTo(unbroken);
+        // As if the driver had died between two of them, in the middle of writing a third.
+        Path its = onlyFolder(checkpoints);
+        damage(its);
+        DownhillClassificationModel again = estimator.fit(frame);
+        assertThat(again.summary().orElseThrow().resumedAfter()).as(name).isEqualTo(6);
+        assertThat(ModelFile.bytes(again.model())).as(name).isEqualTo(unbroken);
+        // Another training beside it begins at its beginning.
+        DownhillClassificationModel other = estimator.setSeed(99).fit(frame);
+        assertThat(other.summary().orElseThrow().resumedAfter()).as(name).isZero();
+      });
+    } finally {
+      session.stop();
     }
-    return tail;
+  }
+
+  private static Path onlyFolder(Path checkpoints) {
+    try (Stream<Path> folders = Files.list(checkpoints)) {
+      return folders.findFirst().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void damage(Path folder) {
+    try {
+      Files.delete(folder.resolve(CheckpointFile.NAME));
+      Files.write(folder.resolve("checkpoint.next.safetensors"), new byte[100]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first checkpoint of all was not whole: there is none. */
+  @Test
+  void aTrainingWhoseFirstCheckpointWasCutBeginsAtItsBeginning(@TempDir Path folder)
+      throws IOException {
+    SparkSession session = Frames.local(2);
+    try {
+      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300)).cache();
+      DownhillClassifier estimator = Frames.quick().setCheckpointDir(folder.toString());
+      byte[] unbroken = ModelFile.bytes(estimator.fit(frame).model());
+      Path its = onlyFolder(folder);
+      Files.delete(its.resolve(CheckpointFile.PREVIOUS));
+      damage(its);
+      DownhillClassificationModel again = estimator.fit(frame);
+      assertThat(again.summary().orElseThrow().resumedAfter()).isZero();
+      assertThat(ModelFile.bytes(again.model())).isEqualTo(unbroken);
+    } finally {
+      session.stop();
+    }
   }
 }
