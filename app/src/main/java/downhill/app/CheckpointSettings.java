@@ -22,6 +22,8 @@ final class CheckpointSettings {
   private static final String TEST_SHA256 = "test_sha256";
   private static final String VALIDATION = "validation_data";
   private static final String VALIDATION_SHA256 = "validation_sha256";
+  private static final String WEIGHTS = "example_weights";
+  private static final String WEIGHTS_SHA256 = "example_weights_sha256";
   private static final String CLASS_NAMES = "class_names";
   private static final String SCHEMA = "schema";
   private static final String INITIAL = "initial";
@@ -42,6 +44,10 @@ final class CheckpointSettings {
     }
     if (data.validationFolder() != null) {
       settings.put(VALIDATION, data.validationFolder().toAbsolutePath().toString());
+    }
+    if (data.weights() != null) {
+      settings.put(WEIGHTS, data.weights().file().toAbsolutePath().toString());
+      settings.put(WEIGHTS_SHA256, data.weights().sha256());
     }
     settings.put(CLASS_NAMES, String.join("\n", data.classNames()));
     TableSchema schema = data.train().schema();
@@ -76,6 +82,11 @@ final class CheckpointSettings {
     String several = option.noun() + "s";
     check("training " + several, option.name(), settings, DATA_SHA256, data.sha256(), folder);
     check("test " + several, option.name(), settings, TEST_SHA256, data.test().sha256(), folder);
+    @Nullable String weights = settings.get(WEIGHTS);
+    if (weights != null) {
+      data = data.weighing(Path.of(weights));
+      check("weights", weights, settings, WEIGHTS_SHA256, weightsSha256(data), folder);
+    }
     data = data.validatedAs(recipe, validation == null ? null : Path.of(validation));
     if (data.validation() != null) {
       check(
@@ -101,6 +112,10 @@ final class CheckpointSettings {
         execution,
         new Checkpoints(Long.parseLong(get(settings, EVERY, folder))),
         tensorboard == null ? null : Path.of(tensorboard));
+  }
+
+  private static String weightsSha256(TrainingData data) {
+    return data.weights() == null ? "" : data.weights().sha256();
   }
 
   // What was learned from a table stands in the checkpoint, and is not learned again.

@@ -149,6 +149,25 @@ final class DataOption {
     }
   }
 
+  /**
+   * Refuses an option that goes through the training examples in the order of their file, where there
+   * is none: images in folders, and whatever is divided by chance.
+   */
+  void refuseOwnOrder(String optionName) {
+    if (isImages()) {
+      throw CommandException.refused(
+          "%s: expected IDX files or a table, found images in files of their own (%s)"
+              .formatted(optionName, name()),
+          "--class-weights counts whole classes");
+    }
+    if (isTable() && table().heldOut() != null) {
+      throw CommandException.refused(
+          "%s: expected a table to learn from as a whole, found one of which a part is drawn to test by (%s)"
+              .formatted(optionName, name()),
+          "give --test another file with rows to test by");
+    }
+  }
+
   /** Returns whether the data is images, in a folder or a list. */
   boolean isImages() {
     return kind() == Kind.IMAGES;

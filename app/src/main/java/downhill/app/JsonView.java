@@ -61,6 +61,9 @@ final class JsonView implements TrainingView {
     if (data.validation() != null) {
       started.put("validation_examples", data.validation().size());
     }
+    if (data.weights() != null) {
+      started.put("example_weights_sha256", data.weights().sha256());
+    }
     started
         .put("test_examples", data.test().size())
         .put("classes", data.train().classes())

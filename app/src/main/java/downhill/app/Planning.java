@@ -38,8 +38,13 @@ final class Planning {
    * @param init the model to go on from; null for new weights
    * @param newLastLayer whether its last layer begins anew
    * @param validationFolder where the validation set is; null for none of its own
+   * @param weights the file that says what each training example counts; null for 1 each
    */
-  TrainingPlan plan(@Nullable Path init, boolean newLastLayer, @Nullable Path validationFolder) {
+  TrainingPlan plan(
+      @Nullable Path init,
+      boolean newLastLayer,
+      @Nullable Path validationFolder,
+      @Nullable Path weights) {
     if (newLastLayer && init == null) {
       throw CommandException.refused(
           "--new-last-layer: expected --init beside it, found none",
@@ -58,7 +63,7 @@ final class Planning {
         model == null || init == null
             ? fresh(data.train())
             : from(model, init, newLastLayer, data.train());
-    data = data.validatedAs(recipe, validationFolder);
+    data = data.weighing(weights).validatedAs(recipe, validationFolder);
     checkSettings(start.network.architecture(), data.train());
     return new TrainingPlan(
         data,

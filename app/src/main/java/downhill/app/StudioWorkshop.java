@@ -77,7 +77,7 @@ final class StudioWorkshop implements Workshop {
       downhill.app.Recipe recipe = downhill.app.Recipe.read(settings, false);
       TrainingPlan plan =
           new Planning(option, settings, recipe)
-              .plan(null, false, null)
+              .plan(null, false, null, null)
               .running(execution, null, null);
       return begun(StudioTraining.fresh(plan, newFolder()));
     });

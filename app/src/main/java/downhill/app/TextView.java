@@ -97,6 +97,9 @@ final class TextView implements TrainingView {
                     .stream()
                     .filter(setting -> !SAID.contains(setting.getKey()))
                     .map(TextView::setting),
+                plan.data().weights() == null
+                    ? Stream.<String>empty()
+                    : Stream.of("weights " + Text.clean(plan.data().weights().file().toString())),
                 Stream.of(Text.count(event.threads(), "thread"), event.kernels()))
             .flatMap(parts -> parts)
             .map(Text::whole)

@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
   static CommandLine commandLine(Terminal terminal) {
     TrainCommand command = new TrainCommand(terminal);
     return new OptionGroups()
-        .with("What to learn from", learnedFrom("--validation", "--validation-data"))
+        .with("What to learn from", learnedFrom("--validation", "--validation-data", "--weights"))
         .with("How to read a table", TableOptions.NAMES.toArray(String[]::new))
         .with(
             "Where to start",
@@ -117,6 +117,16 @@ final class TrainCommand implements Callable<Integer> {
               + "of path,label; for a table, a file of its rows."
         })
     private @Nullable Path validationData;
+
+    @Option(
+        names = "--weights",
+        paramLabel = "FILE",
+        description = {
+          "A text file with one number for each training example, a line each, in their order: how "
+              + "much the example counts. With 2 it weighs like two of the same, with 0 it is left "
+              + "out."
+        })
+    private @Nullable Path weights;
 
     @Option(
         names = "--init",
@@ -199,7 +209,11 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder.check(output.folder);
     TrainingPlan plan =
         new Planning(data.showing(reading), settings, recipe)
-            .plan(beginning.init, beginning.newLastLayer, beginning.validationData)
+            .plan(
+                beginning.init,
+                beginning.newLastLayer,
+                beginning.validationData,
+                beginning.weights)
             .running(execution, output.checkpointEvery, output.tensorboard);
     return new TrainingRun(plan, view).start(output.folder);
   }

@@ -4,6 +4,7 @@ import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.data.Split;
 import downhill.data.TableSchema;
+import downhill.data.WeightFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut the part of them that is held out, 0 for none
  * @param validationFolder where the validation set comes from (a file for a table), if not from the
  *     training examples
+ * @param weights what the training examples count; null for 1 each
  */
 record TrainingData(
     DataOption option,
@@ -31,7 +33,16 @@ record TrainingData(
     List<String> classNames,
     String sha256,
     double heldOut,
-    @Nullable Path validationFolder) {
+    @Nullable Path validationFolder,
+    @Nullable Weights weights) {
+  /**
+   * What the training examples count.
+   *
+   * @param file where that stands
+   * @param sha256 of the numbers
+   */
+  record Weights(Path file, String sha256) {}
+
   TrainingData {
     classNames = List.copyOf(classNames);
   }
@@ -51,7 +62,36 @@ record TrainingData(
         datasets.train().classNames(),
         datasets.train().sha256(),
         0,
+        null,
         null);
+  }
+
+  /**
+   * Returns this data, each training example of which counts what a file says.
+   *
+   * @param file null for none
+   */
+  TrainingData weighing(@Nullable Path file) {
+    if (file == null) {
+      return this;
+    }
+    option.refuseOwnOrder("--weights");
+    try {
+      float[] numbers = WeightFile.read(file, train.size());
+      return new TrainingData(
+          option,
+          all,
+          train.withWeights(numbers),
+          validation,
+          classNames,
+          sha256,
+          heldOut,
+          validationFolder,
+          new Weights(file, WeightFile.sha256(numbers)));
+    } catch (IOException e) {
+      throw CommandException.refused(
+          e, "--weights takes a text file with a number for each of the training examples");
+    }
   }
 
   /**
@@ -81,7 +121,15 @@ record TrainingData(
     TableSchema schema = split.train().schema();
     Datasets rest = schema == null ? all : new Datasets(all.train(), all.test().with(schema));
     return new TrainingData(
-        option, rest, split.train(), split.validation(), classNames, sha256, fraction, null);
+        option,
+        rest,
+        split.train(),
+        split.validation(),
+        classNames,
+        sha256,
+        fraction,
+        null,
+        weights);
   }
 
   /** Returns the data with the validation set of another folder. */
@@ -102,12 +150,12 @@ record TrainingData(
               .formatted(folder, train.shape(), option.name(), other.shape()),
           hint);
     }
-    return new TrainingData(option, all, train, other, classNames, sha256, 0, folder);
+    return new TrainingData(option, all, train, other, classNames, sha256, 0, folder, weights);
   }
 
   /** Returns the data with other names for the classes. */
   TrainingData naming(List<String> names) {
     return new TrainingData(
-        option, all, train, validation, names, sha256, heldOut, validationFolder);
+        option, all, train, validation, names, sha256, heldOut, validationFolder, weights);
   }
 }

@@ -73,6 +73,9 @@ record TrainingPlan(
     provenance.put("epochs", Integer.toString(epochs));
     provenance.put("data_sha256", data.sha256());
     provenance.put("initial", origin);
+    if (data.weights() != null) {
+      provenance.put("example_weights_sha256", data.weights().sha256());
+    }
     provenance.putAll(data.option().metadata());
     if (!configuration.stopping().needsValidation()) {
       provenance.remove("monitor");

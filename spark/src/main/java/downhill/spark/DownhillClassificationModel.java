@@ -25,7 +25,6 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple3;
-import scala.runtime.BoxedUnit;
 
 /**
  * A trained network in a pipeline. Features are raw, as in training: the model scales them. Where
@@ -174,19 +173,19 @@ public final class DownhillClassificationModel
 
   private float[] inputs(Vector features) {
     float[] x = new float[numFeatures()];
+    String column = getFeaturesCol();
     if (features.size() != x.length) {
       throw new IllegalArgumentException(
           "column %s: expected vectors of %d numbers, found one of %d"
-              .formatted(getFeaturesCol(), x.length, features.size()));
-    }
-    if (means == null || scales == null) {
-      features.foreachActive((index, value) -> {
-        x[(int) index] = (float) (Rows.pixel(getFeaturesCol(), index, (double) value) / BYTE);
-        return BoxedUnit.UNIT;
-      });
-      return x;
+              .formatted(column, x.length, features.size()));
     }
     double[] raw = features.toArray();
+    if (means == null || scales == null) {
+      for (int j = 0; j < x.length; j++) {
+        x[j] = (float) (Rows.pixel(column, j, raw[j]) / BYTE);
+      }
+      return x;
+    }
     for (int j = 0; j < x.length; j++) {
       // A missing value counts as the mean where the table's model says so.
       boolean missing = Double.isNaN(raw[j]) && meanForMissing;
@@ -194,7 +193,7 @@ public final class DownhillClassificationModel
       if (!Float.isFinite(x[j])) {
         throw new IllegalArgumentException(
             "column %s: expected finite numbers, found %s at %d"
-                .formatted(getFeaturesCol(), raw[j], j));
+                .formatted(column, raw[j], j));
       }
     }
     return x;

@@ -123,7 +123,7 @@ final class Rows {
    * @param column for the message
    * @throws IllegalArgumentException if it is no whole number from 0 to 255
    */
-  static int pixel(String column, Object index, double value) {
+  static int pixel(String column, int index, double value) {
     if (!(value >= 0 && value <= 255 && value == Math.rint(value))) {
       throw new IllegalArgumentException(
           "column %s: expected whole numbers from 0 to 255, as scaling 'pixels' says, found %s at %s; standard and none take any numbers"
@@ -182,7 +182,7 @@ final class Rows {
     private byte[] pixels(Vector x) {
       byte[] pixels = new byte[x.size()];
       x.foreachActive((index, value) -> {
-        pixels[(int) index] = (byte) pixel(features, index, (double) value);
+        pixels[(int) index] = (byte) pixel(features, (int) index, (double) value);
         return BoxedUnit.UNIT;
       });
       return pixels;

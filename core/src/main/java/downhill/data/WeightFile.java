@@ -1,0 +1,80 @@
+package downhill.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A text file that says what each example counts: one number a line, in the order of the examples. */
+public final class WeightFile {
+  private WeightFile() {}
+
+  /**
+   * Reads what each example counts.
+   *
+   * @param examples how many there are
+   * @return [examples], finite and not negative, at least one of them positive
+   * @throws IOException if the file cannot be read or says anything else; the message names file and
+   *     line
+   */
+  public static float[] read(Path file, int examples) throws IOException {
+    float[] weights = new float[examples];
+    boolean any = false;
+    int n = 0;
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (n == examples) {
+          throw new IOException(
+              "%s:%d: expected %d lines, one for each example to learn from, found more"
+                  .formatted(file, n + 1, examples));
+        }
+        weights[n] = weight(file, n + 1, line.strip());
+        any |= weights[n] > 0;
+        n++;
+      }
+    } catch (CharacterCodingException e) {
+      throw new IOException("%s:%d: expected a text of numbers, found other bytes".formatted(file, n + 1), e);
+    }
+    if (n < examples) {
+      throw new IOException(
+          "%s: expected %d lines, one for each example to learn from, found %d"
+              .formatted(file, examples, n));
+    }
+    if (!any) {
+      throw new IOException(file + ": expected a number that is not 0, found none");
+    }
+    return weights;
+  }
+
+  private static float weight(Path file, int line, String text) throws IOException {
+    float weight;
+    try {
+      weight = Float.parseFloat(text);
+    } catch (NumberFormatException e) {
+      weight = Float.NaN;
+    }
+    if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+      throw new IOException(
+          "%s:%d: expected what an example counts, a number that is not negative, found '%s'"
+              .formatted(file, line, text));
+    }
+    return weight;
+  }
+
+  /** Returns the SHA-256 of the numbers as 32-bit floats, big-endian, in lower-case hexadecimal. */
+  public static String sha256(float[] weights) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES));
+    bytes.asFloatBuffer().put(weights);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}
