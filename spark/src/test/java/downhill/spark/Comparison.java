@@ -1,6 +1,7 @@
 package downhill.spark;
 
 import downhill.data.Dataset;
+import downhill.data.Datasets;
 import downhill.fashionmnist.FashionMnist;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,16 +98,21 @@ final class Comparison {
     return session.createDataFrame(rows, SCHEMA);
   }
 
+  /** Read once by each executor. */
+  private static final class Images {
+    static final Datasets ALL = FashionMnist.load();
+  }
+
   private static Iterator<Row> part(int part, double scale) {
     List<Row> rows = new ArrayList<>();
-    Dataset train = FashionMnist.load().train();
+    Dataset train = Images.ALL.train();
     add(
         rows,
         train.slice(train.size() * (part % 8) / 8, train.size() * (part % 8 + 1) / 8),
         scale,
         false);
     if (part < 8) {
-      Dataset test = FashionMnist.load().test();
+      Dataset test = Images.ALL.test();
       add(rows, test.slice(test.size() * part / 8, test.size() * (part + 1) / 8), scale, true);
     }
     return rows.iterator();
