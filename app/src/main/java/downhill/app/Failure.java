@@ -68,6 +68,23 @@ record Failure(int status, String message, String hint) {
     return Text.clean(text);
   }
 
+  /** Returns what to do about a file that can't be written. */
+  static String remedy(Throwable exception) {
+    for (Throwable e = exception; e != null; e = e.getCause()) {
+      if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+        return "put the folder back";
+      }
+      if (e instanceof AccessDeniedException) {
+        return "see to it that the folder can be written";
+      }
+      String text = String.valueOf(e.getMessage());
+      if (text.contains("No space left") || text.contains("quota") || text.contains("too large")) {
+        return "make room on the disk";
+      }
+    }
+    return "see to it that the folder can be written, and that there is room on the disk";
+  }
+
   private static String message(Throwable e) {
     @Nullable String message = e.getMessage();
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;

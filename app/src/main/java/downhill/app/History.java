@@ -175,6 +175,6 @@ final class History implements AutoCloseable {
 
   private CommandException failed(IOException e) {
     return CommandException.failed(
-        file + ": " + Failure.describe(e), "make room on the disk, and go on with --resume", e);
+        file + ": " + Failure.describe(e), Failure.remedy(e) + ", and go on with --resume", e);
   }
 }

@@ -3,6 +3,7 @@ package downhill.app;
 import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.training.Optimizer;
+import downhill.training.Regularization;
 import downhill.training.TrainingConfiguration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +56,15 @@ record Recipe(
     if (heldOut > 0 && validationData) {
       throw settings.refused("validation", "can't be combined with --validation-data");
     }
-    TrainingConfiguration configuration =
+    TrainingConfiguration descent =
         BasicSettings.read(settings)
             .withOptimizer(OptimizerSettings.read(settings))
-            .withSchedule(ScheduleSettings.read(settings))
-            .withRegularization(RegularizationSettings.read(settings))
+            .withSchedule(ScheduleSettings.read(settings));
+    Regularization regularization = RegularizationSettings.read(settings);
+    TrainingConfiguration configuration =
+        // Together they may be wrong: mixup needs another example in the batch.
+        settings
+            .check("mixup", () -> descent.withRegularization(regularization))
             .withAugmentation(AugmentationSettings.read(settings))
             .withStopping(ValidationSettings.read(settings, validationData || heldOut > 0));
     return new Recipe(

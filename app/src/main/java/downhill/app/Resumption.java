@@ -96,7 +96,11 @@ final class Resumption implements AutoCloseable {
 
   private static CheckpointFile.Loaded load(Path run) {
     try {
-      return CheckpointFile.load(run);
+      CheckpointFile.Loaded loaded = CheckpointFile.load(run);
+      if (loaded.warning() != null) {
+        CheckpointFile.replaceDamaged(run);
+      }
+      return loaded;
     } catch (IOException e) {
       throw CommandException.refused(
           e, "a run that was stopped before its first checkpoint has to begin again");

@@ -82,7 +82,12 @@ final class SearchOptions {
    * @param base the settings that are not drawn
    */
   record Checked(
-      Map<String, String> base, Halving halving, long seed, Monitor monitor, double validation) {
+      Map<String, String> base,
+      double learningRate,
+      Halving halving,
+      long seed,
+      Monitor monitor,
+      double validation) {
     /** Returns the settings that are not drawn, with a network for the data where none is named. */
     Map<String, String> baseFor(Dataset examples) {
       Map<String, String> fitting = new LinkedHashMap<>();
@@ -94,8 +99,12 @@ final class SearchOptions {
 
     /** Returns the plan of a search. */
     TuningPlan plan(String data, Dataset examples, SortedMap<Tunable, Range> space) {
+      Map<String, String> fitting = baseFor(examples);
+      if (!space.containsKey(Tunable.OPTIMIZER)) {
+        fitting.putIfAbsent("learning-rate", Text.setting(learningRate));
+      } // or else each optimizer has train's rate for it
       return new TuningPlan(
-          data, examples.sha256(), baseFor(examples), space, halving, seed, monitor, validation);
+          data, examples.sha256(), fitting, space, halving, seed, monitor, validation);
     }
   }
 
@@ -117,6 +126,7 @@ final class SearchOptions {
     int most = settings.has("epochs") ? said.epochs() : EPOCHS;
     return new Checked(
         base(file),
+        said.learningRate(),
         halving(epochs == null ? most : epochs),
         seed == null ? said.seed() : seed,
         monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY),
@@ -127,7 +137,6 @@ final class SearchOptions {
     TrainingConfiguration defaults = TrainingConfiguration.defaults();
     Map<String, String> base = new LinkedHashMap<>();
     base.put("batch-size", Integer.toString(defaults.batchSize()));
-    base.put("learning-rate", Text.setting(defaults.learningRate()));
     file.lines().entrySet().stream()
         .sorted(Comparator.comparingInt(line -> line.getValue().number()))
         .filter(line -> !List.of("epochs", "seed").contains(line.getKey()))

@@ -87,7 +87,9 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
   }
 
   @Override
-  public void wentBack(WentBack event) {}
+  public void wentBack(WentBack event) {
+    write(() -> events.restart(event.step() + 1, seconds(clock)));
+  }
 
   @Override
   public void finished(Outcome outcome, Saved saved) {}
@@ -140,7 +142,7 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
       writing.run();
     } catch (IOException e) {
       throw CommandException.failed(
-          Failure.describe(e), "make room on the disk, and go on with --resume", e);
+          Failure.describe(e), Failure.remedy(e) + ", and go on with --resume", e);
     }
   }
 }

@@ -117,8 +117,8 @@ final class TrainingSession {
     Evaluation test = lastTest;
     if (test == null) {
       // With a validation set, only now; or a resumed run had no epoch left to do.
+      test = tested(result, event.epochs());
       save(result, event.epochs());
-      test = Evaluation.of(result, plan.data().test(), plan.execution());
     }
     report(result, event.epochs());
     Outcome outcome = new Outcome(event.epochs(), event.early(), event.bestEpoch(), test);
@@ -138,11 +138,9 @@ final class TrainingSession {
             folder.history());
     try {
       Reports.write(subject, folder.path(), plan.execution());
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw CommandException.failed(
-          "the report can't be written: " + Failure.describe(e),
-          "make room on the disk; " + TextView.again(saved()),
-          e);
+          "the report can't be written: " + Failure.describe(e), remedy(e), e);
     }
   }
 
@@ -181,12 +179,9 @@ final class TrainingSession {
 
   private void onEpoch(EpochFinished event) {
     seconds += event.seconds();
-    save(event.network(), event.epoch());
     TrainingData data = plan.data();
-    lastTest =
-        data.validation() == null
-            ? Evaluation.of(event.network(), data.test(), plan.execution())
-            : null;
+    lastTest = data.validation() == null ? tested(event.network(), event.epoch()) : null;
+    save(event.network(), event.epoch());
     double rate = (data.train().size() - skipped) / event.seconds();
     skipped = 0;
     Architecture architecture = plan.initial().architecture();
@@ -196,6 +191,18 @@ final class TrainingSession {
     tell(view -> view.epochFinished(result));
   }
 
+  private Evaluation tested(Network network, int epoch) {
+    Evaluation test = Evaluation.of(network, plan.data().test(), plan.execution());
+    if (!Double.isFinite(test.loss())) {
+      throw CommandException.failed(
+          "the loss of the test %ss is not finite after epoch %d"
+              .formatted(plan.data().option().noun(), epoch),
+          hintForRate(),
+          new IllegalStateException("test loss " + test.loss()));
+    }
+    return test;
+  }
+
   private void save(Network network, int epochs) {
     try {
       ModelFile.save(model(network, epochs), folder.model());
@@ -203,7 +210,7 @@ final class TrainingSession {
     } catch (IOException e) {
       throw CommandException.failed(
           "the model of epoch %d can't be saved: %s".formatted(epochs, Failure.describe(e)),
-          "make room on the disk; " + TextView.again(saved()),
+          remedy(e),
           e);
     }
   }
@@ -218,7 +225,7 @@ final class TrainingSession {
       throw CommandException.failed(
           "the checkpoint of step %d can't be saved: %s"
               .formatted(state.step(), Failure.describe(e)),
-          "make room on the disk; " + TextView.again(saved()),
+          remedy(e),
           e);
     }
   }
@@ -245,16 +252,25 @@ final class TrainingSession {
   }
 
   private CommandException diverged(DivergedException e) {
+    return CommandException.failed(Failure.describe(e), hintForRate(), e);
+  }
+
+  private String hintForRate() {
     double rate =
         Math.min(
             plan.configuration().learningRate() / 10,
             TrainingConfiguration.defaults().learningRate());
-    return CommandException.failed(
-        Failure.describe(e),
-        "try --learning-rate %s; %s"
-            .formatted(
-                Text.setting(Double.parseDouble(Text.significant(rate, 2))),
-                TextView.onDisk(saved())),
-        e);
+    return "try --learning-rate %s; %s"
+        .formatted(
+            Text.setting(Double.parseDouble(Text.significant(rate, 2))),
+            TextView.onDisk(saved()));
+  }
+
+  /** Returns what to do about a file of the run that can't be written. */
+  private String remedy(IOException e) {
+    return Failure.remedy(e)
+        + (CheckpointFile.isIn(folder.path())
+            ? "; " + TextView.again(saved())
+            : "; the run has to begin again");
   }
 }

@@ -39,7 +39,7 @@ import picocli.CommandLine.ParseResult;
     footerHeading = "%nExamples:%n",
     footer = {
       "  downhill tune",
-      "  downhill tune --learning-rate 0.001..0.3 --batch-size 16,64 --trials 9",
+      "  downhill tune --learning-rate 0.0002..0.005 --batch-size 16,64 --trials 9",
       "  downhill tune --network 784-64-10,784-256-10 --dropout 0..0.5 --epochs 27",
       "  downhill tune --resume tunings/1",
       "",

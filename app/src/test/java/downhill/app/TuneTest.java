@@ -63,6 +63,24 @@ class TuneTest {
     return Files.readString(folder.resolve(output).resolve(name));
   }
 
+  /** What is not said is as train has it, which depends on the optimizer. */
+  @Test
+  void theLearningRateIsTrainsForTheOptimizer() throws IOException {
+    Path base =
+        Files.writeString(
+            folder.resolve("base.recipe"), "network = 16-3\noptimizer = gradient-descent\n");
+    CommandLineRun run =
+        CommandLineRun.of(arguments("rate", "--config", base, "--l2", "1e-6..1e-3"));
+    assertThat(run.err()).isEmpty();
+    assertThat(read("rate", "best.recipe"))
+        .contains("optimizer = gradient-descent\n", "learning-rate = 0.1\n");
+    run =
+        CommandLineRun.of(
+            arguments("both", "--network", "16-3", "--optimizer", "momentum,adamw"));
+    assertThat(run.err()).isEmpty();
+    assertThat(read("both", "best.recipe")).doesNotContain("learning-rate");
+  }
+
   @Test
   void writesTableRecipeAndPicture() throws IOException {
     CommandLineRun run = tune("a");

@@ -124,6 +124,39 @@ class WeightsOptionTest {
   }
 
   @Test
+  void areNotForWhatIsDividedByChance() throws IOException {
+    Path table = folder.resolve("t.csv");
+    StringBuilder rows = new StringBuilder("a,b,label\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(i % 7).append(',').append(i % 5).append(",c").append(i % 2).append('\n');
+    }
+    Files.writeString(table, rows);
+    Path file = Files.writeString(folder.resolve("w.txt"), "1\n".repeat(60));
+    CommandLineRun drawn =
+        CommandLineRun.of(
+            "train", "--data", table, "--weights", file, "--output", folder.resolve("drawn"));
+    assertThat(drawn.status()).isEqualTo(2);
+    assertThat(drawn.err()).contains("--weights: expected a table to learn from as a whole");
+    CommandLineRun whole =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            table,
+            "--test",
+            table,
+            "--weights",
+            file,
+            "--epochs",
+            1,
+            "--batch-size",
+            20,
+            "--output",
+            folder.resolve("whole"));
+    assertThat(whole.status()).as(whole.err()).isZero();
+    assertThat(whole.out()).contains("weights ");
+  }
+
+  @Test
   void areAsManyAsTheExamples() throws IOException {
     Path file = weights(1, 1, 1);
     List<String> lines = Files.readAllLines(file);

@@ -113,6 +113,20 @@ public final class CheckpointFile {
     throw new ModelFileException(folder.toString(), "no checkpoint can be used: " + problems);
   }
 
+  /**
+   * Puts the checkpoint from before in the place of a newest one that is damaged, so that the next
+   * {@link #save} does not keep the damaged one as the one from before. Without one from before
+   * nothing happens.
+   *
+   * @throws IOException if it cannot be renamed
+   */
+  public static void replaceDamaged(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(PREVIOUS))) {
+      rename(folder.resolve(PREVIOUS), folder.resolve(NAME));
+      AtomicFile.flushFolder(folder);
+    }
+  }
+
   /** Returns whether a folder holds a checkpoint, good or not. */
   public static boolean isIn(Path folder) {
     return Files.exists(folder.resolve(NAME)) || Files.exists(folder.resolve(PREVIOUS));

@@ -45,8 +45,8 @@ public record Regularization(
     Settings.notNegative("l1", l1);
     Settings.notNegative("l2", l2);
     Settings.notNegative("weight decay", weightDecay);
-    Settings.below1("dropout", dropout);
-    Settings.below1("input dropout", inputDropout);
+    Settings.in16Bits("dropout", dropout);
+    Settings.in16Bits("input dropout", inputDropout);
     Settings.below1("label smoothing", labelSmoothing);
     Settings.notNegative("clip norm", clipNorm);
     Settings.below1("averaging", averaging);

@@ -12,6 +12,16 @@ final class Settings {
     }
   }
 
+  /** Checks that a setting is a probability below 1 that 16 random bits can tell from 0 and 1. */
+  static void in16Bits(String name, double value) {
+    below1(name, value);
+    double bit = 1.0 / (1 << 16);
+    if (value != 0 && (value < bit || value > 1 - bit)) {
+      throw new IllegalArgumentException(
+          name + ": expected 0 or a number from 0.0000153 to 0.9999847, found " + value);
+    }
+  }
+
   /** Checks that a setting is from 0 to 1 (inclusive). */
   static void atMost1(String name, double value) {
     if (!(value >= 0 && value <= 1)) {

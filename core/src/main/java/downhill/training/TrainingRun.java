@@ -188,6 +188,9 @@ final class TrainingRun implements AutoCloseable {
     Validation score = null;
     if (validation != null) {
       Evaluation evaluation = Evaluation.of(current(), validation, execution);
+      if (!Double.isFinite(evaluation.loss())) {
+        throw new DivergedException(steps, epoch, rate);
+      }
       score = new Validation(evaluation.loss(), evaluation.accuracy());
     }
     standing =

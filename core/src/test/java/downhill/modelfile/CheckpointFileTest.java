@@ -97,6 +97,18 @@ class CheckpointFileTest {
     }
   }
 
+  /** What was damaged must not become the one before, or nothing good would be behind the next. */
+  @Test
+  void aDamagedOneIsReplacedByTheOneBefore() throws IOException {
+    CheckpointFile.save(checkpoint(1), folder);
+    CheckpointFile.save(checkpoint(2), folder);
+    Files.writeString(folder.resolve(CheckpointFile.NAME), "damaged");
+    CheckpointFile.replaceDamaged(folder);
+    assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.NAME)), checkpoint(1));
+    CheckpointFile.save(checkpoint(3), folder);
+    assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.PREVIOUS)), checkpoint(1));
+  }
+
   @Test
   void withoutWhatIsOptional() throws IOException {
     TrainingState full = checkpoint(1).state();

@@ -34,6 +34,15 @@ class SettingsTest {
     rejected(() -> NONE.withAveraging(value), "averaging" + message);
   }
 
+  /** What sixteen random bits can't decide. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-7, 0.99999})
+  void dropoutTooNearAnEnd(double value) {
+    String message = ": expected 0 or a number from 0.0000153 to 0.9999847, found " + value;
+    rejected(() -> NONE.withDropout(value), "dropout" + message);
+    rejected(() -> NONE.withInputDropout(value), "input dropout" + message);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {-1e-9, 1e-60, 1e39, Double.NaN, Double.POSITIVE_INFINITY})
   void notNegative(double value) {

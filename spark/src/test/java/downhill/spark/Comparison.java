@@ -41,7 +41,7 @@ final class Comparison {
         case "settings" -> on(2, "4g", Comparison::settings);
         case "time" -> on(2, "4g", Comparison::time);
         case "perceptron" -> on(2, "4g", session -> perceptron(session, 1, 80, 100, 120));
-        case "perceptron-large" -> on(2, "7g", session -> perceptron(session, 50, 2, 6));
+        case "perceptron-large" -> on(2, "7g", session -> perceptron(session, 10, 5, 15));
         case "large" -> on(2, "5g", Comparison::large);
         case "executors" -> {
           on(1, "2g", session -> epochs(session, "1 executor", 1, 6));
@@ -184,7 +184,7 @@ final class Comparison {
 
   /** Fifty times the images: when are 87 % reached, reading the rows included? */
   private static void large(SparkSession session) {
-    say(images(session, 50, 1), classifier(2).setShards(16));
+    say(images(session, 50, 1), classifier(3).setShards(4));
   }
 
   private static void say(org.apache.spark.sql.Dataset<Row> frame, DownhillClassifier one) {
