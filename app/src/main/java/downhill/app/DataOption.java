@@ -150,8 +150,8 @@ final class DataOption {
   }
 
   /**
-   * Refuses an option that goes through the training examples in the order of their file, where there
-   * is none: images in folders, and whatever is divided by chance.
+   * Refuses an option that goes through the training examples in the order of their file, where
+   * there is none: images in folders, and whatever is divided by chance.
    */
   void refuseOwnOrder(String optionName) {
     if (isImages()) {

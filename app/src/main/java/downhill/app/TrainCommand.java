@@ -210,10 +210,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingPlan plan =
         new Planning(data.showing(reading), settings, recipe)
             .plan(
-                beginning.init,
-                beginning.newLastLayer,
-                beginning.validationData,
-                beginning.weights)
+                beginning.init, beginning.newLastLayer, beginning.validationData, beginning.weights)
             .running(execution, output.checkpointEvery, output.tensorboard);
     return new TrainingRun(plan, view).start(output.folder);
   }

@@ -262,8 +262,7 @@ final class TrainingSession {
             TrainingConfiguration.defaults().learningRate());
     return "try --learning-rate %s; %s"
         .formatted(
-            Text.setting(Double.parseDouble(Text.significant(rate, 2))),
-            TextView.onDisk(saved()));
+            Text.setting(Double.parseDouble(Text.significant(rate, 2))), TextView.onDisk(saved()));
   }
 
   /** Returns what to do about a file of the run that can't be written. */

@@ -75,8 +75,7 @@ class TuneTest {
     assertThat(read("rate", "best.recipe"))
         .contains("optimizer = gradient-descent\n", "learning-rate = 0.1\n");
     run =
-        CommandLineRun.of(
-            arguments("both", "--network", "16-3", "--optimizer", "momentum,adamw"));
+        CommandLineRun.of(arguments("both", "--network", "16-3", "--optimizer", "momentum,adamw"));
     assertThat(run.err()).isEmpty();
     assertThat(read("both", "best.recipe")).doesNotContain("learning-rate");
   }

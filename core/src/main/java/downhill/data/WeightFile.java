@@ -11,7 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A text file that says what each example counts: one number a line, in the order of the examples. */
+/**
+ * A text file that says what each example counts: one number a line, in the order of the examples.
+ */
 public final class WeightFile {
   private WeightFile() {}
 
@@ -20,8 +22,8 @@ public final class WeightFile {
    *
    * @param examples how many there are
    * @return [examples], finite and not negative, at least one of them positive
-   * @throws IOException if the file cannot be read or says anything else; the message names file and
-   *     line
+   * @throws IOException if the file cannot be read or says anything else; the message names file
+   *     and line
    */
   public static float[] read(Path file, int examples) throws IOException {
     float[] weights = new float[examples];
@@ -39,7 +41,8 @@ public final class WeightFile {
         n++;
       }
     } catch (CharacterCodingException e) {
-      throw new IOException("%s:%d: expected a text of numbers, found other bytes".formatted(file, n + 1), e);
+      throw new IOException(
+          "%s:%d: expected a text of numbers, found other bytes".formatted(file, n + 1), e);
     }
     if (n < examples) {
       throw new IOException(

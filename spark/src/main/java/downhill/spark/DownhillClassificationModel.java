@@ -192,8 +192,7 @@ public final class DownhillClassificationModel
       x[j] = missing ? 0 : (float) ((raw[j] - means[j]) * scales[j]);
       if (!Float.isFinite(x[j])) {
         throw new IllegalArgumentException(
-            "column %s: expected finite numbers, found %s at %d"
-                .formatted(column, raw[j], j));
+            "column %s: expected finite numbers, found %s at %d".formatted(column, raw[j], j));
       }
     }
     return x;
