@@ -330,6 +330,18 @@ final class DataOption {
     }
   }
 
+  /** Returns what was said of how images are prepared. */
+  SortedMap<String, String> givenOfImages() {
+    return images.given();
+  }
+
+  /** Returns what makes a picture an example of this data, which are images. */
+  Preparation preparation() {
+    Dataset test = load().test();
+    Preparation known = preparation; // once they are read
+    return known == null ? Preparation.grey(test.height(), test.width()) : known;
+  }
+
   /** Reads images to describe them: however many of them can't be read. */
   ImageData describe(ImageFiles found, String mixed) {
     table.refuseAll(name());

@@ -84,6 +84,46 @@ final class ImageOptions {
   private @Nullable Double knownUnreadable;
   private String knownFrom = "";
 
+  /**
+   * Returns options as if they had been given so.
+   *
+   * @param given by {@code size}, {@code colour}, {@code fit} and {@code invert}; others are
+   *     refused
+   */
+  static ImageOptions of(Map<String, String> given) {
+    ImageOptions options = new ImageOptions();
+    given.forEach((name, value) -> {
+      switch (name) {
+        case "size" -> options.size = value;
+        case "colour" -> options.colour = value;
+        case "fit" -> options.fit = value;
+        case "invert" -> options.invert = Boolean.parseBoolean(value);
+        default ->
+            throw CommandException.refused(
+                "pictures: expected size, colour, fit or invert, found " + Text.clean(name), HINT);
+      }
+    });
+    return options;
+  }
+
+  /** Returns what was given of these, by the names of {@link #of}. */
+  SortedMap<String, String> given() {
+    SortedMap<String, String> given = new TreeMap<>();
+    if (size != null) {
+      given.put("size", size);
+    }
+    if (colour != null) {
+      given.put("colour", colour);
+    }
+    if (fit != null) {
+      given.put("fit", fit);
+    }
+    if (invert) {
+      given.put("invert", "true");
+    }
+    return given;
+  }
+
   /** Takes over how the images were prepared that a model or a checkpoint comes from. */
   void prepareAs(Map<String, String> metadata, String from) {
     try {

@@ -133,6 +133,7 @@ final class JsonView implements TrainingView {
         event
             .put("learning_rate", epoch.learningRate())
             .put("gradient_norm", epoch.gradientNorm())
+            .put("gradient_norms", epoch.layerNorms().stream().mapToDouble(x -> x).toArray())
             .put("dead_relus", epoch.idleUnits().stream().mapToDouble(x -> x).toArray())
             .put("examples_per_second", result.examplesPerSecond())
             .put("gflops", result.gflops()));

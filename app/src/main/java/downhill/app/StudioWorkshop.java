@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.Preparation;
 import downhill.network.Execution;
 import downhill.studio.RefusedException;
 import downhill.studio.Workshop;
@@ -34,7 +35,7 @@ final class StudioWorkshop implements Workshop {
           "the studio shows images, and %s is a table".formatted(option.name()),
           "train on it with downhill train, and look at the report.html of the run");
     }
-    return new Data(option.name(), option.location(), option.load());
+    return new Data(option.name(), option.location(), option.givenOfImages(), option.load());
   }
 
   @Override
@@ -43,13 +44,19 @@ final class StudioWorkshop implements Workshop {
   }
 
   @Override
-  public synchronized Data open(String named) {
-    if (!named.equals(data.option())) {
-      DataOption next = DataOption.of(named);
+  public synchronized Data open(String named, Map<String, String> pictures) {
+    if (!named.equals(data.option()) || !pictures.equals(data.pictures())) {
+      DataOption next =
+          refusing(() -> DataOption.of(named, ImageOptions.of(pictures), new TableOptions()));
       data = refusing(() -> data(next));
       option = next;
     }
     return data;
+  }
+
+  @Override
+  public synchronized Preparation preparation() {
+    return option.preparation();
   }
 
   @Override

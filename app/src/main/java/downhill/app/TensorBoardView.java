@@ -80,6 +80,9 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
       scalars.put("loss/test", test.loss());
       scalars.put("accuracy/test", test.accuracy());
     }
+    for (int l = 0; l < event.layerNorms().size(); l++) {
+      scalars.put("gradient_norm/layer_" + (l + 1), event.layerNorms().get(l));
+    }
     for (int l = 0; l < event.idleUnits().size(); l++) {
       scalars.put("dead_relus/layer_" + (l + 1), event.idleUnits().get(l));
     }

@@ -4,7 +4,11 @@ import downhill.evaluation.Evaluation;
 import downhill.training.Moment;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Started;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +22,15 @@ final class Course {
   /** The most epochs that a page that comes later is told; earlier ones are in the run folder. */
   private static final int MOST_EPOCHS = 2000;
 
+  /** The longest line of a history that is taken. */
+  private static final int LONGEST_LINE = 20_000;
+
   private record Point(long step, double loss) {}
 
-  private final List<String> epochs = new ArrayList<>();
+  /** An epoch as it was told, after how many steps. */
+  private record Epoch(long step, String line) {}
+
+  private final List<Epoch> epochs = new ArrayList<>();
   private final List<Point> points = new ArrayList<>();
   private @Nullable Started started;
   private @Nullable Moment moment;
@@ -46,6 +56,42 @@ final class Course {
     started = event;
   }
 
+  /**
+   * Takes over what the run has told before it was stopped, so that its curves begin where it
+   * began.
+   *
+   * @param history the run folder's history, up to where it goes on; what can't be read is left out
+   */
+  synchronized void goesOn(Path history) {
+    try (BufferedReader reader = Files.newBufferedReader(history)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.length() <= LONGEST_LINE) {
+          goesOn(line);
+        }
+      }
+    } catch (IOException e) {
+      return; // cut in a character, or not text at all: what was read is what there is
+    }
+  }
+
+  private void goesOn(String line) {
+    boolean epoch = line.startsWith("{\"event\":\"epoch\"");
+    if (!epoch && !line.startsWith("{\"event\":\"progress\"")) {
+      return;
+    }
+    try {
+      Fields fields = Fields.parse(line.getBytes(StandardCharsets.UTF_8));
+      long step = (long) fields.number("step");
+      if (epoch) {
+        addEpoch(new Epoch(step, line));
+      } else {
+        addPoint(new Point(step, fields.number("train_loss")));
+      }
+    } catch (RefusedException damaged) {
+      return; // one point less
+    }
+  }
+
   /** Takes note of where the training stands. */
   synchronized void look(Moment now) {
     Moment last = before;
@@ -55,13 +101,20 @@ final class Course {
     }
     before = now;
     moment = now;
-    if (now.examplesDone() > 0 && looks++ % thinning == 0) {
-      points.add(new Point(now.step(), now.loss()));
-      if (points.size() > MOST_POINTS) {
-        thinning *= 2;
-        for (int i = points.size() - 1; i > 0; i -= 2) {
-          points.remove(i);
-        }
+    if (now.examplesDone() > 0) {
+      addPoint(new Point(now.step(), now.loss()));
+    }
+  }
+
+  private void addPoint(Point point) {
+    if (looks++ % thinning != 0) {
+      return;
+    }
+    points.add(point);
+    if (points.size() > MOST_POINTS) {
+      thinning *= 2;
+      for (int i = points.size() - 1; i > 0; i -= 2) {
+        points.remove(i);
       }
     }
   }
@@ -72,11 +125,19 @@ final class Course {
   }
 
   synchronized void epochFinished(EpochFinished event, byte[] json) {
+    addEpoch(new Epoch(event.step(), new String(json, StandardCharsets.UTF_8)));
+    before = null;
+  }
+
+  /** Adds an epoch; of those before, none is of as many steps unless training went back. */
+  private void addEpoch(Epoch epoch) {
+    while (!epochs.isEmpty() && epochs.getLast().step >= epoch.step) {
+      epochs.removeLast();
+    }
     if (epochs.size() == MOST_EPOCHS) {
       epochs.removeFirst();
     }
-    epochs.add(new String(json, StandardCharsets.UTF_8));
-    before = null;
+    epochs.add(epoch);
   }
 
   synchronized void wentBack() {
@@ -127,6 +188,6 @@ final class Course {
       json.writeEndArray();
     }
     json.writeEndArray();
-    Json.strings(json, "lines", epochs);
+    Json.strings(json, "lines", epochs.stream().map(Epoch::line).toList());
   }
 }

@@ -28,8 +28,8 @@ record Example(int index, int label, byte[] pixels) {
     }
     if (pixels.length != test.features()) {
       throw RefusedException.bad(
-          "pixels: expected %d bytes, %d × %d, found %d"
-              .formatted(test.features(), test.height(), test.width(), pixels.length));
+          "pixels: expected %d bytes, %s, found %d"
+              .formatted(test.features(), test.shape(), pixels.length));
     }
     return new Example(-1, fields.whole("label", 0, test.classes() - 1), pixels);
   }

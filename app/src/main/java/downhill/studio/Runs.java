@@ -17,7 +17,10 @@ import tools.jackson.core.JsonGenerator;
  */
 final class Runs {
   private static final String MODEL = "model.safetensors";
-  private static final String HISTORY = "history.jsonl";
+
+  /** What a run has told, a line each. */
+  static final String HISTORY = "history.jsonl";
+
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String REPORT = "report.html";
 

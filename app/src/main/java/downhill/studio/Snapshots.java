@@ -32,6 +32,7 @@ final class Snapshots {
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile byte @Nullable [] last;
   private volatile int watched;
+  private volatile long step;
   private volatile List<Integer> units = List.of();
   private volatile @Nullable Architecture of;
 
@@ -44,9 +45,10 @@ final class Snapshots {
     return !busy.get();
   }
 
-  /** Sets the test image that the network is shown with. */
-  void watch(int example) {
+  /** Sets the test image that the network is shown with, and shows it so, to all pages. */
+  byte[] watch(int example, Network network) {
     watched = example;
+    return tell(network, step);
   }
 
   /** Forgets what was shown. */
@@ -54,6 +56,7 @@ final class Snapshots {
     last = null;
     of = null;
     watched = 0;
+    step = 0;
   }
 
   /** Returns the last picture; null where there is none. */
@@ -68,14 +71,21 @@ final class Snapshots {
           .name("snapshot")
           .start(() -> {
             try {
-              byte[] json = picture(network, step);
-              last = json;
-              feed.tell("snapshot", json);
+              tell(network, step);
             } finally {
               busy.set(false);
             }
           });
     }
+  }
+
+  /** One after the other, so that the last one told shows the image chosen last. */
+  private synchronized byte[] tell(Network network, long at) {
+    byte[] json = picture(network, at);
+    step = at;
+    last = json;
+    feed.tell("snapshot", json);
+    return json;
   }
 
   /** Returns the pictures of a network. */

@@ -88,7 +88,7 @@ final class StudioApi {
 
   /** Reads a picture that somebody dropped. */
   Reply picture(byte[] file, boolean invert) {
-    return Reply.json(uploads.read(file, test(), invert));
+    return Reply.json(uploads.read(file, workshop.preparation(), invert));
   }
 
   private Models.Loaded model(Fields fields) {
@@ -145,16 +145,18 @@ final class StudioApi {
 
   private Reply data(Fields fields) {
     refuseIfBusy();
-    workshop.open(fields.text("data"));
+    workshop.open(
+        fields.text("data"),
+        fields.has("pictures") ? fields.object("pictures").strings() : Map.of());
     models.clear();
     snapshots.clear();
     return Reply.json(Json.object(this::writeState));
   }
 
   private Reply watch(Fields fields) {
-    snapshots.watch(fields.whole("example", 0, test().size() - 1));
+    int example = fields.whole("example", 0, test().size() - 1);
     String id = models.hasLive() ? Models.LIVE : Models.UNTRAINED;
-    return Reply.json(snapshots.picture(models.get(id).network(), 0));
+    return Reply.json(snapshots.watch(example, models.get(id).network()));
   }
 
   private void writeState(JsonGenerator json) {
@@ -166,8 +168,10 @@ final class StudioApi {
         o -> {
           o.writeStringProperty("name", data.name());
           o.writeStringProperty("option", data.option());
+          Json.object(o, "pictures", p -> data.pictures().forEach(p::writeStringProperty));
           o.writeNumberProperty("train", data.sets().train().size());
           o.writeNumberProperty("test", data.sets().test().size());
+          o.writeNumberProperty("channels", data.sets().test().channels());
           o.writeNumberProperty("height", data.sets().test().height());
           o.writeNumberProperty("width", data.sets().test().width());
           Json.strings(o, "classes", data.sets().test().classNames());

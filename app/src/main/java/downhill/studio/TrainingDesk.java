@@ -214,6 +214,10 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       nextLook = 0;
       nextPicture = 0;
       course.started(event);
+      Workshop.@Nullable Training known = training;
+      if (event.step() > 0 && known != null) {
+        course.goesOn(known.folder().resolve(Runs.HISTORY));
+      }
       if (status == Status.STARTING) {
         if (goal == Long.MAX_VALUE) { // nobody has paused it meanwhile
           aim(begin, event.step());
@@ -222,6 +226,9 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       }
     } finally {
       lock.unlock();
+    }
+    if (event.step() > 0) { // more than news can say
+      feed.tell("reload", Json.object(json -> {}));
     }
   }
 
@@ -262,6 +269,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     }
     Json.number(json, "learning_rate", event.learningRate());
     Json.number(json, "gradient_norm", event.gradientNorm());
+    Json.numbers(json, "gradient_norms", event.layerNorms().size(), event.layerNorms()::get);
     Json.numbers(json, "dead_relus", event.idleUnits().size(), event.idleUnits()::get);
     Json.number(json, "examples_per_second", examplesPerSecond);
     Json.number(json, "gflops", gflops);

@@ -1,7 +1,7 @@
 package downhill.studio;
 
-import downhill.data.Dataset;
 import downhill.data.ImageFile;
+import downhill.data.Preparation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +14,19 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Uploads {
   private final ReentrantLock turn = new ReentrantLock();
 
-  /** Returns the picture's pixels, grey and of the data's size. */
-  byte[] read(byte[] file, Dataset test, boolean invert) {
+  /**
+   * Returns the picture's pixels as the data's are.
+   *
+   * @param invert whether light and dark are the other way round than in the data's pictures
+   */
+  byte[] read(byte[] file, Preparation preparation, boolean invert) {
     turn.lock();
     try {
       Path path = Files.createTempFile("downhill-", ".picture");
       try {
         Files.write(path, file);
-        byte[] pixels = ImageFile.read(path, test.height(), test.width(), invert);
+        byte[] pixels =
+            ImageFile.read(path, preparation.withInvert(preparation.invert() != invert));
         return Json.object(json -> Json.bytes(json, "pixels", pixels));
       } catch (IOException e) {
         String text = String.valueOf(e.getMessage()).replace(path.toString(), "the picture");

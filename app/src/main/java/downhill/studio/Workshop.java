@@ -1,6 +1,7 @@
 package downhill.studio;
 
 import downhill.data.Datasets;
+import downhill.data.Preparation;
 import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
 import downhill.training.Pace;
@@ -22,9 +23,16 @@ public interface Workshop {
    *
    * @param name what to call it
    * @param option what {@code --data} has to be told to find it
+   * @param pictures what was said of how images become examples, by the names of the command line's
+   *     options
    * @param sets the examples
    */
-  record Data(String name, String option, Datasets sets) {}
+  record Data(String name, String option, Map<String, String> pictures, Datasets sets) {
+    /** Copies the map. */
+    public Data {
+      pictures = Map.copyOf(pictures);
+    }
+  }
 
   /**
    * A recipe that comes with the program.
@@ -107,8 +115,13 @@ public interface Workshop {
    * Takes other data.
    *
    * @param option {@code fashion-mnist}, or a folder
+   * @param pictures how its images become examples, by the names of the command line's options;
+   *     nothing where it has other files
    */
-  Data open(String option);
+  Data open(String option, Map<String, String> pictures);
+
+  /** Returns what makes a picture an example of the data in use. */
+  Preparation preparation();
 
   /** Returns the recipes that come with the program. */
   List<Recipe> recipes();

@@ -260,6 +260,9 @@ class StudioTest {
     assertThat(run.status()).isZero();
     assertThat(folder.resolve("runs/1/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("other/model.safetensors"));
+    assertThat(field(get("state"), "course").toString())
+        .as("its course begins where the run began")
+        .containsSubsequence("\"epoch\":1,", "\"epoch\":2,", "\"epoch\":3,");
     assertThat(post("resume", "{\"run\":\"1\"}").body()).contains("finished");
     HttpResponse<String> report = send(request("/api/runs/1/report.html").build());
     assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))

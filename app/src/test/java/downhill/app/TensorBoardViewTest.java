@@ -61,7 +61,18 @@ class TensorBoardViewTest {
       view.started(plan(), new Started(3, 2, 1, "scalar", 0));
       EpochFinished event =
           new EpochFinished(
-              3, 6, 0.5, 0.75, 0.5, 0.25, 2, List.of(0.125), new Validation(0.3, 0.9), 2, NETWORK);
+              3,
+              6,
+              0.5,
+              0.75,
+              0.5,
+              0.25,
+              2,
+              List.of(2.0),
+              List.of(0.125),
+              new Validation(0.3, 0.9),
+              2,
+              NETWORK);
       view.epochFinished(new EpochResult(event, 6, 1.5, test));
     }
     assertThat(events()).hasSize(3);
@@ -79,6 +90,7 @@ class TensorBoardViewTest {
                     "accuracy/validation", 0.9f,
                     "dead_relus/layer_1", 0.125f,
                     "gradient_norm", 2f,
+                    "gradient_norm/layer_1", 2f,
                     "learning_rate", 0.25f,
                     "loss/test", (float) test.loss(),
                     "loss/train", 0.75f,

@@ -221,6 +221,7 @@ class TrainOptionsTest {
     assertThat(second).containsEntry("epoch", 2L).containsEntry("step", 6L);
     assertThat(number(second, "learning_rate")).isEqualTo(0.9 * 0.2);
     assertThat(number(second, "gradient_norm")).isPositive();
+    assertThat(array(second, "gradient_norms")).hasSize(3);
     assertThat(array(second, "dead_relus")).hasSize(2);
     assertThat(second).containsKeys("test_loss", "test_accuracy");
     assertThat(second).doesNotContainKeys("validation_loss", "best_epoch");

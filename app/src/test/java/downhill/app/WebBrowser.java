@@ -137,6 +137,29 @@ final class WebBrowser implements AutoCloseable {
             .formatted(dark ? "dark" : "light"));
   }
 
+  /** Drops a file on the middle of an element, as a hand would that drags it from a folder. */
+  void drop(Path file, String selector) throws IOException, InterruptedException {
+    List<?> at =
+        (List<?>)
+            run(
+                "const e = document.querySelector('%s'); e.scrollIntoView({block: 'center', behavior: 'instant'});"
+                        .formatted(selector)
+                    + " const r = e.getBoundingClientRect();"
+                    + " return [Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2)]");
+    String data =
+        new JsonObject()
+            .put("items", List.of())
+            .put("files", List.of(file.toAbsolutePath().toString()))
+            .put("dragOperationsMask", 1)
+            .line();
+    for (String type : List.of("dragEnter", "dragOver", "drop")) {
+      devtools(
+          "Input.dispatchDragEvent",
+          "{\"type\":\"%s\",\"x\":%s,\"y\":%s,\"data\":%s}"
+              .formatted(type, at.get(0), at.get(1), data));
+    }
+  }
+
   /** Takes a picture of the page as it is looked at. */
   void picture(Path file) throws IOException, InterruptedException {
     Files.createDirectories(file.getParent());

@@ -40,6 +40,11 @@ final class Descent {
   /** The square of the norm of each piece's gradient, by its index. */
   private final double[] squares;
 
+  /**
+   * For each layer its first piece's index, and behind the last layer how many pieces there are.
+   */
+  private final int[] firsts;
+
   private int examples;
   private float rate;
   private long step;
@@ -66,6 +71,7 @@ final class Descent {
     this.update = update;
     this.taken = new AtomicInteger[team.members()];
     Arrays.setAll(taken, member -> new AtomicInteger());
+    this.firsts = new int[layers.size() + 1];
     List<List<Piece>> lists = new ArrayList<>();
     for (int member = 0; member < team.members(); member++) {
       lists.add(new ArrayList<>());
@@ -81,6 +87,7 @@ final class Descent {
   private int deal(List<List<Piece>> lists) {
     int index = 0;
     for (int l = 0; l < layers.size(); l++) {
+      firsts[l] = index;
       if (layers.get(l).isFrozen()) {
         continue; // no pieces, so no gradient and no update
       }
@@ -95,6 +102,7 @@ final class Descent {
       }
       index += count;
     }
+    firsts[layers.size()] = index;
     return index;
   }
 
@@ -134,6 +142,15 @@ final class Descent {
    */
   double norm() {
     return norm;
+  }
+
+  /** Returns the part of {@link #norm} that is layer {@code l}'s, from 0; 0 of a frozen one. */
+  double norm(int l) {
+    double sum = 0;
+    for (int p = firsts[l]; p < firsts[l + 1]; p++) {
+      sum += squares[p];
+    }
+    return Math.sqrt(sum);
   }
 
   private void pass(Phase phase) {

@@ -275,6 +275,11 @@ public final class TrainingStep {
     return descent.norm();
   }
 
+  /** Returns the norm of layer {@code l}'s part of it, from 1; 0 of a frozen layer. */
+  public double gradientNorm(int l) {
+    return descent.norm(l - 1);
+  }
+
   /** Returns how many examples of the last batch were classified right, before the update. */
   public int right() {
     int count = 0;

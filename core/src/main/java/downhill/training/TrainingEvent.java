@@ -41,6 +41,8 @@ public sealed interface TrainingEvent {
    * @param learningRate η of the last step
    * @param gradientNorm the norm of the gradient of the last step over all layers that learn,
    *     before it was clipped
+   * @param layerNorms for each layer the norm of its own part of that gradient, of weights and
+   *     biases; 0 of a frozen layer
    * @param idleUnits for each hidden layer the share of units that no example of this epoch made
    *     active ("dead ReLUs"); since it was resumed, where it was
    * @param validation what the network does on the validation set, where there is one
@@ -56,13 +58,15 @@ public sealed interface TrainingEvent {
       double accuracy,
       double learningRate,
       double gradientNorm,
+      List<Double> layerNorms,
       List<Double> idleUnits,
       @Nullable Validation validation,
       int bestEpoch,
       Network network)
       implements TrainingEvent {
-    /** Copies the list. */
+    /** Copies the lists. */
     public EpochFinished {
+      layerNorms = List.copyOf(layerNorms);
       idleUnits = List.copyOf(idleUnits);
     }
   }

@@ -209,6 +209,7 @@ final class TrainingRun implements AutoCloseable {
             (double) right / examples,
             rate,
             step.gradientNorm(),
+            layerNorms(),
             idleUnits(),
             score,
             standing.bestEpoch(),
@@ -227,6 +228,14 @@ final class TrainingRun implements AutoCloseable {
   /** Returns the mean loss of the epoch so far; 0 where no example has counted anything yet. */
   private double meanLoss() {
     return weight > 0 ? loss / weight : 0;
+  }
+
+  private List<Double> layerNorms() {
+    List<Double> norms = new ArrayList<>();
+    for (int l = 1; l <= parameters.layers().size(); l++) {
+      norms.add(step.gradientNorm(l));
+    }
+    return norms;
   }
 
   private List<Double> idleUnits() {

@@ -26,7 +26,7 @@ export const post = (path, body = {}) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 /** Sends a picture's file, and returns its pixels as the network takes them. */
-export const picture = (file, invert) =>
+export const upload = (file, invert) =>
   ask(invert ? "picture-inverted" : "picture",
     { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file })
     .then((reply) => reply.pixels);

@@ -3,7 +3,7 @@ import { get, post } from "./api.js";
 import { field, h, refill, trouble } from "./dom.js";
 import { formula, typeset } from "./formula.js";
 import { modelChoice } from "./models.js";
-import { bytes, grey } from "./pixels.js";
+import { bytes, picture } from "./pixels.js";
 import { store } from "./store.js";
 
 export const title = "Derivation";
@@ -100,7 +100,7 @@ export function show(main, params, signal) {
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
       if (signal.aborted) return;
-      refill(image, data.height > 1 ? grey(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
+      refill(image, data.height > 1 ? picture(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
       for (const [equation, place] of places) {
         const text = lines[equation];
         place.hidden = text === undefined;

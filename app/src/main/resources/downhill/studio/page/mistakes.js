@@ -4,7 +4,7 @@ import { confusionTable } from "./confusion.js";
 import { h, refill, trouble } from "./dom.js";
 import { count, fixed, percent, significant } from "./format.js";
 import { modelChoice } from "./models.js";
-import { bytes, grey } from "./pixels.js";
+import { bytes, picture } from "./pixels.js";
 import { store } from "./store.js";
 
 export const title = "Mistakes";
@@ -110,7 +110,7 @@ export function show(main, params, signal) {
   function card(example) {
     const right = example.label === example.predicted;
     return h("button", { type: "button", class: "example", onclick: () => open(example) },
-      data.height > 1 ? grey(bytes(example.pixels), data, `Test image ${example.index}`) : null,
+      data.height > 1 ? picture(bytes(example.pixels), data, `Test image ${example.index}`) : null,
       h("b", {}, `${data.classes[example.label]} ${percentOf(example.label_probability)}`),
       right ? h("span", { class: "good" }, "recognised")
         : h("span", { class: "bad" }, `taken for ${data.classes[example.predicted]} ${percentOf(example.probability)}`),
@@ -130,7 +130,7 @@ export function show(main, params, signal) {
         h("h2", {}, `Test image ${example.index}`),
         h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: close }, "×")),
       h("div", { class: "beside-training" },
-        h("div", { class: "big" }, data.height > 1 ? grey(bytes(example.pixels), data, `Test image ${example.index}`) : null,
+        h("div", { class: "big" }, data.height > 1 ? picture(bytes(example.pixels), data, `Test image ${example.index}`) : null,
           h("p", {}, h("b", {}, data.classes[example.label]), h("br"),
             example.label === example.predicted ? "recognised" : `taken for ${data.classes[example.predicted]}`, ` with ${percentOf(example.probability)}`),
           h("p", {}, h("a", { href: `#/why?${new URLSearchParams({ model: model.get(), example: example.index })}` }, "Why?"))),
@@ -141,7 +141,7 @@ export function show(main, params, signal) {
     try {
       const { neighbours } = await post("neighbours", { example: { index: example.index } });
       refill(near, ...neighbours.map((n) => h("figure", {},
-        data.height > 1 ? grey(bytes(n.pixels), data, `Training image ${n.index}`) : null,
+        data.height > 1 ? picture(bytes(n.pixels), data, `Training image ${n.index}`) : null,
         h("figcaption", {}, h("b", { class: n.label === example.label ? "good" : "bad" }, data.classes[n.label]), h("span", { class: "quiet" }, significant(n.distance, 3))))));
     } catch (error) {
       refill(near, trouble(error));

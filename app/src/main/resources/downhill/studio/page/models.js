@@ -1,11 +1,12 @@
 // Which network is asked: that of the training under way, that of a run, or one that knows nothing.
 import { field, refill, select } from "./dom.js";
+import { features } from "./pixels.js";
 import { on, refreshRuns, store } from "./store.js";
 
 const fits = (network) => {
-  const { height, width, classes } = store.state.data;
+  const { data } = store.state;
   const widths = String(network ?? "").split("-").map(Number);
-  return widths[0] === height * width && widths.at(-1) === classes.length;
+  return widths[0] === features(data) && widths.at(-1) === data.classes.length;
 };
 
 function options() {

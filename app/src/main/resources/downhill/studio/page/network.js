@@ -1,7 +1,8 @@
 // The network as in Figure 1: some units of each layer, and what flows between them for one image.
-import { h, refill, s } from "./dom.js";
+import { post } from "./api.js";
+import { field, h, refill, s } from "./dom.js";
 import { fixed, percent, count } from "./format.js";
-import { bytes, grey } from "./pixels.js";
+import { bytes, features, picture } from "./pixels.js";
 import { store } from "./store.js";
 
 const WIDTH = 760;
@@ -10,15 +11,31 @@ const TOP = 16;
 const BOTTOM = 292;
 const FAINT = 12; // of 127: weaker flows are not drawn
 
-export function networkFigure() {
+export function networkFigure(complain) {
+  const { data } = store.state;
   const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The network" });
-  const input = h("div", { class: "seen" });
+  const image = h("div", { class: "seen-image" });
+  const number = h("input", { type: "number", min: 0, max: data.test - 1, value: 0, onchange: () => show(Math.floor(Number(number.value))) });
+  const why = h("a", {}, "Why?");
+  const input = h("div", { class: "seen" }, image, h("div", { class: "seen-choice" },
+    field("Test image", number),
+    h("p", {}, h("button", { type: "button", class: "small", onclick: () => show(Math.floor(Math.random() * data.test)) }, "Another"), " ", why)));
   const figure = h("figure", { class: "card figure" },
     h("figcaption", {}, h("h3", {}, "The network"),
       h("p", { class: "quiet" }, "What one image sets going: lines are as wide as a weight times the activation it carries, blue where it adds, orange where it takes away. A dot is as full as its unit is active.")),
     h("div", { class: "network-row" }, input, place));
   let shape = "";
   let parts = null;
+
+  /** Shows the network with another image, on every page that watches. */
+  async function show(example) {
+    if (!(example >= 0 && example < data.test)) return;
+    try {
+      set(await post("watch", { example }));
+    } catch (error) {
+      complain(error);
+    }
+  }
 
   function y(k, n) {
     return n === 1 ? (TOP + BOTTOM) / 2 : TOP + ((BOTTOM - TOP) * k) / (n - 1);
@@ -59,52 +76,52 @@ export function networkFigure() {
       const unit = layers.at(-1).units[i];
       const at = y(i, last);
       const bar = s("rect", { x: x(columns - 1) + 12, y: at - 8, width: 0, height: 16, rx: 3 });
-      const name = s("text", { x: x(columns - 1) + 17, y: at, dy: ".35em" }, short(store.state.data.classes[unit]));
+      const name = s("text", { x: x(columns - 1) + 17, y: at, dy: ".35em" }, short(data.classes[unit]));
       const number = s("text", { class: "number", x: WIDTH - 2, y: at, dy: ".35em", "text-anchor": "end" });
       parts.bars.push(bar);
       parts.numbers.push(number);
       names.append(bar, name, number);
     }
     const labels = s("g", { class: "sizes" },
-      s("text", { x: x(0), y: HEIGHT - 8, "text-anchor": "start", dx: -12 }, count(store.state.data.height * store.state.data.width)),
+      s("text", { x: x(0), y: HEIGHT - 8, "text-anchor": "start", dx: -12 }, count(features(data))),
       layers.map((layer, l) => s("text", { x: x(l + 1), y: HEIGHT - 8, "text-anchor": "middle" }, count(layer.width))));
     refill(place, s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "live", role: "img", "aria-label": `The network ${snapshot.network}` }, edges, dots, names, labels));
   }
 
-  return {
-    element: figure,
-    set(snapshot) {
-      if (!snapshot?.layers) {
-        refill(place, h("p", { class: "empty" }, "This network does not fit the data."));
-        return;
-      }
-      const now = snapshot.network + store.state.data.option;
-      if (now !== shape) build(snapshot);
-      shape = now;
-      const { data } = store.state;
-      snapshot.layers.forEach((layer, l) => {
-        const flows = new Int8Array(bytes(layer.flows).buffer);
-        parts.lines[l].forEach((line, e) => {
-          const flow = flows[e];
-          const strength = Math.abs(flow);
-          line.setAttribute("class", strength < FAINT ? "none" : flow > 0 ? "more" : "less");
-          line.setAttribute("stroke-width", (0.4 + (3.4 * strength) / 127).toFixed(2));
-          line.setAttribute("stroke-opacity", (0.12 + (0.75 * strength) / 127).toFixed(2));
-        });
-        const top = Math.max(1e-9, ...layer.activations);
-        layer.activations.forEach((a, i) => parts.dots[l + 1][i].setAttribute("r", (4.6 * Math.sqrt(Math.max(0, a) / top)).toFixed(2)));
+  function set(snapshot) {
+    if (!snapshot?.layers) {
+      refill(place, h("p", { class: "empty" }, "This network does not fit the data."));
+      shape = "";
+      return;
+    }
+    if (snapshot.network !== shape) build(snapshot);
+    shape = snapshot.network;
+    snapshot.layers.forEach((layer, l) => {
+      const flows = new Int8Array(bytes(layer.flows).buffer);
+      parts.lines[l].forEach((line, e) => {
+        const flow = flows[e];
+        const strength = Math.abs(flow);
+        line.setAttribute("class", strength < FAINT ? "none" : flow > 0 ? "more" : "less");
+        line.setAttribute("stroke-width", (0.4 + (3.4 * strength) / 127).toFixed(2));
+        line.setAttribute("stroke-opacity", (0.12 + (0.75 * strength) / 127).toFixed(2));
       });
-      snapshot.layers.at(-1).units.forEach((unit, i) => {
-        const p = snapshot.probabilities[unit] ?? 0;
-        parts.bars[i].setAttribute("width", (96 * p).toFixed(1));
-        parts.bars[i].setAttribute("class", unit === snapshot.label ? "right" : "wrong");
-        parts.numbers[i].textContent = percent(p, 0);
-      });
-      refill(input,
-        data.height > 1 ? grey(bytes(snapshot.pixels), data, `Test image ${snapshot.example}`) : "",
-        h("p", {}, h("b", {}, data.classes[snapshot.label]), h("br"), `loss ${fixed(snapshot.loss, 3)}`));
-    },
-  };
+      const top = Math.max(1e-9, ...layer.activations);
+      layer.activations.forEach((a, i) => parts.dots[l + 1][i].setAttribute("r", (4.6 * Math.sqrt(Math.max(0, a) / top)).toFixed(2)));
+    });
+    snapshot.layers.at(-1).units.forEach((unit, i) => {
+      const p = snapshot.probabilities[unit] ?? 0;
+      parts.bars[i].setAttribute("width", (96 * p).toFixed(1));
+      parts.bars[i].setAttribute("class", unit === snapshot.label ? "right" : "wrong");
+      parts.numbers[i].textContent = percent(p, 0);
+    });
+    refill(image,
+      data.height > 1 ? picture(bytes(snapshot.pixels), data, `Test image ${snapshot.example}`) : "",
+      h("p", {}, h("b", {}, data.classes[snapshot.label]), h("br"), `loss ${fixed(snapshot.loss, 3)}`));
+    if (document.activeElement !== number) number.value = snapshot.example;
+    why.href = `#/why?${new URLSearchParams({ model: store.state.live ? "live" : "untrained", example: snapshot.example })}`;
+  }
+
+  return { element: figure, set };
 }
 
 const short = (name) => (name.length > 14 ? name.slice(0, 13) + "…" : name);

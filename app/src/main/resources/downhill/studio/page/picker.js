@@ -1,8 +1,8 @@
 // Which image is asked about: one of the test set, one that was drawn, or one that was dropped.
-import { picture, post } from "./api.js";
+import { post, upload } from "./api.js";
 import { field, h, refill, select, trouble } from "./dom.js";
 import { count, percent } from "./format.js";
-import { base64, bytes, grey } from "./pixels.js";
+import { base64, bytes, features, picture } from "./pixels.js";
 import { store } from "./store.js";
 
 const PAGE = 24;
@@ -53,7 +53,7 @@ export function picker(model, chosen, signal) {
     return h("button", {
       type: "button", class: example.label === example.predicted ? "thumb" : "thumb wrong", title: label_, "aria-label": label_,
       "data-index": example.index, onclick: () => take({ index: example.index }),
-    }, grey(bytes(example.pixels), data, ""));
+    }, picture(bytes(example.pixels), data, ""));
   }
 
   function take(example) {
@@ -105,10 +105,12 @@ function drawing(data, take) {
   const board = h("canvas", { class: "board", width: data.width * SCALE, height: data.height * SCALE, role: "img", "aria-label": "Draw here with a finger, a pen or the mouse" });
   const context = board.getContext("2d", { willReadFrequently: true });
   const meant = select(data.classes.map((name, k) => [String(k), name]), "0");
+  const colour = h("input", { type: "color", value: "#ffffff" });
+  const ground = h("input", { type: "color", value: "#000000", onchange: () => clear() });
   let last = null;
 
   function clear() {
-    context.fillStyle = "#000";
+    context.fillStyle = ground.value;
     context.fillRect(0, 0, board.width, board.height);
   }
 
@@ -131,7 +133,7 @@ function drawing(data, take) {
   for (const end of ["pointerup", "pointercancel"]) board.addEventListener(end, () => { last = null; });
 
   function stroke(from, to) {
-    context.strokeStyle = "#fff";
+    context.strokeStyle = colour.value;
     context.lineWidth = 2.4 * SCALE;
     context.lineCap = "round";
     context.beginPath();
@@ -143,15 +145,18 @@ function drawing(data, take) {
   /** Each pixel is the mean of the square that it covers. */
   function pixels() {
     const all = context.getImageData(0, 0, board.width, board.height).data;
-    const small = new Uint8Array(data.height * data.width);
-    for (let i = 0; i < small.length; i++) {
+    const plane = data.height * data.width;
+    const small = new Uint8Array(features(data));
+    for (let k = 0; k < small.length; k++) {
+      const i = k % plane;
+      const c = Math.floor(k / plane);
       const top = Math.floor(i / data.width) * SCALE;
       const left = (i % data.width) * SCALE;
       let sum = 0;
       for (let r = top; r < top + SCALE; r++) {
-        for (let c = left; c < left + SCALE; c++) sum += all[4 * (r * board.width + c)];
+        for (let column = left; column < left + SCALE; column++) sum += all[4 * (r * board.width + column) + c];
       }
-      small[i] = Math.round(sum / (SCALE * SCALE));
+      small[k] = Math.round(sum / (SCALE * SCALE));
     }
     return small;
   }
@@ -159,6 +164,7 @@ function drawing(data, take) {
   clear();
   const ask = h("button", { type: "button", class: "small", onclick: () => take({ pixels: base64(pixels()), label: Number(meant.value) }) }, "Ask about it");
   return h("details", { class: "tool" }, h("summary", {}, "Draw one"),
+    data.channels === 3 ? h("div", { class: "two" }, field("Pen", colour), field("Ground", ground)) : null,
     board, field("It is meant to be", meant),
     h("p", {}, ask, " ", h("button", { type: "button", class: "small", onclick: clear }, "Clear")));
 }
@@ -169,13 +175,13 @@ function dropping(data, take, area) {
   const invert = h("input", { type: "checkbox", id: "invert" });
   const file = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/bmp" });
   const message = h("div");
-  const tool = h("details", { class: "tool" });
+  const tool = h("details", { class: "tool dropping" });
 
   async function read(one) {
     message.replaceChildren();
     tool.open = true;
     try {
-      take({ pixels: await picture(one, invert.checked), label: Number(meant.value) });
+      take({ pixels: await upload(one, invert.checked), label: Number(meant.value) });
     } catch (error) {
       refill(message, trouble(error));
     }
@@ -194,8 +200,8 @@ function dropping(data, take, area) {
     if (one) read(one);
   });
   tool.append(h("summary", {}, "Drop a picture"),
-    h("p", { class: "note" }, `Anywhere in this box, or choose one: PNG, JPEG, GIF or BMP. It is made grey and ${data.height} × ${data.width}.`),
+    h("p", { class: "note" }, `Anywhere in this box, or choose one: PNG, JPEG, GIF or BMP. It is made ${data.channels === 3 ? "" : "grey and "}${data.height} × ${data.width}.`),
     field("Picture", file), field("It shows", meant),
-    h("p", { class: "check" }, invert, h("label", { for: "invert" }, "It is dark on light: swap black and white")), message);
+    h("p", { class: "check" }, invert, h("label", { for: "invert" }, "Swap light and dark")), message);
   return tool;
 }

@@ -1,6 +1,8 @@
 // The settings of a training: a form for them, and the address that holds them all.
+import { putData, takeData } from "./data.js";
 import { field, h, refill, select } from "./dom.js";
 import { count } from "./format.js";
+import { features } from "./pixels.js";
 import { store } from "./store.js";
 
 /** What the form has controls for; a recipe may say more. */
@@ -37,10 +39,11 @@ const WIDEST = 2048;
  * @param changed called after each change
  */
 export function settingsForm(params, changed) {
-  let settings = Object.fromEntries(params);
+  const given_ = new URLSearchParams(params);
+  takeData(given_);
+  let settings = Object.fromEntries(given_);
   let recipe = settings.recipe ?? "";
   delete settings.recipe;
-  delete settings.data;
   const given = Object.keys(settings).length > 0;
   if (!given) {
     recipe = recipe || "default";
@@ -48,7 +51,8 @@ export function settingsForm(params, changed) {
   }
   const form = h("form", { class: "settings", "aria-label": "Settings", onsubmit: (e) => e.preventDefault() });
 
-  const { height, width, classes } = store.state.data;
+  const { classes } = store.state.data;
+  const inputs = features(store.state.data);
 
   function hidden() {
     const widths = (settings.network ?? "").split("-").map(Number).filter((n) => n > 0);
@@ -56,7 +60,7 @@ export function settingsForm(params, changed) {
   }
 
   function setHidden(widths) {
-    settings.network = [height * width, ...widths, classes.length].join("-");
+    settings.network = [inputs, ...widths, classes.length].join("-");
     own();
   }
 
@@ -93,7 +97,7 @@ export function settingsForm(params, changed) {
 
   /** A recipe's network has the inputs and classes of Fashion-MNIST; other data may have others. */
   function setWidthsForData() {
-    settings.network = [height * width, ...hidden(), classes.length].join("-");
+    settings.network = [inputs, ...hidden(), classes.length].join("-");
   }
 
   const layers = h("div", { class: "layers" });
@@ -102,7 +106,7 @@ export function settingsForm(params, changed) {
   function drawLayers() {
     const widths = hidden();
     refill(layers,
-      h("p", { class: "layer fixed" }, h("span", {}, "inputs"), h("b", {}, count(height * width))),
+      h("p", { class: "layer fixed" }, h("span", {}, "inputs"), h("b", {}, count(inputs))),
       widths.map((n, i) => layer(widths, n, i)),
       h("p", { class: "layer fixed" }, h("span", {}, "classes"), h("b", {}, count(classes.length))),
       h("button", {
@@ -115,7 +119,7 @@ export function settingsForm(params, changed) {
   }
 
   function tell(widths) {
-    const all = [height * width, ...widths, classes.length];
+    const all = [inputs, ...widths, classes.length];
     const parameters = all.slice(1).reduce((sum, n, i) => sum + n * all[i] + n, 0);
     size.textContent = `${count(parameters)} weights and biases`;
   }
@@ -154,14 +158,14 @@ export function settingsForm(params, changed) {
       }, "×"));
   }
 
-  const inputs = new Map();
+  const fields = new Map();
 
   function input([key, label, usual], note) {
     const element = h("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", placeholder: usual,
       oninput: () => set(key, element.value.trim()),
     });
-    inputs.set(key, element);
+    fields.set(key, element);
     return field(label, element, note);
   }
 
@@ -180,7 +184,7 @@ export function settingsForm(params, changed) {
   const others = h("div", { class: "chips" });
 
   function fill() {
-    for (const [key, element] of inputs) element.value = settings[key] ?? "";
+    for (const [key, element] of fields) element.value = settings[key] ?? "";
     optimizer.value = settings.optimizer ?? "";
     schedule.value = settings.schedule ?? "";
     choice.value = recipe;
@@ -216,7 +220,7 @@ export function settingsForm(params, changed) {
     query() {
       const query = new URLSearchParams(settings);
       if (recipe) query.set("recipe", recipe);
-      query.set("data", store.state.data.option);
+      putData(query);
       return query.toString();
     },
     disable(disabled) {

@@ -16,9 +16,14 @@ function tell(event, detail) {
   for (const callback of [...(listeners.get(event) ?? [])]) callback(detail);
 }
 
-/** Fetches all anew. */
+let heard = null;
+
+/** Fetches all anew; the epochs that are heard of meanwhile may be news to it or not. */
 export async function refresh() {
+  heard = [];
   store.state = await get("state");
+  heard?.forEach(add);
+  heard = null;
   await refreshRuns();
   tell("everything");
 }
@@ -35,7 +40,10 @@ export function take(training) {
   const before = store.state.training;
   const another = training.number !== before.number;
   store.state.training = training;
-  if (another) store.state.course = { progress: {}, points: [], lines: [] };
+  if (another) {
+    store.state.course = { progress: {}, points: [], lines: [] };
+    heard = null;
+  }
   tell("training");
   if (another) tell("course");
   if (before.status !== training.status && !isBusy()) refreshRuns().catch(() => {});
@@ -61,6 +69,13 @@ export function parse(line) {
 function read(run) {
   const [started, epoch, last] = run.lines.map(parse);
   return { ...run, started, epoch, last };
+}
+
+/** Adds an epoch, in the place of what it makes void. */
+function add(epoch) {
+  const { lines } = store.state.course;
+  while (lines.length && !(parse(lines.at(-1)).step < epoch.step)) lines.pop();
+  lines.push(JSON.stringify(epoch));
 }
 
 export function listen() {
@@ -90,7 +105,8 @@ export function listen() {
   });
   hear("epoch", (epoch) => {
     store.state.live = true;
-    store.state.course.lines.push(JSON.stringify(epoch));
+    heard?.push(epoch);
+    add(epoch);
     tell("course");
   });
   hear("snapshot", (snapshot) => {

@@ -2,10 +2,11 @@
 import { get, post } from "./api.js";
 import { chart, look } from "./charts.js";
 import { confusionTable } from "./confusion.js";
-import { calmly, field, h, refill, trouble } from "./dom.js";
+import { dataField, wantedData } from "./data.js";
+import { calmly, h, refill, trouble } from "./dom.js";
 import { count, fixed, NONE, percent, rate, significant } from "./format.js";
 import { networkFigure } from "./network.js";
-import { bytes, redrawSigned, signed } from "./pixels.js";
+import { bytes, redrawWeights, weights as weightPicture } from "./pixels.js";
 import { runsTable } from "./runs.js";
 import { settingsForm } from "./settings.js";
 import { isBusy, on, parse, store, take, takeAll } from "./store.js";
@@ -13,7 +14,7 @@ import { isBusy, on, parse, store, take, takeAll } from "./store.js";
 export const title = "Train";
 
 export function show(main, params, signal) {
-  const wanted = params.get("data");
+  const wanted = wantedData(params);
   const form = settingsForm(params, () => {
     history.replaceState(null, "", "#/train?" + form.query());
   });
@@ -21,15 +22,15 @@ export function show(main, params, signal) {
   const complain = (error) => refill(messages, trouble(error));
   const controls = h("div", { class: "controls", role: "group", "aria-label": "Training" });
   const facts = h("dl", { class: "facts" });
-  const figure = networkFigure();
+  const figure = networkFigure(complain);
   const weights = weightPictures();
   const matrix = h("figure", { class: "card" });
   const runs = runsTable(signal, drawCurves, complain);
-  const data = dataField(complain);
+  const data = dataField(complain, signal);
 
   const loss = chart("Loss", "Mean cross-entropy, in nats. The thin line is the epoch so far.", (v) => significant(v, 3), signal);
   const accuracy = chart("Accuracy", "The share that is classified right.", (v) => percent(v, 1), signal);
-  const norm = chart("Gradient norm", "How steep it is where each epoch ends.", (v) => significant(v, 3), signal);
+  const norm = chart("Gradient norm", "How steep it is where each epoch ends, and in each layer.", (v) => significant(v, 3), signal);
   const dead = chart("Dead units", "Hidden units that no example of the epoch made active.", (v) => percent(v, 1), signal);
   const speed = chart("Throughput", "Training examples a second, by epoch.", (v) => rate(v), signal);
 
@@ -143,7 +144,11 @@ export function show(main, params, signal) {
       add(accuracyLines, "training", own, "train_accuracy", { tint: "blue" });
       add(accuracyLines, "validation", own, "validation_accuracy", { tint: "orange", dash: [7, 4] });
       add(accuracyLines, "test", own, "test_accuracy", { tint: "teal", dash: [2, 3] });
-      add(normLines, "norm", own, "gradient_norm", { tint: "blue" });
+      add(normLines, "all", own, "gradient_norm", { tint: "blue" });
+      const layers = own.at(-1).gradient_norms?.length ?? 1;
+      for (let l = 0; layers > 1 && l < layers; l++) {
+        normLines.push({ name: `layer ${l + 1}`, ...look(l + 1), width: 1.5, x: own.map((e) => e.epoch), y: own.map((e) => e.gradient_norms?.[l] ?? NaN) });
+      }
       add(speedLines, "examples a second", own, "examples_per_second", { tint: "blue" });
       const hidden = own.at(-1).dead_relus?.length ?? 0;
       for (let l = 0; l < hidden; l++) {
@@ -192,33 +197,7 @@ export function show(main, params, signal) {
   drawMatrix();
   drawCurves();
   get("snapshot").then((snapshot) => !signal.aborted && drawSnapshot(snapshot)).catch(complain);
-  if (wanted && wanted !== store.state.data.option && !isBusy()) {
-    post("data", { data: wanted }).then(takeAll).catch(complain);
-  }
-}
-
-/** Where the data comes from; it can be changed between trainings. */
-function dataField(complain) {
-  const { data } = store.state;
-  const input = h("input", { type: "text", value: data.option, list: "known-data", spellcheck: "false", autocomplete: "off" });
-  const use = h("button", { type: "button", class: "small", hidden: true }, "Use");
-  const submit = async () => {
-    use.disabled = true;
-    try {
-      const state = await post("data", { data: input.value.trim() });
-      history.replaceState(null, "", "#/train");
-      takeAll(state);
-    } catch (error) {
-      use.disabled = false;
-      complain(error);
-    }
-  };
-  use.addEventListener("click", submit);
-  input.addEventListener("input", () => { use.hidden = input.value.trim() === data.option; });
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !use.hidden) submit(); });
-  return h("div", { class: "data" },
-    field("Data", input, `${count(data.train)} images to learn from, ${count(data.test)} to be judged by, of ${data.height} × ${data.width}. Or name a folder with the four IDX files.`),
-    h("datalist", { id: "known-data" }, h("option", { value: "fashion-mnist" })), use);
+  if (wanted && !isBusy()) post("data", wanted).then(takeAll).catch(complain);
 }
 
 /** The first layer's weights as pictures, which change as it learns. */
@@ -229,7 +208,9 @@ function weightPictures() {
   return {
     element: h("figure", { class: "card" },
       h("figcaption", {}, h("h3", {}, "What the first layer looks for"),
-        h("p", { class: "quiet" }, "The weights into some of its units, each on its own scale: blue pixels make the unit more active, orange ones less.")),
+        h("p", { class: "quiet" }, `The weights into some of its units, each on its own scale: ${store.state.data.channels === 3
+          ? "of red, green and blue, what is lighter than grey makes the unit more active, what is darker less."
+          : "blue pixels make the unit more active, orange ones less."}`)),
       gallery),
     set(snapshot) {
       const { data } = store.state;
@@ -237,14 +218,10 @@ function weightPictures() {
       const now = list.map((w) => w.unit).join() + snapshot.network + data.option;
       if (now !== shape) {
         shape = now;
-        pictures = list.map((w) => signed([0], { height: 1, width: 1 }, `Weights of unit ${w.unit}`));
-        pictures.forEach((picture) => {
-          picture.width = data.width;
-          picture.height = data.height;
-        });
+        pictures = list.map((w) => weightPicture([], data, `Weights of unit ${w.unit}`));
         refill(gallery, ...pictures.map((picture, i) => h("figure", {}, picture, h("figcaption", {}, String(list[i].unit)))));
       }
-      list.forEach((w, i) => redrawSigned(pictures[i], new Int8Array(bytes(w.pixels).buffer), 127));
+      list.forEach((w, i) => redrawWeights(pictures[i], new Int8Array(bytes(w.pixels).buffer), data));
     },
   };
 }

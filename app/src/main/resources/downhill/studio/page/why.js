@@ -5,7 +5,7 @@ import { factor, fixed, percent, significant, tex } from "./format.js";
 import { formula, inline } from "./formula.js";
 import { modelChoice } from "./models.js";
 import { picker } from "./picker.js";
-import { bytes, gridOf, grey, pointed, signed } from "./pixels.js";
+import { bytes, gridOf, PLANES, picture, pointed, signed } from "./pixels.js";
 import { store } from "./store.js";
 
 export const title = "Why?";
@@ -121,9 +121,9 @@ function drawSeen(card, answer) {
   const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
   const right = best === answer.label;
   const name = answer.index >= 0 ? `Test image ${answer.index}` : "Your image";
-  const pictures = data.height > 1 ? h("div", { class: "two-pictures" },
-    h("figure", {}, grey(bytes(answer.pixels), data, `${name}: ${data.classes[answer.label]}`), h("figcaption", {}, "what it sees")),
-    h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"), h("figcaption", {}, "which pixels matter"))) : null;
+  const pictures = data.height > 1 ? h("div", { class: data.channels === 3 ? "two-pictures colours" : "two-pictures" },
+    h("figure", {}, picture(bytes(answer.pixels), data, `${name}: ${data.classes[answer.label]}`), h("figcaption", {}, "what it sees")),
+    h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"), h("figcaption", {}, data.channels === 3 ? "which pixels matter: their red, green and blue" : "which pixels matter"))) : null;
   refill(card,
     h("h2", {}, `${name}: ${data.classes[answer.label]}`),
     h("p", { class: right ? "verdict good" : "verdict bad" },
@@ -168,7 +168,7 @@ function drawPass(card, answer, choose) {
 /** A field of units, to point at or to walk through with the arrow keys. */
 function units(values, layer, weight, choose) {
   const grid = gridOf(values.length);
-  const picture = signed(values, grid, "");
+  const painted = signed(values, grid, "");
   const own = weight.layer === layer;
   let at = own ? weight.unit : values.indexOf(Math.max(...values));
   const tip = h("span", { class: "tip", "aria-live": "polite" });
@@ -176,7 +176,7 @@ function units(values, layer, weight, choose) {
   const box = h("div", {
     class: own ? "units own" : "units", tabindex: "0", role: "slider", "aria-label": `Unit of layer ${layer}`,
     "aria-valuemin": 0, "aria-valuemax": values.length - 1, vars: { "--columns": grid.width, "--rows": grid.height },
-  }, picture, mark);
+  }, painted, mark);
 
   function say(i) {
     at = i;
@@ -187,12 +187,12 @@ function units(values, layer, weight, choose) {
     mark.style.setProperty("--row", Math.floor(i / grid.width));
   }
 
-  picture.addEventListener("pointermove", (event) => {
-    const i = pointed(picture, event);
+  painted.addEventListener("pointermove", (event) => {
+    const i = pointed(painted, grid, event);
     if (i >= 0 && i < values.length) say(i);
   });
-  picture.addEventListener("click", (event) => {
-    const i = pointed(picture, event);
+  painted.addEventListener("click", (event) => {
+    const i = pointed(painted, grid, event);
     if (i >= 0 && i < values.length) choose(layer, i);
   });
   box.addEventListener("keydown", (event) => {
@@ -207,6 +207,14 @@ function units(values, layer, weight, choose) {
   });
   say(at);
   return h("div", { class: "units-place" }, box, tip);
+}
+
+/** Names an input as the command line does. */
+function pixel({ height, width, channels }, j) {
+  const plane = height * width;
+  const at = j % plane;
+  const colour = channels === 3 ? PLANES[Math.floor(j / plane)] + ", " : "";
+  return `pixel ${j} (${colour}row ${Math.floor(at / width)}, column ${at % width})`;
 }
 
 /** The equation of one weight and of its unit's bias, with the numbers in place. */
@@ -225,7 +233,7 @@ function drawReason(card, answer, choose, mostTelling) {
   };
   const clamp = (x, n) => Math.min(x, n - 1);
   const source = w.layer > 1 ? `unit ${w.input} of layer ${w.layer - 1}`
-    : data.height > 1 ? `pixel ${w.input} (row ${Math.floor(w.input / data.width)}, column ${w.input % data.width})` : `input ${w.input}`;
+    : data.height > 1 ? pixel(data, w.input) : `input ${w.input}`;
   const target = last ? `class ${w.unit} (${data.classes[w.unit]})` : `unit ${w.unit}`;
   const i = w.unit;
   const j = w.input;
@@ -301,17 +309,17 @@ function rowPictures(answer, choose) {
   const { layer, unit } = answer.weight;
   const shape = layer === 1 && data.height > 1 ? data : gridOf(answer.row.length);
   return [["Weights into this unit", answer.row], ["Their gradients", answer.row_gradient]].map(([name, values]) => {
-    const picture = signed(values, shape, `${name}: choose one by pointing, or with the numbers above`);
+    const painted = signed(values, shape, `${name}: choose one by pointing, or with the numbers above`);
     const tip = h("span", { class: "tip" }, "\u00a0");
-    picture.addEventListener("pointermove", (event) => {
-      const i = pointed(picture, event);
+    painted.addEventListener("pointermove", (event) => {
+      const i = pointed(painted, shape, event);
       if (i >= 0 && i < values.length) tip.textContent = `${i}: ${significant(values[i], 4)}`;
     });
-    picture.addEventListener("click", (event) => {
-      const i = pointed(picture, event);
+    painted.addEventListener("click", (event) => {
+      const i = pointed(painted, shape, event);
       if (i >= 0 && i < values.length) choose(layer, unit, i);
     });
-    return h("figure", {}, h("figcaption", {}, name), picture, tip);
+    return h("figure", {}, h("figcaption", {}, name), painted, tip);
   });
 }
 
