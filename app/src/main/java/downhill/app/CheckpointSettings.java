@@ -10,6 +10,7 @@ import downhill.training.Checkpoints;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class CheckpointSettings {
     @Nullable String weights = settings.get(WEIGHTS);
     if (weights != null) {
       data = data.weighing(Path.of(weights));
-      check("weights", weights, settings, WEIGHTS_SHA256, weightsSha256(data), folder);
+      String found = Objects.requireNonNull(data.weights()).sha256();
+      check("weights", weights, settings, WEIGHTS_SHA256, found, folder);
     }
     data = data.validatedAs(recipe, validation == null ? null : Path.of(validation));
     if (data.validation() != null) {
@@ -112,10 +114,6 @@ final class CheckpointSettings {
         execution,
         new Checkpoints(Long.parseLong(get(settings, EVERY, folder))),
         tensorboard == null ? null : Path.of(tensorboard));
-  }
-
-  private static String weightsSha256(TrainingData data) {
-    return data.weights() == null ? "" : data.weights().sha256();
   }
 
   // What was learned from a table stands in the checkpoint, and is not learned again.

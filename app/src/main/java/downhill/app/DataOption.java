@@ -150,10 +150,12 @@ final class DataOption {
   }
 
   /**
-   * Refuses an option that goes through the training examples in the order of their file, where
-   * there is none: images in folders, and whatever is divided by chance.
+   * Refuses an option that goes through the training examples in the order of their file, where the
+   * data has none: images in folders, and a table of which a part is drawn to test by.
+   *
+   * @param optionName the option, for the message
    */
-  void refuseOwnOrder(String optionName) {
+  void refuseUnordered(String optionName) {
     if (isImages()) {
       throw CommandException.refused(
           "%s: expected IDX files or a table, found images in files of their own (%s)"

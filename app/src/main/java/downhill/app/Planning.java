@@ -8,6 +8,7 @@ import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;
 import downhill.training.Checkpoints;
+import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,12 @@ final class Planning {
           "expected %s, one for each class of %s, found %d"
               .formatted(Text.count(train.classes(), "number"), option.name(), weights));
     }
+    settings.check(
+        "batch-size",
+        () -> {
+          new Trainer(configuration, Execution.singleThread()).check(architecture, train);
+          return configuration;
+        });
     if (configuration.regularization().dropout() > 0 && architecture.layers() == 1) {
       throw settings.refused(
           "dropout", "network %s has no hidden units to drop".formatted(architecture));

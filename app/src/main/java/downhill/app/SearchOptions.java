@@ -79,7 +79,8 @@ final class SearchOptions {
   /**
    * What the options say, checked.
    *
-   * @param base the settings that are not drawn
+   * @param base the settings that are not drawn, as the recipe says them
+   * @param learningRate the recipe's, or else train's for its optimizer
    */
   record Checked(
       Map<String, String> base,

@@ -75,7 +75,7 @@ record TrainingData(
     if (file == null) {
       return this;
     }
-    option.refuseOwnOrder("--weights");
+    option.refuseUnordered("--weights");
     try {
       float[] numbers = WeightFile.read(file, train.size());
       return new TrainingData(

@@ -78,7 +78,12 @@ final class WatchingCost {
             new StudioWorkshop(
                 DataOption.of("fashion-mnist"), Execution.defaults(), folder.resolve("runs")));
     try (StudioServer server =
-        StudioServer.start(0, workshop, failure -> failure.printStackTrace())) {
+        StudioServer.start(
+            0,
+            workshop,
+            failure -> {
+              throw new IllegalStateException(failure);
+            })) {
       WatchingCost cost = new WatchingCost(Integer.parseInt(arguments[2]), server.url());
       workshop.cost = cost;
       cost.start(arguments[0], arguments[1]);

@@ -166,7 +166,13 @@ public final class Trainer {
     }
   }
 
-  private void check(Architecture network, Dataset data) {
+  /**
+   * Checks that a training may begin, as {@link #train} does before anything else.
+   *
+   * @throws IllegalArgumentException if data, network and configuration don't go together, or a
+   *     batch fits no buffer
+   */
+  public void check(Architecture network, Dataset data) {
     checkFit(network, data);
     configuration.checkFrozen(network);
     if (!data.hasBytes() && !configuration.augmentation().isNone()) {
