@@ -95,9 +95,12 @@ class StudioBrowserTest {
     browser.await("document.querySelectorAll('svg.live line.more').length > 10");
     browser.await("document.querySelectorAll('.weights canvas').length === 24");
     assertThat(String.valueOf(browser.run("return location.hash"))).contains("network=784-32-10");
-    browser.press("One step"); // of another training: nothing of the last one stays
+    // Another training, of which nothing of the last one stays; so long that it can't end by
+    // itself.
+    browser.run("location.hash = location.hash.replace('epochs=4', 'epochs=2000')");
+    browser.press("One step");
     browser.await(
-        "document.querySelector('.facts').textContent.startsWith('Run2Epoch1 of 4Step1T')");
+        "document.querySelector('.facts').textContent.startsWith('Run2Epoch1 of 2000Step1T')");
     browser.await("document.querySelector('.confusion') === null");
     browser.press("Stop");
     browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
@@ -105,7 +108,9 @@ class StudioBrowserTest {
     browser.await("document.querySelector('#status').textContent.startsWith('training')");
     browser.press("Pause");
     browser.await("document.querySelector('#status').textContent.startsWith('paused')");
+    long before = epochs(browser);
     browser.press("One epoch");
+    awaitEpochs(browser, before + 1);
     browser.await("document.querySelector('#status').textContent.startsWith('paused')");
     browser.press("Stop");
     browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
@@ -125,6 +130,13 @@ class StudioBrowserTest {
     return (Long)
         browser.run(
             "return import('/page/store.js').then((m) => m.store.state.course.lines.length)");
+  }
+
+  private static void awaitEpochs(WebBrowser browser, long epochs) throws Exception {
+    for (int i = 0; epochs(browser) < epochs; i++) {
+      assertThat(i).as("seconds until epoch %d is drawn, tenths", epochs).isLessThan(600);
+      Thread.sleep(100);
+    }
   }
 
   /** The network is shown with another image, on the page that asks and on others. */
