@@ -18,15 +18,26 @@ public abstract class Kernels {
 
   /** Says once, and only where it is asked for, why the vector kernels are not there. */
   private static final class Vector {
-    static @Nullable Kernels kernels;
-    static boolean loaded;
+    static final @Nullable Kernels KERNELS;
+    static final @Nullable IllegalArgumentException REFUSED;
 
-    static synchronized @Nullable Kernels kernels() {
-      if (!loaded) {
+    static {
+      Kernels kernels = null;
+      IllegalArgumentException refused = null;
+      try {
         kernels = load();
-        loaded = true;
+      } catch (IllegalArgumentException e) {
+        refused = e; // kept, since a class that does not load says why only once
       }
-      return kernels;
+      KERNELS = kernels;
+      REFUSED = refused;
+    }
+
+    static @Nullable Kernels kernels() {
+      if (REFUSED != null) {
+        throw new IllegalArgumentException(REFUSED.getMessage(), REFUSED);
+      }
+      return KERNELS;
     }
 
     private static @Nullable Kernels load() {

@@ -31,6 +31,7 @@ public final class ThreadTeam implements AutoCloseable {
   private static final long SHARED_FLOPS = 400_000;
 
   private final Thread[] workers;
+  private final long sharedFlops;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger generation = new AtomicInteger();
   private final AtomicInteger sleeping = new AtomicInteger();
@@ -45,6 +46,16 @@ public final class ThreadTeam implements AutoCloseable {
    * @param members threads, the caller among them
    */
   public ThreadTeam(int members) {
+    this(members, SHARED_FLOPS);
+  }
+
+  /**
+   * Starts a team.
+   *
+   * @param sharedFlops work below which the caller is alone with it
+   */
+  ThreadTeam(int members, long sharedFlops) {
+    this.sharedFlops = sharedFlops;
     workers = new Thread[members - 1];
     try {
       for (int w = 0; w < workers.length; w++) {
@@ -75,15 +86,18 @@ public final class ThreadTeam implements AutoCloseable {
    * @param flops about how much work the phase is
    */
   void run(Phase work, long flops) {
-    if (flops < SHARED_FLOPS && !closed) {
+    if (flops < sharedFlops && !closed) {
       work.run(0, 1);
     } else {
       run(work);
     }
   }
 
-  /** Runs a phase with all members; returns when all are done. */
-  void run(Phase work) {
+  /**
+   * Runs a phase with all members; returns when all are done. Holds the lock meanwhile, so that
+   * whoever closes the team waits for the phase: a member that left in it would never be counted.
+   */
+  synchronized void run(Phase work) {
     if (closed) {
       throw new IllegalStateException("expected an open team of threads, found a closed one");
     }
@@ -161,8 +175,8 @@ public final class ThreadTeam implements AutoCloseable {
           sleeping.decrementAndGet();
         }
       }
-      if (closed) {
-        return;
+      if (generation.get() == seen) {
+        return; // closed, and no phase is left
       }
       seen++;
       try {
@@ -176,9 +190,9 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads, after the phase that runs. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
     unparkAll();
   }

@@ -15,9 +15,9 @@ class SteadyTrainingTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "everything", "frozen"})
   void allocatesNothing(String what) throws Exception {
-    assertThat(OwnJvm.bytes(Steps.class, 16, "-Ddownhill.what=" + what))
+    assertThat(OwnJvm.bytes(Steps.class, 0, "-Ddownhill.what=" + what))
         .as("bytes a step")
-        .isLessThanOrEqualTo(16);
+        .isZero();
   }
 
   /** Trains; a JVM of its own. */
@@ -31,7 +31,7 @@ class SteadyTrainingTest {
           !System.getProperty("downhill.what", "").equals("plain")
               ? Addition.everything(Rule.ADAM)
               : Addition.PLAIN;
-      int[] widths = {784, 128, 64, 10};
+      int[] widths = {784, 300, 130, 10}; // several panels
       List<TrainedLayer> layers = new ArrayList<>();
       for (int l = 1; l < widths.length; l++) {
         float[] W = Philox.heWeights(1, l, widths[l], widths[l - 1]);

@@ -3,6 +3,8 @@ package downhill.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,29 @@ class ThreadTeamTest {
         .hasMessageContaining("closed");
     assertThatThrownBy(() -> team.run((member, of) -> {}, 1))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** A member that left while a phase runs would be waited for without end. */
+  @Test
+  void closingWaitsForThePhaseThatRuns() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      ThreadTeam team = new ThreadTeam(3);
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicIntegerArray calls = new AtomicIntegerArray(3);
+      Thread caller =
+          Thread.ofPlatform().daemon().start(() ->
+              team.run((member, members) -> {
+                begun.countDown();
+                if (member == 0) {
+                  LockSupport.parkNanos(100_000);
+                }
+                calls.incrementAndGet(member);
+              }));
+      begun.await();
+      team.close();
+      assertThat(caller.join(Duration.ofSeconds(20))).as("round %d ends", round).isTrue();
+      assertThat(calls).hasToString("[1, 1, 1]");
+    }
   }
 
   @Test

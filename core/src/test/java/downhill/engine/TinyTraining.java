@@ -14,9 +14,10 @@ final class TinyTraining {
   private final List<byte[]> batches = new ArrayList<>();
   private final List<int[]> labels = new ArrayList<>();
 
-  /** Awkward sizes: around the tiles, the vectors and the panels. */
+  /** Awkward sizes: around the tiles, the vectors, the words of a mask and the panels. */
   private static final int[] SIZES = {
-    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100, 127, 128, 129, 144, 200, 255,
+    257, 300
   };
 
   TinyTraining(long seed) {
@@ -126,7 +127,7 @@ final class TinyTraining {
       List<TrainedLayer> trained,
       double[] losses,
       Consumer<TrainingStep> afterwards) {
-    try (ThreadTeam team = new ThreadTeam(threads)) {
+    try (ThreadTeam team = new ThreadTeam(threads, 0)) {
       TrainingStep step = new TrainingStep(trained, batchSize, kernels, team, added.settings());
       for (int s = 0; s < steps(); s++) {
         fetch(step, s, added);

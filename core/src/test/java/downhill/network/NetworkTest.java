@@ -20,6 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkTest {
   private static final Network NETWORK = Network.initial(Architecture.of(30, 40, 20, 7), 4);
 
+  /** Wider than a panel, with panels that are full and one that is not. */
+  private static final Network WIDE = Network.initial(Architecture.of(784, 300, 130, 10), 5);
+
+
   /**
    * A 2-2-2 network by hand: W¹ = [[1, −1], [0, 2]], b¹ = [0, 1], W² = [[1, 1], [−1, 0]], b² = 0.
    */
@@ -109,15 +113,24 @@ class NetworkTest {
   }
 
   private static byte[] examples(int n) {
-    byte[] examples = new byte[n * 30];
+    return examples(NETWORK, n);
+  }
+
+  private static byte[] examples(Network network, int n) {
+    byte[] examples = new byte[n * network.architecture().inputs()];
     new SplittableRandom(2).nextBytes(examples);
     return examples;
   }
 
   private static float[] scaled(byte[] examples, int i) {
-    float[] x = new float[30];
-    for (int j = 0; j < 30; j++) {
-      x[j] = (examples[i * 30 + j] & 0xFF) / 255f;
+    return scaled(NETWORK, examples, i);
+  }
+
+  private static float[] scaled(Network network, byte[] examples, int i) {
+    int inputs = network.architecture().inputs();
+    float[] x = new float[inputs];
+    for (int j = 0; j < inputs; j++) {
+      x[j] = (examples[i * inputs + j] & 0xFF) / 255f;
     }
     return x;
   }
@@ -126,24 +139,31 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 127, 128, 129, 300})
   void predictionsAreTheSameHoweverTheyAreAskedFor(int n) {
-    byte[] examples = examples(n);
-    float[] x = new float[n * 30];
+    assertSame(NETWORK, n);
+    assertSame(WIDE, n);
+  }
+
+  private static void assertSame(Network network, int n) {
+    int inputs = network.architecture().inputs();
+    int classes = network.architecture().classes();
+    byte[] examples = examples(network, n);
+    float[] x = new float[n * inputs];
     for (int i = 0; i < n; i++) {
-      System.arraycopy(scaled(examples, i), 0, x, i * 30, 30);
+      System.arraycopy(scaled(network, examples, i), 0, x, i * inputs, inputs);
     }
-    try (Predictor scalar = new Predictor(NETWORK, new Execution(1, Kernel.SCALAR));
-        Predictor vector = new Predictor(NETWORK, new Execution(3, Kernel.VECTOR))) {
+    try (Predictor scalar = new Predictor(network, new Execution(1, Kernel.SCALAR));
+        Predictor vector = new Predictor(network, new Execution(3, Kernel.VECTOR))) {
       Predictions one = scalar.predict(examples, 0, n);
       Predictions other = vector.predict(x, 0, n);
       assertThat(one.count()).isEqualTo(n);
-      assertThat(one.classes()).isEqualTo(7);
+      assertThat(one.classes()).isEqualTo(classes);
       for (int i = 0; i < n; i++) {
+        float[] alone = scaled(network, examples, i);
         assertThat(other.probabilities(i)).containsExactly(one.probabilities(i));
-        assertThat(NETWORK.probabilities(scaled(examples, i)))
-            .containsExactly(one.probabilities(i));
-        assertThat(NETWORK.classify(scaled(examples, i))).isEqualTo(one.label(i));
+        assertThat(network.probabilities(alone)).containsExactly(one.probabilities(i));
+        assertThat(network.classify(alone)).isEqualTo(one.label(i));
         assertThat(other.label(i)).isEqualTo(one.label(i));
-        for (int k = 0; k < 7; k++) {
+        for (int k = 0; k < classes; k++) {
           assertThat(other.logit(i, k)).isEqualTo(one.logit(i, k));
         }
       }
