@@ -14,19 +14,25 @@ public final class ForwardPass {
   /** The most examples a member takes at a time: enough to make copying the weights cheap. */
   private static final int CHUNK = 128;
 
+  /** Values of a level that a member holds at a time; fewer examples where one has very many. */
+  private static final int VALUES = 1 << 22;
+
   /** Examples below which a member does them one by one, on the weights where they lie. */
   private static final int FEW = 8;
+
+  private static final byte[] NO_BYTES = {};
+  private static final float[] NO_FLOATS = {};
 
   /** The working memory of one member. */
   private static final class Lane {
     final Signals[] levels;
     final Products products;
 
-    Lane(List<Layer> layers, Kernels kernels) {
+    Lane(List<Layer> layers, int examples, Kernels kernels) {
       levels = new Signals[layers.size() + 1];
-      levels[0] = Signals.withoutDelta(layers.getFirst().in, CHUNK);
+      levels[0] = Signals.withoutDelta(layers.getFirst().in, examples);
       for (int l = 0; l < layers.size(); l++) {
-        levels[l + 1] = Signals.withoutDelta(layers.get(l).out, CHUNK);
+        levels[l + 1] = Signals.withoutDelta(layers.get(l).out, examples);
       }
       products = new Products(kernels, 0);
     }
@@ -40,15 +46,16 @@ public final class ForwardPass {
   private final AtomicInteger next = new AtomicInteger();
   private final int inputs;
   private final int classes;
+  private final int most;
 
-  private byte[] bytes = {};
-  private float[] floats = {};
+  private byte[] bytes = NO_BYTES;
+  private float[] floats = NO_FLOATS;
   private boolean scale;
   private int from;
   private int count;
   private int chunk;
-  private float[] logits = {};
-  private float[] probabilities = {};
+  private float[] logits = NO_FLOATS;
+  private float[] probabilities = NO_FLOATS;
 
   /** Makes the buffers. */
   public ForwardPass(List<Layer> layers, Kernels kernels, ThreadTeam team) {
@@ -58,7 +65,9 @@ public final class ForwardPass {
     this.inputs = layers.getFirst().in;
     this.classes = layers.getLast().out;
     this.lanes = new Lane[team.members()];
-    Arrays.setAll(lanes, member -> new Lane(layers, kernels));
+    int widest = layers.stream().mapToInt(layer -> Math.max(layer.in, layer.out)).max().orElse(1);
+    this.most = Math.clamp(VALUES / widest, FEW, CHUNK);
+    Arrays.setAll(lanes, member -> new Lane(layers, most, kernels));
   }
 
   /**
@@ -74,7 +83,6 @@ public final class ForwardPass {
     bytes = source;
     scale = true;
     run(from, count, logits, probabilities);
-    bytes = new byte[0]; // it belongs to the caller
   }
 
   /** Computes logits and probabilities from floats as they are; otherwise like the other. */
@@ -82,7 +90,6 @@ public final class ForwardPass {
     floats = source;
     scale = false;
     run(from, count, logits, probabilities);
-    floats = new float[0];
   }
 
   private void run(int from, int count, float[] logits, float[] probabilities) {
@@ -90,13 +97,20 @@ public final class ForwardPass {
     this.count = count;
     this.logits = logits;
     this.probabilities = probabilities;
-    chunk = Math.clamp(Math.ceilDiv(count, team.members()), 1, CHUNK);
+    chunk = Math.clamp(Math.ceilDiv(count, team.members()), 1, most);
     next.set(0);
     long flops = 0;
     for (int l = 0; l < layers.size(); l++) {
       flops += layers.get(l).flops();
     }
-    team.run(work, count * flops);
+    try {
+      team.run(work, count * flops);
+    } finally { // they belong to the caller
+      bytes = NO_BYTES;
+      floats = NO_FLOATS;
+      this.logits = NO_FLOATS;
+      this.probabilities = NO_FLOATS;
+    }
   }
 
   private void work(int member, int members) {

@@ -12,16 +12,21 @@ final class Epochs {
   private static final int EXAMPLES = 60_000;
 
   /** A network, and how it is trained. */
-  private record Case(String network, int batch, double rate) {
+  record Case(String network, int batch, double rate) {
     double flops() {
       List<Integer> widths = Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList();
       return Flops.perExample(widths) * EXAMPLES;
+    }
+
+    /** Returns a contender of this training. */
+    Contender training(Contender contender, int threads) {
+      return contender.training(network, batch, rate, threads, 1);
     }
   }
 
   static final String MAIN = "784-512-128-64-10";
 
-  private static final List<Case> CASES =
+  static final List<Case> CASES =
       List.of(
           new Case("784-128-10", 64, 0.05),
           new Case(MAIN, 64, 0.05),
@@ -122,13 +127,12 @@ final class Epochs {
   }
 
   private Participant peak(Case network, int threads) throws IOException {
-    Contender peak =
-        bench.peak(threads).training(network.network, network.batch, network.rate, threads, 1);
+    Contender peak = network.training(bench.peak(threads), threads);
     return new Participant(peak, Integer.MAX_VALUE); // its accuracy is never asked for
   }
 
   private Contender training(Contender contender, Case network) {
     int threads = contender.name().endsWith("1 thread") ? 1 : bench.threads;
-    return contender.training(network.network, network.batch, network.rate, threads, 1);
+    return network.training(contender, threads);
   }
 }

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,9 +20,8 @@ final class Machine {
 
   static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-    facts.put("date", now.toLocalDate().toString());
-    facts.put("time", now.toLocalTime() + " UTC");
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put("time", time());
     facts.put("commit", commit(root));
     facts.put("processor", field("/proc/cpuinfo", "model name"));
     facts.put("vectors", vectors());
@@ -32,9 +32,12 @@ final class Machine {
     facts.put(
         "jdk",
         System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
-    Path load = Path.of("/proc/loadavg");
-    facts.put("load", Files.exists(load) ? Files.readString(load).split(" ", -1)[0] : "unknown");
     return facts;
+  }
+
+  /** Returns the time of day. */
+  static String time() {
+    return LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " UTC";
   }
 
   private static String commit(Path root) throws IOException, InterruptedException {

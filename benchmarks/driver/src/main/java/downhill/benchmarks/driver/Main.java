@@ -14,6 +14,7 @@ final class Main {
   static final List<String> SECTIONS =
       List.of(
           "epochs",
+          "pairs",
           "starts",
           "inference",
           "startup",
@@ -96,14 +97,26 @@ final class Main {
     Files.createDirectories(file.toAbsolutePath().getParent());
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();
-    results.put("machine", machine);
+    Map<String, Object> before = Fields.map(results, "machine");
+    for (String fact : List.of("processor", "cores", "jdk")) {
+      if (!before.isEmpty() && !Fields.text(before, fact).equals(Fields.text(machine, fact))) {
+        fail(
+            "%s: expected results of this machine (%s %s), found %s; choose another --output"
+                .formatted(file, fact, Fields.text(machine, fact), Fields.text(before, fact)));
+      }
+    }
+    results.putIfAbsent("machine", machine);
+    Map<String, Object> taken = new LinkedHashMap<>(Fields.map(results, "taken"));
+    results.put("taken", taken);
     results.put("quick", bench.quick);
     OtherSections other = new OtherSections(bench);
     for (String section : sections) {
+      taken.put(section, Machine.time());
       try {
         Object found =
             switch (section) {
               case "epochs" -> new Epochs(bench).run();
+              case "pairs" -> new Pairs(bench).run();
               case "starts" -> Starts.run(bench);
               case "inference" -> other.inference();
               case "startup" -> other.startup();

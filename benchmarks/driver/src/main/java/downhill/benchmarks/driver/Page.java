@@ -76,8 +76,19 @@ final class Page {
     line("");
     line("| | |");
     line("|---|---|");
-    machine.forEach((name, value) ->
-        line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
+    machine.forEach(
+        (name, value) ->
+            line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
+    Map<String, Object> taken = Fields.map(results, "taken");
+    if (!taken.isEmpty()) {
+      line("");
+      line(
+          "Begun: "
+              + String.join(
+                  ", ",
+                  taken.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList())
+              + ".");
+    }
     line("");
     epochsInWords();
     new Verdicts(results, this).write();
@@ -100,40 +111,52 @@ final class Page {
     Map<String, Object> rule = epochs.isEmpty() ? Map.of() : Fields.map(epochs.getFirst(), "rule");
     if (rule.isEmpty()) {
       line(
-          "Every contestant runs in a process of its own; all are alive at once and take turns, one");
+          "Every contestant runs in a process of its own; all are alive at once and take turns,"
+              + " one");
       line("epoch each, always in the same order.");
     } else {
       line(
-          "Every contestant runs in a process of its own; all are alive at once and take turns. The same");
+          "Every contestant runs in a process of its own; all are alive at once and take turns. The"
+              + " same");
       line(
-          "rules for everybody: first each warms up, for at least %s epochs and %s s, or for one epoch if it",
+          "rules for everybody: first each warms up, for at least %s epochs and %s s, or for one"
+              + " epoch if it",
           number(Fields.number(rule, "warm_up_epochs"), 0),
           number(Fields.number(rule, "warm_up_seconds"), 0));
       line(
-          "takes longer than %s s. Then come %s rounds. A turn is as many whole epochs as take %s s together, at",
+          "takes longer than %s s. Then come %s rounds. A turn is as many whole epochs as take %s s"
+              + " together, at",
           number(Fields.number(rule, "slow_seconds"), 0),
           number(Fields.number(rule, "rounds"), 0),
           number(Fields.number(rule, "turn_seconds"), 0));
       line(
-          "least one, each timed by itself. Where an epoch takes less than %s s, a turn begins with one that is",
+          "least one, each timed by itself. Where an epoch takes less than %s s, a turn begins with"
+              + " one that is",
           number(Fields.number(rule, "short_seconds"), 1));
       line(
-          "not timed, since it would pay for what the one before left behind. The order is another in each");
+          "not timed, since it would pay for what the one before left behind. The order is another"
+              + " in each");
       line(
-          "round, so that nobody always follows the same one, and a turn begins when the one before is at");
+          "round, so that nobody always follows the same one, and a turn begins when the one before"
+              + " is at");
       line(
-          "rest, or after some seconds. Median is that of the turns' medians: a turn in a fast minute of the");
+          "rest, or after some seconds. Median is that of the turns' medians: a turn in a fast"
+              + " minute of the");
       line("machine holds more epochs, but counts no more than another.");
     }
     line("");
     line(
-        "Same data, network, batches (contiguous, in the order of the data), learning rate and plain");
+        "Same data, network, batches (contiguous, in the order of the data), learning rate and"
+            + " plain");
     line(
-        "gradient descent; each with its own initial weights. GFLOP/s count what dense arithmetic would");
+        "gradient descent; each with its own initial weights. GFLOP/s count what dense arithmetic"
+            + " would");
     line(
-        "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall time of");
+        "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall"
+            + " time of");
     line(
-        "the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the peak. The peak is");
+        "the whole epoch, for everybody; Downhill leaves out zeros, so it can pass the peak. The"
+            + " peak is");
     line(
         "that of fused multiply-adds on registers alone, "
             + (!epochs.isEmpty() && epochs.getFirst().containsKey("peak_in_turn")

@@ -25,9 +25,7 @@ final class ScalingTable {
           + " the same for 32 units as for 256, so they weigh more in narrow layers.";
   private static final String SMALL_REASON =
       "weights are copied and updated once a step, as often for so few examples as for 64.";
-  private static final String NO_REASON =
-      "no reason in the work itself is known. Rows are measured one after the other, so a change of"
-          + " the machine's speed in the meantime would look like this too.";
+  private static final String NO_REASON = "no reason is known.";
 
   private ScalingTable() {}
 
@@ -39,20 +37,31 @@ final class ScalingTable {
     page.line("");
     page.line("## Cost as the work grows");
     page.line("");
-    page.line("Time per flop, as a multiple of the least in its group.");
+    page.line(
+        "Time per flop, as a multiple of the least in its group. The speed of the machine may"
+            + " change");
+    page.line(
+        "meanwhile, so "
+            + Epochs.MAIN
+            + " was measured before and after each row; the multiples are those");
+    page.line("of the speeds relative to it.");
     page.line("");
-    page.line("| | | GFLOP/s | times the least |");
-    page.line("|---|---|---|---|");
+    page.line("| | | GFLOP/s | of the reference's | times the least |");
+    page.line("|---|---|---|---|---|");
     Set<String> flat = new LinkedHashSet<>();
     rows.forEach(row -> flat.add(Fields.text(row, "row")));
     Map<String, List<String>> notFlat = new LinkedHashMap<>(); // by what explains them
     for (Map<String, Object> row : rows) {
       String group = Fields.text(row, "row");
       String label = Fields.text(row, "label");
-      double times = best(rows, group) / Fields.number(row, "gflops");
+      double times = best(rows, group) / relative(row);
       page.line(
-          "| %s | %s | %s | %s |",
-          group, label, Page.number(Fields.number(row, "gflops"), 0), Page.number(times, 2));
+          "| %s | %s | %s | %s | %s |",
+          group,
+          label,
+          Page.number(Fields.number(row, "gflops"), 0),
+          row.containsKey("reference_gflops") ? Page.number(relative(row), 2) : "–",
+          Page.number(times, 2));
       if (times > FLAT) {
         flat.remove(group);
         notFlat
@@ -74,9 +83,15 @@ final class ScalingTable {
   private static double best(List<Map<String, Object>> rows, String group) {
     return rows.stream()
         .filter(row -> group.equals(Fields.text(row, "row")))
-        .mapToDouble(row -> Fields.number(row, "gflops"))
+        .mapToDouble(ScalingTable::relative)
         .max()
         .orElseThrow();
+  }
+
+  /** Returns a row's speed in multiples of the reference's beside it; older runs had none. */
+  private static double relative(Map<String, Object> row) {
+    double reference = Fields.number(row, "reference_gflops");
+    return Fields.number(row, "gflops") / (Double.isNaN(reference) ? 1 : reference);
   }
 
   private static String reason(String group, String label) {

@@ -19,6 +19,7 @@ final class TrainingTables {
 
   void write() {
     epochs();
+    Pairs.write(results, page);
     starts();
     ScalingTable.write(results, page);
     kernels();
@@ -42,7 +43,8 @@ final class TrainingTables {
           Page.number(Fields.number(network, "peak_one_median"), 0), Page.number(peak, 0));
       page.line("");
       page.line(
-          "| | median s | min–max | epochs timed | GFLOP/s | of peak | times Downhill's time | test accuracy, after epochs |");
+          "| | median s | min–max | epochs timed | GFLOP/s | of peak | times Downhill's time | test"
+              + " accuracy, after epochs |");
       page.line("|---|---|---|---|---|---|---|---|");
       double ours = Fields.number(Fields.maps(network, "contenders").getFirst(), "seconds_median");
       for (Map<String, Object> row : Fields.maps(network, "contenders")) {
@@ -78,7 +80,8 @@ final class TrainingTables {
           "Between its turns nobody used more than %s %% of a core.", Page.number(100 * most, 2));
     } else {
       page.line(
-          "Between their turns these went on using a core, and could not be stopped from that; %% of it: %s.",
+          "Between their turns these went on using a core, and could not be stopped from that; %%"
+              + " of it: %s.",
           String.join(", ", busy));
     }
   }
@@ -141,14 +144,17 @@ final class TrainingTables {
     }
     page.line("");
     page.line(
-        "On some machines the speed of two threads changes within minutes, for every process alike. So a");
+        "On some machines the speed of two threads changes within minutes, for every process alike."
+            + " So a");
     page.line(
-        "process of ours stayed alive throughout, and epochs of the new one and of that one alternated.");
+        "process of ours stayed alive throughout, and epochs of the new one and of that one"
+            + " alternated.");
     page.line(
         "The reference's GFLOP/s beside each start, sorted: %s.",
         sorted(Fields.numbers(starts, "reference_gflops"), 0));
     page.line(
-        "Each start's speed as a multiple of the reference's at the same moment (median of pairs), sorted:");
+        "Each start's speed as a multiple of the reference's at the same moment (median of pairs),"
+            + " sorted:");
     page.line(
         "%s. Worst against median: %s.", sorted(ratios, 2), Page.number(Starts.worst(ratios), 2));
   }

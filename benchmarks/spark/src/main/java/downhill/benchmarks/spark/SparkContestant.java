@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spark's own perceptron on one machine. Its hidden layers are sigmoids and it descends by L-BFGS
- * on the whole data, so an epoch is one of its passes over the data: {@value #PASSES} at a time,
- * from where the last ones ended.
+ * on the whole data, so an epoch is one of its passes over the data. {@value #ITERATIONS} of its
+ * steps are done at a time, from where the last ones ended, but without what L-BFGS remembers of
+ * them: that is as much as it remembers at all.
  */
 final class SparkContestant implements Contestant {
-  /** Enough for the work around them not to count. */
-  private static final int PASSES = 5;
+  /** Enough for the work around them not to count; as many as L-BFGS remembers. */
+  private static final int ITERATIONS = 10;
 
   private final SparkSession session;
   private final MultilayerPerceptronClassifier classifier;
@@ -65,7 +66,7 @@ final class SparkContestant implements Contestant {
             .setTol(0)
             .setBlockSize(task.batch())
             .setSeed(task.seed())
-            .setMaxIter(PASSES);
+            .setMaxIter(ITERATIONS);
     testX = new double[data.test().size()][];
     for (int i = 0; i < testX.length; i++) {
       testX[i] = doubles(data.test(), i);
@@ -89,7 +90,9 @@ final class SparkContestant implements Contestant {
 
   @Override
   public int passes() {
-    return PASSES;
+    // One at the start and one for each step; where the first length of a step does not do, one
+    // more, which is not counted.
+    return ITERATIONS + 1;
   }
 
   @Override

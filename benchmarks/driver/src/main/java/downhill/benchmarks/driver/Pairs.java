@@ -1,0 +1,137 @@
+package downhill.benchmarks.driver;
+
+import downhill.benchmarks.harness.Flops;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Ourselves and one other alone, turn and turn about, for the ratios that targets are about. On
+ * some machines the speed of two threads changes within minutes; the medians of two measurements
+ * may then come from other minutes, while both turns of a round lie seconds apart. So the ratio is
+ * that of a round, and the median that of the ratios.
+ */
+final class Pairs {
+  private static final int ROUNDS = 15;
+
+  /** How many of the networks are small enough for so many rounds. */
+  private static final int NETWORKS = 4;
+
+  private final Bench bench;
+
+  Pairs(Bench bench) {
+    this.bench = bench;
+  }
+
+  /** Measures every pair. */
+  List<Object> run() throws IOException, InterruptedException {
+    List<Object> rows = new ArrayList<>();
+    for (Epochs.Case network : Epochs.CASES.subList(0, NETWORKS)) {
+      rows.add(run(network, bench.peer("PyTorch, DJL", "djl"), bench.threads, network.flops()));
+      if (network.network().equals(Epochs.MAIN)) {
+        rows.add(run(network, bench.own("Downhill, 1 thread", 1), 1, network.flops()));
+        double peak = Flops.PEAK_WINDOW * bench.threads;
+        rows.add(run(network, bench.peak(bench.threads), bench.threads, peak));
+      }
+    }
+    return rows;
+  }
+
+  /** Measures one pair; {@code flops} are what an epoch of the other is worth. */
+  private Map<String, Object> run(
+      Epochs.Case network, Contender contender, int threads, double flops)
+      throws IOException, InterruptedException {
+    Bench.say("pairs: " + network.network() + ", Downhill and " + contender.name());
+    Map<String, Object> row =
+        Bench.row(
+            "network", network.network(), "batch", network.batch(), "other", contender.name());
+    try (Participant own =
+            new Participant(
+                network.training(bench.own("Downhill", bench.threads), bench.threads),
+                Integer.MAX_VALUE); // nobody's accuracy is asked for
+        Participant other =
+            new Participant(network.training(contender, threads), Integer.MAX_VALUE)) {
+      own.start();
+      other.start();
+      for (int round = 0; round <= ROUNDS; round++) {
+        for (Participant next : round % 2 == 0 ? List.of(own, other) : List.of(other, own)) {
+          next.turn(round == 0);
+        }
+      }
+      for (Participant one : List.of(own, other)) {
+        if (one.row(flops).get("problem") instanceof String problem) {
+          row.put("problem", problem);
+          return row;
+        }
+      }
+      row.put("own_gflops", own.speeds(network.flops()));
+      row.put("other_gflops", other.speeds(flops));
+    }
+    return row;
+  }
+
+  /** Returns how many times as fast as the other we were, round by round; empty if unmeasured. */
+  static List<Double> ratios(Map<String, Object> row) {
+    List<Double> own = Fields.numbers(row, "own_gflops");
+    List<Double> other = Fields.numbers(row, "other_gflops");
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < own.size(); round++) {
+      ratios.add(own.get(round) / other.get(round));
+    }
+    return ratios;
+  }
+
+  /** Returns the median ratio to an other on a network; NaN if it was not measured. */
+  static double median(Map<String, Object> results, String network, String other) {
+    for (Map<String, Object> row : Fields.maps(results, "pairs")) {
+      boolean wanted = network.equals(row.get("network")) && other.equals(row.get("other"));
+      if (wanted && !ratios(row).isEmpty()) {
+        return Summary.of(ratios(row)).median();
+      }
+    }
+    return Double.NaN;
+  }
+
+  /** Writes the table. */
+  static void write(Map<String, Object> results, Page page) {
+    List<Map<String, Object>> rows = Fields.maps(results, "pairs");
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.line("");
+    page.line("## Two alone, turn and turn about");
+    page.line("");
+    page.line(
+        "On some machines the speed of two threads changes within minutes. Here only two processes"
+            + " are");
+    page.line(
+        "alive and their turns lie seconds apart; each round gives a ratio. The targets are judged"
+            + " by the");
+    page.line("median of these.");
+    page.line("");
+    page.line("| | batch | Downhill, GFLOP/s | and | GFLOP/s | ratio: median | min–max | rounds |");
+    page.line("|---|---|---|---|---|---|---|---|");
+    for (Map<String, Object> row : rows) {
+      List<Double> ratios = ratios(row);
+      if (ratios.isEmpty()) {
+        page.line(
+            "| %s | | | %s | not measured: %s | | | |",
+            Fields.text(row, "network"), Fields.text(row, "other"), Fields.text(row, "problem"));
+        continue;
+      }
+      Summary summary = Summary.of(ratios);
+      page.line(
+          "| %s | %s | %s | %s | %s | %s | %s–%s | %d |",
+          Fields.text(row, "network"),
+          Page.number(Fields.number(row, "batch"), 0),
+          Page.number(Summary.of(Fields.numbers(row, "own_gflops")).median(), 0),
+          Fields.text(row, "other"),
+          Page.number(Summary.of(Fields.numbers(row, "other_gflops")).median(), 0),
+          Page.number(summary.median(), 2),
+          Page.number(summary.min(), 2),
+          Page.number(summary.max(), 2),
+          summary.n());
+    }
+  }
+}
