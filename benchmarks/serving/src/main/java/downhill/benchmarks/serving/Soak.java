@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * bytes and as JSON, batches, nonsense, connections that end within a request, and a model that
  * changes. Its memory must stay flat and every good request must be answered.
  *
- * <pre>--seconds N (default 3600) --connections N (default 8) --heap MB (default 128)</pre>
+ * <pre>
+ * --seconds N (default 3600) --connections N (default 8) --heap MB (default 128)
+ * --pause MILLIS (between two requests of a connection; default 0)
+ * </pre>
  */
 final class Soak {
   private static final Pattern LISTENING = Pattern.compile("\"url\":\"([^\"]+)\"");
@@ -47,13 +50,15 @@ final class Soak {
   private final long seconds;
   private final int connections;
   private final int heap;
+  private final int pause;
   private final AtomicLong answered = new AtomicLong();
   private volatile @Nullable Throwable failure;
 
-  private Soak(long seconds, int connections, int heap) {
+  private Soak(long seconds, int connections, int heap, int pause) {
     this.seconds = seconds;
     this.connections = connections;
     this.heap = heap;
+    this.pause = pause;
   }
 
   /** Runs; the exit status is 0 where memory was flat and nothing was lost. */
@@ -61,16 +66,18 @@ final class Soak {
     long seconds = 3600;
     int connections = 8;
     int heap = 128;
+    int pause = 0;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       int value = Integer.parseInt(arguments[i + 1]);
       switch (arguments[i]) {
         case "--seconds" -> seconds = value;
         case "--connections" -> connections = value;
         case "--heap" -> heap = value;
+        case "--pause" -> pause = value;
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
       }
     }
-    System.exit(new Soak(seconds, connections, heap).run() ? 0 : 1);
+    System.exit(new Soak(seconds, connections, heap, pause).run() ? 0 : 1);
   }
 
   private boolean run() throws Exception {
@@ -149,9 +156,12 @@ final class Soak {
       for (int i = 0; System.nanoTime() < end; i = (i + 1) % requests.length) {
         client.ask(requests[i]);
         answered.incrementAndGet();
+        Thread.sleep(pause);
       }
     } catch (IOException e) {
       failure = e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -253,8 +263,7 @@ final class Soak {
   }
 
   // The least, since between two full collections the heap rises by what died old; a run that is
-  // too
-  // short to see several of them proves nothing.
+  // too short to see several of them proves nothing.
   private static boolean isFlat(String what, List<Double> values) {
     int half = values.size() / 2;
     double before = Collections.min(values.subList(0, half));
