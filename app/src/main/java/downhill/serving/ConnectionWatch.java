@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections whose clients send the head of a request too slowly: a byte now and then keeps a
- * connection from being idle, and many such clients would take all connections there are. Safe to
- * share.
+ * connection from being idle, and many such clients would take all connections there are. When the
+ * server stops, it ends those on which nothing goes on. Safe to share.
  */
 final class ConnectionWatch implements Connection.Listener {
   /** What is known of a connection. */
@@ -26,9 +26,16 @@ final class ConnectionWatch implements Connection.Listener {
     volatile long since; // when a part of the next head was first seen; 0: not yet
   }
 
+  /**
+   * How long a connection without a request stays open while the server stops: a request that is on
+   * its way already is still told so.
+   */
+  private static final long STOP_NANOS = 1_000_000_000L;
+
   private final long longest;
   private final Map<Connection, State> states = new ConcurrentHashMap<>();
   private final Thread thread;
+  private volatile long stopping; // when the server began to stop; 0: it does not
 
   /**
    * Begins to watch.
@@ -92,6 +99,9 @@ final class ConnectionWatch implements Connection.Listener {
     long start = state.opened;
     if (connection.getMessagesIn() > 0) {
       if (bytes == state.bytesBefore) {
+        if (stops(now)) {
+          connection.getEndPoint().close();
+        }
         return; // idle; for how long it may be is another limit
       }
       if (state.since == 0) {
@@ -99,9 +109,13 @@ final class ConnectionWatch implements Connection.Listener {
       }
       start = state.since;
     }
-    if (now - start > longest) {
+    if (now - start > longest || (bytes == 0 && stops(now))) {
       expire(connection.getEndPoint(), bytes > 0);
     }
+  }
+
+  private boolean stops(long now) {
+    return stopping != 0 && now - stopping > STOP_NANOS;
   }
 
   private static void expire(EndPoint endPoint, boolean began) {
@@ -121,6 +135,11 @@ final class ConnectionWatch implements Connection.Listener {
     } catch (WritePendingException answering) {
       endPoint.close();
     }
+  }
+
+  /** The server begins to stop. */
+  void stop() {
+    stopping = System.nanoTime() | 1; // 0 has a meaning of its own
   }
 
   /** Ends the watch. */

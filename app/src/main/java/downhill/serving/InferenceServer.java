@@ -91,6 +91,8 @@ public final class InferenceServer implements AutoCloseable {
     connector.setHost(settings.address().getHostAddress());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.limits().idleTime().toMillis());
+    // Else a client that pauses for a second within its request would be cut off.
+    connector.setShutdownIdleTimeout(STOP_MILLIS);
     return connector;
   }
 
@@ -128,6 +130,7 @@ public final class InferenceServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    watch.stop();
     stop(server);
     watch.close();
   }
