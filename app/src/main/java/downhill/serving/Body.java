@@ -1,12 +1,14 @@
 package downhill.serving;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Blocker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ record Body(byte[] bytes, int length) {
   private static final int MEMORY_PER_BYTE = 5;
 
   /** How long a refused client may go on sending before it is cut off. */
-  private static final long DRAIN_NANOS = 3_000_000_000L;
+  static final Duration DRAIN = Duration.ofSeconds(3);
 
   /**
    * Reads all of a body; blocks the calling thread, which is a virtual one.
@@ -40,30 +42,51 @@ record Body(byte[] bytes, int length) {
     }
     byte[] bytes = {};
     int length = 0;
-    try (InputStream in = Request.asInputStream(request)) {
-      while (true) {
-        if (length == bytes.length) {
-          int capacity = capacity(length, promised, limits);
-          if (capacity == length) { // full: only the end may follow
-            if (in.read() >= 0) {
+    while (true) {
+      Content.Chunk chunk = next(request);
+      if (Content.Chunk.isFailure(chunk)) {
+        throw refused(chunk.getFailure(), promised, length);
+      }
+      try {
+        ByteBuffer arrived = chunk.getByteBuffer();
+        while (arrived.hasRemaining()) {
+          if (length == bytes.length) {
+            int capacity = capacity(length, promised, limits);
+            if (capacity == length) {
               throw tooLarge(limits, "more");
             }
-            return new Body(bytes, length);
+            claim.take((long) (capacity - length) * MEMORY_PER_BYTE);
+            bytes = Arrays.copyOf(bytes, capacity);
           }
-          claim.take((long) (capacity - length) * MEMORY_PER_BYTE);
-          bytes = Arrays.copyOf(bytes, capacity);
+          int n = Math.min(arrived.remaining(), bytes.length - length);
+          arrived.get(bytes, length, n);
+          length += n;
         }
-        int n = in.read(bytes, length, bytes.length - length);
-        if (n < 0) {
-          return new Body(bytes, length);
-        }
-        length += n;
-        if (System.nanoTime() > deadline) {
-          throw tooSlow(length);
-        }
+      } finally {
+        chunk.release();
       }
-    } catch (IOException | RuntimeException cut) {
-      throw refused(cut, promised, length);
+      if (chunk.isLast()) {
+        return new Body(bytes, length);
+      }
+      if (System.nanoTime() > deadline) {
+        throw tooSlow(length);
+      }
+    }
+  }
+
+  /** Waits for the next part of a body; the caller releases it. */
+  private static Content.Chunk next(Request request) throws RefusedException {
+    while (true) {
+      Content.@Nullable Chunk chunk = request.read();
+      if (chunk != null) {
+        return chunk;
+      }
+      try (Blocker.Runnable arrival = Blocker.runnable()) {
+        request.demand(arrival);
+        arrival.block();
+      } catch (IOException interrupted) {
+        throw new RefusedException(503, "the server is stopping");
+      }
     }
   }
 
@@ -74,7 +97,7 @@ record Body(byte[] bytes, int length) {
     return (int) Math.max(length, Math.min(wanted, most));
   }
 
-  private static RefusedException refused(Exception cut, long promised, int length) {
+  private static RefusedException refused(Throwable cut, long promised, int length) {
     for (@Nullable Throwable cause = cut; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
         return tooSlow(length);
@@ -104,24 +127,42 @@ record Body(byte[] bytes, int length) {
   }
 
   /**
-   * Takes in what a refused client still sends, within bounds: if the connection were closed on it,
-   * the client might lose the answer.
+   * Takes in what has come of the body of a refused request, without waiting.
+   *
+   * @return whether that was all of it, so that another request may follow on the connection
+   */
+  static boolean discard(Request request) {
+    while (true) {
+      Content.@Nullable Chunk chunk = request.read();
+      if (chunk == null || Content.Chunk.isFailure(chunk)) {
+        return false;
+      }
+      chunk.release();
+      if (chunk.isLast()) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Takes in what a refused client still sends behind its answer, until it has heard it and goes
+   * away, or its connection is closed: if that were done at once, the client might lose the answer.
    */
   static void drain(Request request, Limits limits) {
-    if (request.getHeaders().contains(HttpHeader.EXPECT)) {
-      return; // this client waits for the answer before it sends
-    }
-    long deadline = System.nanoTime() + DRAIN_NANOS;
-    byte[] bytes = new byte[FIRST_CAPACITY];
-    long drained = 0;
-    try (InputStream in = Request.asInputStream(request)) {
-      for (int n = in.read(bytes);
-          n >= 0 && drained < limits.bodyBytes() && System.nanoTime() < deadline;
-          n = in.read(bytes)) {
-        drained += n;
+    try {
+      for (long drained = 0; drained < limits.bodyBytes(); ) {
+        Content.Chunk chunk = next(request);
+        if (Content.Chunk.isFailure(chunk)) {
+          return;
+        }
+        drained += chunk.remaining();
+        chunk.release();
+        if (chunk.isLast()) {
+          return;
+        }
       }
-    } catch (IOException | RuntimeException gone) {
-      return; // then nobody reads the answer either
+    } catch (RefusedException stopping) {
+      return;
     }
   }
 }

@@ -22,6 +22,7 @@ final class ConnectionWatch implements Connection.Listener {
   private static final class State {
     final long opened = System.nanoTime();
     volatile boolean busy; // its request is being answered
+    volatile long end; // of what it may take, if that is limited; 0: it is not
     volatile long bytesBefore; // that had come when its last request was over
     volatile long since; // when a part of the next head was first seen; 0: not yet
   }
@@ -80,10 +81,19 @@ final class ConnectionWatch implements Connection.Listener {
     }
   }
 
+  /** Closes the connection if its request is not over after a time. */
+  void limit(Connection connection, Duration time) {
+    @Nullable State state = states.get(connection);
+    if (state != null) {
+      state.end = System.nanoTime() + time.toNanos() | 1; // 0 has a meaning of its own
+    }
+  }
+
   /** A request has been answered. */
   void end(Connection connection) {
     @Nullable State state = states.get(connection);
     if (state != null) {
+      state.end = 0;
       state.bytesBefore = connection.getBytesIn();
       state.since = 0;
       state.busy = false;
@@ -91,10 +101,14 @@ final class ConnectionWatch implements Connection.Listener {
   }
 
   private void look(Connection connection, State state) {
+    long now = System.nanoTime();
     if (state.busy) {
+      long end = state.end;
+      if (end != 0 && now - end > 0) {
+        connection.getEndPoint().close();
+      }
       return;
     }
-    long now = System.nanoTime();
     long bytes = connection.getBytesIn();
     long start = state.opened;
     if (connection.getMessagesIn() > 0) {

@@ -1,11 +1,13 @@
 package downhill.serving;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -56,7 +58,12 @@ final class ProtocolHandler extends Handler.Abstract {
           watch.end(connection);
           metrics.inFlight.decrement();
         });
-    send(request, answer(request), response, callback);
+    try {
+      send(request, answer(request), response);
+      callback.succeeded();
+    } catch (IOException gone) {
+      callback.failed(gone);
+    }
     return true;
   }
 
@@ -65,7 +72,6 @@ final class ProtocolHandler extends Handler.Abstract {
       admit(request);
       return route(request);
     } catch (RefusedException refused) {
-      Body.drain(request, settings.limits());
       return Reply.error(refused.status(), refused.text());
     } catch (Exception | OutOfMemoryError failure) {
       listener.failed(failure);
@@ -73,7 +79,8 @@ final class ProtocolHandler extends Handler.Abstract {
     }
   }
 
-  private void send(Request request, Reply reply, Response response, Callback callback) {
+  /** Sends a reply, and waits until the client has taken it. */
+  private void send(Request request, Reply reply, Response response) throws IOException {
     metrics.response(reply.status());
     response.setStatus(reply.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
@@ -89,7 +96,16 @@ final class ProtocolHandler extends Handler.Abstract {
       case 503 -> response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
       default -> {}
     }
-    response.write(true, ByteBuffer.wrap(reply.body()), callback);
+    boolean asksFirst = request.getHeaders().contains(HttpHeader.EXPECT);
+    boolean more = reply.status() != 200 && !asksFirst && !Body.discard(request);
+    if (more) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    Content.Sink.write(response, true, ByteBuffer.wrap(reply.body()));
+    if (more) {
+      watch.limit(request.getConnectionMetaData().getConnection(), Body.DRAIN);
+      Body.drain(request, settings.limits());
+    }
   }
 
   /** Lets in whoever may come in. */

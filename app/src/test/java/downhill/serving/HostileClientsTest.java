@@ -126,6 +126,34 @@ class HostileClientsTest {
     }
   }
 
+  /** With the limits as they come: nobody falls silent for long enough to be cut off for that. */
+  @Test
+  void whoIsRefusedIsToldAtOnceAndNotWaitedForLong() throws IOException {
+    String other = "/v2/models/other/infer";
+    try (Serving patient =
+            Serving.of("lamps=" + folder.resolve("lamps.safetensors").toAbsolutePath());
+        Wire wire = Wire.to(patient.uri())) {
+      long start = System.nanoTime();
+      wire.send(Wire.head("POST", other, 1000) + "{}");
+      Answer answer = wire.answer();
+      assertError(answer, 404);
+      assertThat(answer.header("Connection")).isEqualTo("close");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(wire.ended()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void whoIsRefusedWithAllItSentMayAskAgain() throws IOException {
+    try (Wire wire = Wire.to(serving.uri())) {
+      wire.send(Wire.head("POST", "/v2/models/other/infer", GOOD.length()) + GOOD);
+      assertError(wire.answer(), 404);
+      wire.send(Wire.head("POST", INFER, GOOD.length()) + GOOD);
+      assertThat(wire.answer().status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void bodiesThatAreCutShort() throws IOException {
     try (Wire wire = Wire.to(serving.uri())) {
