@@ -52,7 +52,7 @@ final class ServeOptions {
       names = "--request-timeout",
       paramLabel = "SECONDS",
       description = {
-        "The longest a client may take to send a request.",
+        "The longest a client may take to send a request, and then to take its answer.",
         "Default: ${DEFAULT-VALUE}"
       })
   int requestTimeout = 60;

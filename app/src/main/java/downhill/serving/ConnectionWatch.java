@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections whose clients send the head of a request too slowly: a byte now and then keeps a
- * connection from being idle, and many such clients would take all connections there are. When the
- * server stops, it ends those on which nothing goes on. Safe to share.
+ * connection from being idle, and many such clients would take all connections there are. It ends
+ * those that take an answer too slowly, too, and those on which nothing goes on when the server
+ * stops. Safe to share.
  */
 final class ConnectionWatch implements Connection.Listener {
   /** What is known of a connection. */

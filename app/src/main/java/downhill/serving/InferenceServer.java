@@ -45,6 +45,17 @@ public final class InferenceServer implements AutoCloseable {
   public static InferenceServer start(
       ServerSettings settings, ModelRepository models, ServingListener listener)
       throws IOException {
+    return start(
+        settings, models, listener, new MemoryBudget(Runtime.getRuntime().maxMemory() / 2));
+  }
+
+  /** Begins to listen, with other memory for the requests than half of what there is. */
+  static InferenceServer start(
+      ServerSettings settings,
+      ModelRepository models,
+      ServingListener listener,
+      MemoryBudget memory)
+      throws IOException {
     // Without a logging library on the class path, the logging façade would complain of that.
     if (System.getProperty("slf4j.internal.verbosity") == null) {
       System.setProperty("slf4j.internal.verbosity", "ERROR");
@@ -59,7 +70,8 @@ public final class InferenceServer implements AutoCloseable {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(settings.limits().connections(), server));
     server.setErrorHandler(new ErrorObjects(models.metrics()));
-    server.setHandler(new GracefulHandler(new ProtocolHandler(settings, models, listener, watch)));
+    server.setHandler(
+        new GracefulHandler(new ProtocolHandler(settings, models, listener, watch, memory)));
     server.setStopTimeout(STOP_MILLIS);
     try {
       server.start();

@@ -43,6 +43,20 @@ final class MemoryBudget {
       held += bytes;
     }
 
+    /**
+     * Gives back what is more than needed from now on, or takes what is missing.
+     *
+     * @throws RefusedException as {@link #take} does
+     */
+    void keep(long bytes) throws RefusedException {
+      if (bytes > held) {
+        take(bytes - held);
+      } else {
+        left.addAndGet(held - bytes);
+        held = bytes;
+      }
+    }
+
     /** Gives all of it back. */
     @Override
     public void close() {

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class ProtocolHandler extends Handler.Abstract {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-  /** What a probability takes, as a number and as text. */
-  private static final int MEMORY_PER_ANSWER = 32;
+  /** What a probability and a class take, in the batch and behind it; their text is claimed apart. */
+  private static final int MEMORY_PER_ANSWER = 2 * Float.BYTES;
+
+  private static final int MEMORY_PER_CLASS = 2 * Integer.BYTES;
 
   private static final Pattern LOOPBACK =
       Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[?::1]?|\\[?0(:0){6}:1]?");
@@ -38,11 +40,12 @@ final class ProtocolHandler extends Handler.Abstract {
       ServerSettings settings,
       ModelRepository models,
       ServingListener listener,
-      ConnectionWatch watch) {
+      ConnectionWatch watch,
+      MemoryBudget memory) {
     this.settings = settings;
     this.models = models;
     this.metrics = models.metrics();
-    this.memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
+    this.memory = memory;
     this.listener = listener;
     this.watch = watch;
   }
@@ -58,22 +61,28 @@ final class ProtocolHandler extends Handler.Abstract {
           watch.end(connection);
           metrics.inFlight.decrement();
         });
-    try {
-      send(request, answer(request), response);
-      callback.succeeded();
+    // An answer counts as the request's memory until its client has taken it.
+    try (MemoryBudget.Claim claim = memory.claim()) {
+      send(request, answer(request, claim), response);
     } catch (IOException gone) {
       callback.failed(gone);
+      return true;
     }
+    callback.succeeded();
     return true;
   }
 
-  private Reply answer(Request request) {
+  private Reply answer(Request request, MemoryBudget.Claim claim) {
     try {
       admit(request);
-      return route(request);
+      Reply reply = route(request, claim);
+      claim.keep(reply.memory());
+      return reply;
     } catch (RefusedException refused) {
+      claim.close();
       return Reply.error(refused.status(), refused.text());
     } catch (Exception | OutOfMemoryError failure) {
+      claim.close();
       listener.failed(failure);
       return Reply.error(500, "internal error; the server's own output says more");
     }
@@ -101,9 +110,15 @@ final class ProtocolHandler extends Handler.Abstract {
     if (more) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
-    Content.Sink.write(response, true, ByteBuffer.wrap(reply.body()));
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.length());
+    Connection connection = request.getConnectionMetaData().getConnection();
+    watch.limit(connection, settings.limits().requestTime());
+    int left = reply.body().size();
+    for (ByteBuffer piece : reply.body()) {
+      Content.Sink.write(response, --left == 0, piece);
+    }
     if (more) {
-      watch.limit(request.getConnectionMetaData().getConnection(), Body.DRAIN);
+      watch.limit(connection, Body.DRAIN);
       Body.drain(request, settings.limits());
     }
   }
@@ -130,7 +145,7 @@ final class ProtocolHandler extends Handler.Abstract {
     return Request.getPathInContext(request);
   }
 
-  private Reply route(Request request) throws Exception {
+  private Reply route(Request request, MemoryBudget.Claim claim) throws Exception {
     String path = path(request);
     List<String> parts = List.of(path.substring(1).split("/", -1));
     return switch (path) {
@@ -142,7 +157,7 @@ final class ProtocolHandler extends Handler.Abstract {
         if (parts.size() < 3 || !path.startsWith("/v2/models/")) {
           throw unknown();
         }
-        yield model(request, parts.subList(2, parts.size()));
+        yield model(request, parts.subList(2, parts.size()), claim);
       }
     };
   }
@@ -154,7 +169,8 @@ final class ProtocolHandler extends Handler.Abstract {
   }
 
   /** Answers a path that begins with a model's name. */
-  private Reply model(Request request, List<String> parts) throws Exception {
+  private Reply model(Request request, List<String> parts, MemoryBudget.Claim claim)
+      throws Exception {
     boolean versioned = parts.size() > 2 && parts.get(1).equals("versions");
     String name = parts.getFirst();
     @Nullable String version = versioned ? parts.get(2) : null;
@@ -183,7 +199,7 @@ final class ProtocolHandler extends Handler.Abstract {
                               })));
       case "infer" -> {
         method(request, "POST");
-        yield with(name, version, model -> infer(request, model));
+        yield with(name, version, model -> infer(request, model, claim));
       }
       default -> throw unknown();
     };
@@ -262,29 +278,28 @@ final class ProtocolHandler extends Handler.Abstract {
         });
   }
 
-  private Reply infer(Request request, ServedModel model) throws Exception {
+  private Reply infer(Request request, ServedModel model, MemoryBudget.Claim claim)
+      throws Exception {
     long start = System.nanoTime();
     @Nullable String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw new RefusedException(
           415, "Content-Encoding: expected none, found another; send the body as it is");
     }
-    try (MemoryBudget.Claim claim = memory.claim()) {
-      Body body = Body.read(request, settings.limits(), claim);
-      int jsonLength = jsonLength(request, body.length());
-      InferenceRequest read =
-          RequestReader.read(
-              model, settings.limits().examples(), body.bytes(), body.length(), jsonLength, claim);
-      int answers = Math.multiplyExact(read.count(), model.classNames().size());
-      claim.take((long) answers * MEMORY_PER_ANSWER);
-      float[] probabilities = new float[answers];
-      int[] classes = new int[read.count()];
-      model.classify(read.x(), read.count(), probabilities, classes);
-      check(model, probabilities);
-      Reply reply = ResponseWriter.inference(model, read, probabilities, classes);
-      metrics.model(model.name(), model.version()).seconds.record(System.nanoTime() - start);
-      return reply;
-    }
+    Body body = Body.read(request, settings.limits(), claim);
+    int jsonLength = jsonLength(request, body.length());
+    InferenceRequest read =
+        RequestReader.read(
+            model, settings.limits().examples(), body.bytes(), body.length(), jsonLength, claim);
+    int answers = Math.multiplyExact(read.count(), model.classNames().size());
+    claim.take((long) answers * MEMORY_PER_ANSWER + (long) read.count() * MEMORY_PER_CLASS);
+    float[] probabilities = new float[answers];
+    int[] classes = new int[read.count()];
+    model.classify(read.x(), read.count(), probabilities, classes);
+    check(model, probabilities);
+    Reply reply = ResponseWriter.inference(model, read, probabilities, classes, claim);
+    metrics.model(model.name(), model.version()).seconds.record(System.nanoTime() - start);
+    return reply;
   }
 
   private static int jsonLength(Request request, int length) throws RefusedException {

@@ -1,6 +1,6 @@
 package downhill.serving;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -9,14 +9,14 @@ import java.util.List;
  *
  * @param status HTTP's
  * @param contentType of the body
- * @param body owned by this
+ * @param body in pieces, owned by this, to be read once
  * @param jsonLength how many bytes of the body are JSON, where tensors stand behind it; else −1
  */
-record Reply(int status, String contentType, byte[] body, int jsonLength) {
+record Reply(int status, String contentType, List<ByteBuffer> body, int jsonLength) {
   static final String JSON = "application/json";
 
   static Reply json(int status, byte[] body) {
-    return new Reply(status, JSON, body, -1);
+    return new Reply(status, JSON, List.of(ByteBuffer.wrap(body)), -1);
   }
 
   static Reply error(int status, String message) {
@@ -24,14 +24,27 @@ record Reply(int status, String contentType, byte[] body, int jsonLength) {
   }
 
   static Reply text(String contentType, String text) {
-    return new Reply(200, contentType, text.getBytes(StandardCharsets.UTF_8), -1);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new Reply(200, contentType, List.of(ByteBuffer.wrap(bytes)), -1);
   }
 
-  /** Puts tensors behind the JSON, in its order. */
-  static Reply binary(byte[] json, List<byte[]> tensors) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream(json.length);
-    all.writeBytes(json);
-    tensors.forEach(all::writeBytes);
-    return new Reply(200, "application/octet-stream", all.toByteArray(), json.length);
+  /**
+   * An answer to an inference request.
+   *
+   * @param jsonLength as of a reply
+   */
+  static Reply inference(ReplyBytes bytes, int jsonLength) {
+    String type = jsonLength < 0 ? JSON : "application/octet-stream";
+    return new Reply(200, type, bytes.pieces(), jsonLength);
+  }
+
+  /** Returns the bytes of the body. */
+  long length() {
+    return body.stream().mapToLong(ByteBuffer::remaining).sum();
+  }
+
+  /** Returns the memory that the body takes. */
+  long memory() {
+    return body.stream().mapToLong(ByteBuffer::capacity).sum();
   }
 }
