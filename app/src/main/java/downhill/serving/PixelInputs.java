@@ -21,6 +21,9 @@ record PixelInputs(int features) implements RawInputs {
 
   private static final float LARGEST = 255f;
 
+  /** The one type that does not reach as far. */
+  private static final float LARGEST_INT8 = 127f;
+
   @Override
   public void describe(JsonGenerator json) {
     ResponseWriter.tensor(json, NAME, DATA_TYPE, -1, features);
@@ -57,7 +60,7 @@ record PixelInputs(int features) implements RawInputs {
         data instanceof RawTensor raw
             ? fromJson(raw, type, shape, tensors, binary)
             : fromBytes(tensor, type, count, shape, binary);
-    scale(x, count * features);
+    scale(x, count * features, type);
     return new Inputs(x, count);
   }
 
@@ -96,13 +99,21 @@ record PixelInputs(int features) implements RawInputs {
     return x;
   }
 
-  private void scale(float[] values, int count) throws RefusedException {
+  private void scale(float[] values, int count, DataType type) throws RefusedException {
+    float most = type.spans(LARGEST) ? LARGEST : LARGEST_INT8;
     for (int i = 0; i < count; i++) {
       float raw = values[i];
-      if (!(raw >= 0 && raw <= LARGEST)) {
+      if (!(raw >= 0 && raw <= most)) {
         throw RefusedException.bad(
-            "input '%s', value %d (example %d, feature %d): expected a raw value from 0 to 255, found %s"
-                .formatted(NAME, i, i / features, i % features, raw));
+            "input '%s', value %d (example %d, feature %d): expected a raw value from 0 to %.0f%s, found %s"
+                .formatted(
+                    NAME,
+                    i,
+                    i / features,
+                    i % features,
+                    most,
+                    most < LARGEST ? " for " + type : "",
+                    raw));
       }
       values[i] = raw / LARGEST;
     }

@@ -80,11 +80,18 @@ final class SentTensor {
 
   /** Returns the type of its numbers. */
   DataType numberType(String called, String others) throws RefusedException {
-    return DataType.named(String.valueOf(dataType))
-        .orElseThrow(() ->
-            RefusedException.bad(
-                "input '%s': expected a datatype out of %s%s, found %s"
-                    .formatted(called, others, DataType.names(), Json.quoted(dataType))));
+    DataType type =
+        DataType.named(String.valueOf(dataType))
+            .orElseThrow(() ->
+                RefusedException.bad(
+                    "input '%s': expected a datatype out of %s%s, found %s"
+                        .formatted(called, others, DataType.names(), Json.quoted(dataType))));
+    if (type == DataType.FP16 && data != null) {
+      throw RefusedException.bad(
+          "input '%s': expected FP16 as bytes behind the JSON, with a binary_data_size, found data; send FP32"
+              .formatted(called));
+    }
+    return type;
   }
 
   long[] shape(String called) throws RefusedException {

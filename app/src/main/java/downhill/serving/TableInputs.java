@@ -266,7 +266,8 @@ final class TableInputs implements RawInputs {
     return values;
   }
 
-  // A number has the bits that it would have had behind the JSON, in the type it is said to be of.
+  // A number has the bits that it would have had behind the JSON, in the type it is said to be of;
+  // one that this type does not have is refused.
   private static @Nullable Object[] checkedNumbers(
       @Nullable Object[] values, DataType type, String called) throws RefusedException {
     for (int i = 0; i < values.length; i++) {
@@ -280,6 +281,11 @@ final class TableInputs implements RawInputs {
           throw RefusedException.bad(
               "input '%s', value %d: expected whole numbers for %s, found %s"
                   .formatted(called, i, type, number));
+        }
+        if (!type.spans(number)) {
+          throw RefusedException.bad(
+              "input '%s', value %d: expected %s for %s, found %s"
+                  .formatted(called, i, type.range(), type, number));
         }
         values[i] = type == DataType.FP32 ? (double) number.floatValue() : number;
       }

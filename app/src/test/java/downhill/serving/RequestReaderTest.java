@@ -159,6 +159,8 @@ class RequestReaderTest {
         "[1,4] | UINT8 | [[0,1,2,3],4]   | expected arrays at level 1, found a number",
         "[1,4] | UINT8 | [0,1,2,256]     | value 3 (example 0, feature 3): expected a raw value from 0 to 255, found 256",
         "[1,4] | INT8  | [0,1,2,-1]      | found -1",
+        "[1,4] | INT8  | [0,1,2,200]     | value 3 (example 0, feature 3): expected a raw value from 0 to 127 for INT8, found 200",
+        "[1,4] | FP16  | [0,1,2,3]       | expected FP16 as bytes behind the JSON",
         "[1,4] | FP32  | [0,1,2,1e99]    | found Infinity",
         "[1,4] | FP32  | [0,1,2,NaN]     | expected JSON",
         "[1,4] | UINT8 | [0,1,2,1.5]     | whole numbers for UINT8, found 1.5",

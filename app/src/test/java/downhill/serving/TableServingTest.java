@@ -130,6 +130,21 @@ class TableServingTest {
         .containsExactly(rows(MIXED, List.of(List.of("" + rounded, "air", "2017"))));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "INT8, -128, 127",
+    "UINT8, 0, 255",
+    "INT16, -32768, 32767",
+    "UINT16, 0, 65535",
+    "INT32, -2147483648, 2147483647",
+    "UINT32, 0, 4294967295",
+  })
+  void theLeastAndTheGreatestOfAType(String type, String least, String greatest) throws Exception {
+    String json = request(column("a", type, least), column("b", type, greatest));
+    assertThat(inputs(NUMERIC, json))
+        .containsExactly(rows(NUMERIC, List.of(List.of(least, greatest))));
+  }
+
   @Test
   void theSameBehindTheJson() throws Exception {
     String json =
@@ -215,6 +230,18 @@ class TableServingTest {
         "a | BYTES | 'x' | b | FP64 | 1 | example 0: column 'a': expected a number, found 'x'",
         "a | BYTES | 5 | b | FP64 | 1 | expected a string or null for BYTES",
         "a | INT8 | 1.5 | b | FP64 | 1 | expected whole numbers for INT8",
+        "a | INT8 | 300 | b | FP64 | 1 | input 'a', value 0: expected -128 to 127 for INT8, found 300",
+        "a | INT8 | 1,-129 | b | FP64 | 1,2 | value 1: expected -128 to 127 for INT8, found -129",
+        "a | UINT8 | -1 | b | FP64 | 1 | expected 0 to 255 for UINT8, found -1",
+        "a | UINT8 | 256 | b | FP64 | 1 | expected 0 to 255",
+        "a | INT16 | 32768 | b | FP64 | 1 | expected -32768 to 32767",
+        "a | UINT16 | 65536 | b | FP64 | 1 | expected 0 to 65535",
+        "a | INT32 | 2147483648 | b | FP64 | 1 | expected -2147483648 to 2147483647",
+        "a | UINT32 | 4294967296 | b | FP64 | 1 | expected 0 to 4294967295",
+        "a | INT64 | 1e19 | b | FP64 | 1 | expected -9223372036854775808 to",
+        "a | UINT64 | -1 | b | FP64 | 1 | expected 0 to 18446744073709551615",
+        "a | FP16 | 1.5 | b | FP64 | 1 | expected FP16 as bytes behind the JSON",
+        "a | FP32 | 1e39 | b | FP64 | 1 | column 'a'",
         "a | STRING | 'x' | b | FP64 | 1 | expected a datatype out of BYTES, UINT8",
         "a | FP64 | 1e300 | b | FP64 | 1 | column 'a': expected a number nearer to the mean",
         "a | FP64 | true | b | FP64 | 1 | expected numbers, strings or null, found true",
