@@ -10,6 +10,7 @@ import downhill.network.Predictor;
 import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +47,39 @@ public interface ModelLoader {
    */
   Loaded load(Path file) throws IOException;
 
+  /**
+   * Returns the files that a model is read from: the file itself, and others that belong to it. If
+   * one of them changes, the model is loaded again.
+   *
+   * @throws IOException if the file can't be read
+   */
+  default List<Path> files(Path file) throws IOException {
+    return List.of(file);
+  }
+
   /** Returns a loader of safetensors and ONNX files that answers with Downhill's own engine. */
   static ModelLoader own(Execution execution) {
-    return file -> {
-      Model model = OnnxFile.isNamed(file) ? OnnxFile.load(file) : ModelFile.load(file);
-      return new Loaded(
-          model.network().architecture().toString(),
-          model.network().architecture().inputs(),
-          model.classNames(),
-          model.schema(),
-          "downhill",
-          new Own(model.network(), execution));
+    return new ModelLoader() {
+      @Override
+      public Loaded load(Path file) throws IOException {
+        Model model = OnnxFile.isNamed(file) ? OnnxFile.load(file) : ModelFile.load(file);
+        return new Loaded(
+            model.network().architecture().toString(),
+            model.network().architecture().inputs(),
+            model.classNames(),
+            model.schema(),
+            "downhill",
+            new Own(model.network(), execution));
+      }
+
+      @Override
+      public List<Path> files(Path file) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(file));
+        if (OnnxFile.isNamed(file)) {
+          files.addAll(OnnxFile.external(file)); // weights may lie beside it
+        }
+        return files;
+      }
     };
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,21 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  /** A version, and the state of the file it was loaded from. */
-  private record Version(ServedModel model, Stamp stamp) {}
+  /** The state of all files of a model; one that belongs to it and is not there has no stamp. */
+  private record State(Stamp own, Map<Path, Optional<Stamp>> others) {}
+
+  /** A version, and the state of the files it was loaded from. */
+  private record Version(ServedModel model, State state) {}
+
+  /** Which other files belong to one, as it says in the state it is in. */
+  private record Belongings(Stamp stamp, List<Path> others) {}
 
   /** One model; its fields but {@code versions} belong to the thread that looks. */
   private static final class Entry {
     final ModelLocation location;
-    final Map<Long, Stamp> seen = new HashMap<>(); // changed since it was loaded, or failed to load
-    final Map<Long, Stamp> refused = new HashMap<>(); // could not be loaded in this state
+    final Map<Path, Belongings> belongings = new HashMap<>();
+    final Map<Long, State> seen = new HashMap<>(); // changed since it was loaded, or failed to load
+    final Map<Long, State> refused = new HashMap<>(); // could not be loaded in this state
     String trouble = ""; // told already
     volatile SortedMap<Long, Version> versions = Collections.emptySortedMap(); // never changed
 
@@ -182,8 +190,8 @@ public final class ModelRepository implements AutoCloseable {
       }
       try {
         look(entry);
-      } catch (IOException | RuntimeException | OutOfMemoryError problem) {
-        keep(entry, problem);
+      } catch (IOException | RuntimeException | Error problem) {
+        keep(entry, problem); // whatever it is, the next look must come
       }
     }
   }
@@ -192,16 +200,16 @@ public final class ModelRepository implements AutoCloseable {
     SortedMap<Long, Path> found = entry.location.versions();
     for (Map.Entry<Long, Path> file : found.entrySet()) {
       long number = file.getKey();
-      Stamp stamp = Stamp.of(file.getValue());
+      State state = state(entry, file.getValue());
       @Nullable Version served = entry.versions.get(number);
-      if (served != null && served.stamp.equals(stamp)) {
+      if (served != null && served.state.equals(state)) {
         entry.seen.remove(number);
-      } else if (stamp.equals(entry.seen.put(number, stamp)) // else it may be half written
-          && !stamp.equals(entry.refused.get(number))) {
+      } else if (state.equals(entry.seen.put(number, state)) // else it may be half written
+          && !state.equals(entry.refused.get(number))) {
         try {
           load(entry, number, file.getValue());
-        } catch (IOException | RuntimeException | OutOfMemoryError problem) {
-          entry.refused.put(number, stamp);
+        } catch (IOException | RuntimeException | Error problem) {
+          entry.refused.put(number, state);
           metrics.model(entry.location.name(), Long.toString(number)).failedLoads.increment();
           keep(entry, problem);
         }
@@ -212,10 +220,34 @@ public final class ModelRepository implements AutoCloseable {
     gone.forEach(number -> remove(entry, number));
   }
 
+  private State state(Entry entry, Path file) throws IOException {
+    Stamp own = Stamp.of(file);
+    @Nullable Belongings known = entry.belongings.get(file);
+    if (known == null || !known.stamp.equals(own)) {
+      List<Path> others;
+      try {
+        others = loader.files(file).stream().filter(other -> !other.equals(file)).toList();
+      } catch (IOException | RuntimeException | Error unreadable) {
+        others = List.of(); // loading it will tell why
+      }
+      known = new Belongings(own, others);
+      entry.belongings.put(file, known);
+    }
+    Map<Path, Optional<Stamp>> others = new HashMap<>();
+    for (Path other : known.others) {
+      try {
+        others.put(other, Optional.of(Stamp.of(other)));
+      } catch (IOException missing) {
+        others.put(other, Optional.empty());
+      }
+    }
+    return new State(own, others);
+  }
+
   private void load(Entry entry, long number, Path file) throws IOException {
-    Stamp stamp = Stamp.of(file);
+    State state = state(entry, file);
     ModelLoader.Loaded loaded = loader.load(file);
-    if (!Stamp.of(file).equals(stamp)) {
+    if (!state(entry, file).equals(state)) {
       loaded.classifier().close();
       throw new IOException(file + ": changed while it was read");
     }
@@ -224,7 +256,7 @@ public final class ModelRepository implements AutoCloseable {
     ModelMetrics counters = metrics.model(name, version);
     ServedModel model = new ServedModel(name, version, loaded, counters);
     SortedMap<Long, Version> versions = new TreeMap<>(entry.versions);
-    @Nullable Version old = versions.put(number, new Version(model, stamp));
+    @Nullable Version old = versions.put(number, new Version(model, state));
     entry.versions = Collections.unmodifiableSortedMap(versions);
     entry.seen.remove(number);
     entry.refused.remove(number);

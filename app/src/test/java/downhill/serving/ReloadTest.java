@@ -155,6 +155,91 @@ class ReloadTest {
     }
   }
 
+  /** Answers nothing; what its file and the one beside it hold is its network. */
+  private static ModelLoader.Loaded named(String network) {
+    return new ModelLoader.Loaded(
+        network,
+        2,
+        List.of("a", "b"),
+        null,
+        "test",
+        new Classifier() {
+          @Override
+          public void classify(float[] x, int from, int count, float[] p, int[] classes) {}
+
+          @Override
+          public void close() {}
+        });
+  }
+
+  @Test
+  void aFileThatBelongsToTheModelCountsAsWell() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.onnx"), "graph");
+    Path weights = Files.writeString(folder.resolve("m.data"), "1");
+    ModelLoader loader =
+        new ModelLoader() {
+          @Override
+          public Loaded load(Path path) throws IOException {
+            return named(Files.readString(path) + Files.readString(weights));
+          }
+
+          @Override
+          public List<Path> files(Path path) {
+            return List.of(path, weights);
+          }
+        };
+    Heard heard = new Heard();
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {
+      models.look();
+      models.look();
+      assertThat(heard.lines()).containsExactly("loaded m 1 graph1");
+      Files.writeString(weights, "22");
+      models.look();
+      assertThat(heard.lines()).as("it may be half written").hasSize(1);
+      models.look();
+      assertThat(heard.lines()).endsWith("loaded m 1 graph22");
+      Files.delete(weights);
+      models.look();
+      models.look();
+      models.look();
+      assertThat(heard.lines()).hasSize(3);
+      assertThat(heard.lines().getLast()).startsWith("kept m: ").contains("m.data");
+      Files.writeString(weights, "333");
+      models.look();
+      models.look();
+      assertThat(heard.lines()).endsWith("loaded m 1 graph333");
+    }
+  }
+
+  @Test
+  void noErrorOfALoaderEndsTheWatch() throws Exception {
+    Path file = Files.writeString(folder.resolve("m.x"), "1");
+    ModelLoader loader =
+        path -> {
+          String text = Files.readString(path);
+          if (text.equals("22")) {
+            throw new NoClassDefFoundError("a library is missing");
+          }
+          return named(text);
+        };
+    Heard heard = new Heard();
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {
+      models.watch(Duration.ofMillis(5));
+      Files.writeString(file, "22");
+      awaitLine(heard, "kept m: a library is missing");
+      Files.writeString(file, "333");
+      awaitLine(heard, "loaded m 1 333");
+    }
+  }
+
+  private static void awaitLine(Heard heard, String line) throws InterruptedException {
+    while (!heard.lines().contains(line)) {
+      Thread.sleep(2);
+    }
+  }
+
   @Test
   void aModelIsClosedWhenItsLastRequestIsOver() throws Exception {
     Path file = Models.save(Models.lamps("a", "b"), folder.resolve("m.safetensors"));

@@ -15,10 +15,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Values that lie in another file, in the folder of the ONNX file or below it. */
 final class ExternalData {
-  private static final String LOCATION = "location";
+  static final String LOCATION = "location";
   private static final String OFFSET = "offset";
   private static final String LENGTH = "length";
 
@@ -70,6 +71,18 @@ final class ExternalData {
       }
     }
     return values.flip().asFloatBuffer();
+  }
+
+  /** Returns the file that a location names, if it is one in the folder of an ONNX file or below. */
+  static Optional<Path> within(Path file, String location) {
+    try {
+      Path relative = Path.of(location).normalize();
+      return location.isEmpty() || relative.isAbsolute() || relative.startsWith("..")
+          ? Optional.empty()
+          : Optional.of(file.resolveSibling(relative));
+    } catch (InvalidPathException noPath) {
+      return Optional.empty();
+    }
   }
 
   // Whoever wrote the file must not choose what else of this machine is read.

@@ -2,9 +2,12 @@ package downhill.onnx;
 
 import static downhill.modelfile.ModelFileException.quoted;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -20,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads ONNX files: the message, its versions, its metadata, and the network in its graph. */
@@ -65,6 +70,22 @@ final class ModelReader {
       throw graph.wrong("expected no scaling but that of the table's rows, found another");
     }
     return model;
+  }
+
+  /** Returns the files beside it that its tensors name, whether they are there or not. */
+  static List<Path> external(Path path) throws IOException {
+    GraphProto graph = parse(path.toString(), bytes(path)).getGraph();
+    Stream<TensorProto> constants =
+        graph.getNodeList().stream()
+            .flatMap(node -> node.getAttributeList().stream())
+            .map(AttributeProto::getT);
+    return Stream.concat(graph.getInitializerList().stream(), constants)
+        .flatMap(tensor -> tensor.getExternalDataList().stream())
+        .filter(entry -> entry.getKey().equals(ExternalData.LOCATION))
+        .map(StringStringEntryProto::getValue)
+        .distinct()
+        .flatMap(location -> ExternalData.within(path, location).stream())
+        .toList();
   }
 
   private static @Nullable TableSchema schema(String file, Map<String, String> metadata)

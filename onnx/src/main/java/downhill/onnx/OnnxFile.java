@@ -5,6 +5,7 @@ import downhill.modelfile.Model;
 import downhill.modelfile.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -59,5 +60,16 @@ public final class OnnxFile {
    */
   public static Model load(Path file) throws IOException {
     return ModelReader.read(file);
+  }
+
+  /**
+   * Returns the files beside an ONNX file in which it says that values of it lie: what {@link #load}
+   * would read too. They need not be there.
+   *
+   * @throws ModelFileException if the file is missing or no ONNX file
+   * @throws IOException if reading fails
+   */
+  public static List<Path> external(Path file) throws IOException {
+    return ModelReader.external(file);
   }
 }

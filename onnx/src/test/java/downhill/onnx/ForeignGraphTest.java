@@ -299,6 +299,12 @@ class ForeignGraphTest {
     proto.graph.setInitializer(0, external("data/w.bin", "8", "48"));
     Path file = Files.write(folder.resolve("foreign.onnx"), proto.bytes("y"));
     assertThat(Samples.bits(OnnxFile.load(file).network())).isEqualTo(Samples.bits(NETWORK));
+    assertThat(OnnxFile.external(file)).containsExactly(folder.resolve("data/w.bin"));
+    Files.delete(folder.resolve("data").resolve("w.bin"));
+    assertThat(OnnxFile.external(file)).containsExactly(folder.resolve("data/w.bin"));
+    proto.graph.setInitializer(0, external("../w.bin", "8", "48"));
+    Files.write(file, proto.bytes("y"));
+    assertThat(OnnxFile.external(file)).as("it would not be read either").isEmpty();
   }
 
   /** W1 in another file. */
