@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class Batcher {
   }
 
   /** One request, or a part of a large one, and the thread that waits for it. */
-  private static final class Job {
+  static final class Job {
     final Thread thread = Thread.currentThread();
     final float[] x;
     final int from;
@@ -58,6 +59,7 @@ final class Batcher {
   private final int width;
   private final int most;
   private final Observer observer;
+  private final IntFunction<List<Job>> room;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Job> waiting = new ArrayDeque<>(); // guarded by lock
   private boolean busy; // guarded by lock: whether somebody leads
@@ -69,11 +71,22 @@ final class Batcher {
    * @param classes n_L
    */
   Batcher(Classifier classifier, int inputs, int classes, Observer observer) {
+    this(classifier, inputs, classes, observer, ArrayList::new);
+  }
+
+  /** As above, for a test that lets the memory for a batch's list run out. */
+  Batcher(
+      Classifier classifier,
+      int inputs,
+      int classes,
+      Observer observer,
+      IntFunction<List<Job>> room) {
     this.classifier = classifier;
     this.inputs = inputs;
     this.width = classes;
     this.most = Math.clamp(MOST_VALUES / inputs, 1, MOST_EXAMPLES);
     this.observer = observer;
+    this.room = room;
   }
 
   /**
@@ -116,7 +129,7 @@ final class Batcher {
       }
     }
     if (!job.done) {
-      lead();
+      lead(job);
     }
     switch (job.failure) {
       case null -> {}
@@ -142,10 +155,11 @@ final class Batcher {
   }
 
   /** Computes one batch, that of the longest waiting, which is the caller; then lets another. */
-  private void lead() {
-    List<Job> batch = take();
+  private void lead(Job own) {
+    List<Job> batch = List.of();
     @Nullable Throwable failure = null;
     try {
+      batch = take();
       compute(batch);
     } catch (Exception | Error e) {
       failure = e;
@@ -153,6 +167,9 @@ final class Batcher {
     @Nullable Job next;
     lock.lock();
     try {
+      if (batch.isEmpty()) {
+        waiting.remove(own); // there was no memory to take anybody
+      }
       next = waiting.peek();
       busy = next != null;
     } finally {
@@ -167,12 +184,16 @@ final class Batcher {
       job.done = true;
       LockSupport.unpark(job.thread);
     }
+    if (batch.isEmpty()) {
+      own.failure = failure;
+      own.done = true;
+    }
   }
 
   private List<Job> take() {
-    List<Job> batch = new ArrayList<>();
     lock.lock();
     try {
+      List<Job> batch = room.apply(waiting.size()); // then adding needs no memory, and loses nobody
       int examples = 0;
       for (Job job = waiting.peek(); job != null; job = waiting.peek()) {
         if (!batch.isEmpty() && examples + job.count > most) {
@@ -181,10 +202,10 @@ final class Batcher {
         examples += job.count;
         batch.add(waiting.remove());
       }
+      return batch;
     } finally {
       lock.unlock();
     }
-    return batch;
   }
 
   private void compute(List<Job> batch) throws Exception {

@@ -177,6 +177,30 @@ class BatcherTest {
     assertThat(probabilities).containsExactly(0.5f);
   }
 
+  @Test
+  void withoutMemoryForABatchOneFailsAndTheNextIsAnswered() throws Exception {
+    AtomicInteger batches = new AtomicInteger();
+    Classifier half =
+        classifier((x, from, count, probabilities, classes) -> probabilities[0] = 0.5f);
+    Batcher batcher =
+        new Batcher(
+            half,
+            1,
+            1,
+            size -> {},
+            size -> {
+              if (batches.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("none left");
+              }
+              return new ArrayList<>(size);
+            });
+    assertThatThrownBy(() -> one(batcher)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(batcher.waiting()).isZero();
+    float[] probabilities = new float[1];
+    batcher.classify(new float[1], 1, probabilities, new int[1]);
+    assertThat(probabilities).containsExactly(0.5f);
+  }
+
   /** What a classifier does. */
   private interface Work {
     void classify(float[] x, int from, int count, float[] probabilities, int[] classes)
