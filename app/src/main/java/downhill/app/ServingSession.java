@@ -76,7 +76,7 @@ final class ServingSession {
       return ModelRepository.open(locations, ModelLoader.own(execution), view);
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.refused(
-          e, "MODEL is a safetensors file, a run folder such as runs/1, or a folder of versions");
+          e, "MODEL is a safetensors or ONNX file, a run folder such as runs/1, or a folder of versions");
     }
   }
 
@@ -103,6 +103,8 @@ final class ServingSession {
           "set %s, or give --token-file; %d characters at least"
               .formatted(TOKEN, AccessToken.SHORTEST));
     }
+    between(
+        "--port", "", options.port, 0, 65_535, "0 is any that is free; the default is 8080");
     if (options.reloadEvery < 0) {
       throw CommandException.refused(
           "--reload-every: expected 0 or more seconds, found " + options.reloadEvery,
@@ -121,12 +123,28 @@ final class ServingSession {
 
   private Limits limits() {
     Limits defaults = Limits.DEFAULTS;
-    if (options.maxBody < 1 || options.maxBody > Limits.MAX_BODY_BYTES >> 20) {
-      throw CommandException.refused(
-          "--max-body: expected 1 to %d MB, found %d"
-              .formatted(Limits.MAX_BODY_BYTES >> 20, options.maxBody),
-          "give fewer megabytes, and let clients send fewer examples at a time");
-    }
+    between(
+        "--max-body",
+        " MB",
+        options.maxBody,
+        1,
+        Limits.MAX_BODY_BYTES >> 20,
+        "give fewer megabytes, and let clients send fewer examples at a time");
+    between(
+        "--max-batch",
+        " examples",
+        options.maxBatch,
+        1,
+        Limits.MAX_EXAMPLES,
+        "it is the most that one request may have; the default is " + defaults.examples());
+    between(
+        "--request-timeout",
+        " seconds",
+        options.requestTimeout,
+        1,
+        Limits.MAX_TIME.toSeconds(),
+        "a client that takes longer is cut off; the default is "
+            + defaults.requestTime().toSeconds());
     return new Limits(
         options.maxBody << 20,
         options.maxBatch,
@@ -134,6 +152,14 @@ final class ServingSession {
         Duration.ofSeconds(options.requestTimeout),
         defaults.idleTime(),
         defaults.connections());
+  }
+
+  private static void between(
+      String option, String unit, long value, long least, long most, String hint) {
+    if (value < least || value > most) {
+      throw CommandException.refused(
+          "%s: expected %d to %d%s, found %d".formatted(option, least, most, unit, value), hint);
+    }
   }
 
   private @Nullable AccessToken token() {

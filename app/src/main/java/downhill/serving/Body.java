@@ -45,7 +45,7 @@ record Body(byte[] bytes, int length) {
     while (true) {
       Content.Chunk chunk = next(request);
       if (Content.Chunk.isFailure(chunk)) {
-        throw refused(chunk.getFailure(), promised, length);
+        throw refused(chunk.getFailure(), limits, promised, length);
       }
       try {
         ByteBuffer arrived = chunk.getByteBuffer();
@@ -69,7 +69,7 @@ record Body(byte[] bytes, int length) {
         return new Body(bytes, length);
       }
       if (System.nanoTime() > deadline) {
-        throw tooSlow(length);
+        throw tooSlow(limits.requestTime(), promised, length);
       }
     }
   }
@@ -97,10 +97,11 @@ record Body(byte[] bytes, int length) {
     return (int) Math.max(length, Math.min(wanted, most));
   }
 
-  private static RefusedException refused(Throwable cut, long promised, int length) {
+  private static RefusedException refused(
+      Throwable cut, Limits limits, long promised, int length) {
     for (@Nullable Throwable cause = cut; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
-        return tooSlow(length);
+        return silent(limits.idleTime(), promised, length);
       }
       if (cause instanceof HttpException http && promised < 0) {
         return new RefusedException(
@@ -121,9 +122,26 @@ record Body(byte[] bytes, int length) {
             .formatted(limits.bodyBytes(), found));
   }
 
-  private static RefusedException tooSlow(int length) {
+  private static RefusedException tooSlow(Duration time, long promised, int length) {
     return new RefusedException(
-        408, "body: the time for it is over, and %d bytes have arrived".formatted(length));
+        408,
+        "body: expected %s within %s, found %d; send it faster, or less at a time"
+            .formatted(size(promised), seconds(time), length));
+  }
+
+  private static RefusedException silent(Duration time, long promised, int length) {
+    return new RefusedException(
+        408,
+        "body: expected %s, found %d and then nothing for %s"
+            .formatted(size(promised), length, seconds(time)));
+  }
+
+  private static String size(long promised) {
+    return promised < 0 ? "all of it" : promised + " bytes";
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 
   /**

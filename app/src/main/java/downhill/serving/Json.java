@@ -2,14 +2,19 @@ package downhill.serving;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -18,6 +23,13 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class Json {
   private static final int MOST_TEXT = 1024;
+  private static final int MOST_DIGITS = 64;
+  private static final int MOST_LEVELS = 16;
+  private static final Pattern NO_NUMBER = Pattern.compile("Non-standard token ('[^']{1,20}').*");
+
+  // Where the library begins to say which of its settings would let a text pass.
+  private static final List<String> ADVICE =
+      List.of(": enable `", ": hexadecimal number literals require", ": maybe a (non-standard)", "`");
 
   // Detection is off because it would take '{' followed by a zero byte for UTF-16.
   private static final JsonFactory FACTORY =
@@ -27,8 +39,8 @@ final class Json {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(16)
-                  .maxNumberLength(64)
+                  .maxNestingDepth(MOST_LEVELS)
+                  .maxNumberLength(MOST_DIGITS)
                   .maxNameLength(MOST_TEXT)
                   .maxStringLength(MOST_TEXT)
                   .build())
@@ -138,6 +150,35 @@ final class Json {
       case VALUE_NULL -> "null";
       case null, default -> "nothing";
     };
+  }
+
+  /**
+   * Returns what is wrong with a text that is no JSON, or is beyond the bounds. The library's own
+   * words are for programmers: of them only those that speak of the text are passed on.
+   */
+  static String fault(JacksonException malformed) {
+    String text = oneLine(malformed.getOriginalMessage());
+    if (malformed instanceof StreamConstraintsException) {
+      return switch (text.split(" ", 2)[0]) {
+        case "Number" -> "expected numbers of at most %d characters, found more".formatted(MOST_DIGITS);
+        case "String", "Name" ->
+            "expected texts of at most %d bytes, found more".formatted(MOST_TEXT);
+        case "Document" -> "expected at most %d levels, found more".formatted(MOST_LEVELS);
+        default -> "expected less in one piece, found more than the server takes";
+      };
+    }
+    if (text.startsWith("Unexpected end-of-input")) {
+      return "expected JSON, found its end too early; it is cut short";
+    }
+    Matcher number = NO_NUMBER.matcher(text);
+    if (number.matches()) {
+      return "expected JSON, found %s, which JSON does not have".formatted(number.group(1));
+    }
+    for (String advice : ADVICE) {
+      int at = text.indexOf(advice);
+      text = at < 0 ? text : text.substring(0, at);
+    }
+    return "expected JSON: " + text;
   }
 
   /** Returns text of a client in quotes, in a form that an error can bear. */

@@ -19,6 +19,15 @@ public record Limits(
     Duration requestTime,
     Duration idleTime,
     int connections) {
+  /** The most that {@link #bodyBytes} may be. */
+  public static final int MAX_BODY_BYTES = 1 << 30;
+
+  /** The most that {@link #examples} may be. */
+  public static final int MAX_EXAMPLES = 1 << 24;
+
+  /** The most that each of the times may be. */
+  public static final Duration MAX_TIME = Duration.ofMillis(1 << 30);
+
   /** Bodies of 64 MB, 10,000 examples, 10 s for the head, 60 s for all, 30 s of silence. */
   public static final Limits DEFAULTS =
       new Limits(
@@ -29,9 +38,6 @@ public record Limits(
           Duration.ofSeconds(30),
           1024);
 
-  /** The most that {@link #bodyBytes} may be. */
-  public static final int MAX_BODY_BYTES = 1 << 30;
-
   /**
    * Checks the limits.
    *
@@ -39,11 +45,11 @@ public record Limits(
    */
   public Limits {
     check("body", bodyBytes, MAX_BODY_BYTES);
-    check("examples", examples, 1 << 24);
+    check("examples", examples, MAX_EXAMPLES);
     check("connections", connections, 1 << 16);
-    check("head's milliseconds", headerTime.toMillis(), 1 << 30);
-    check("request's milliseconds", requestTime.toMillis(), 1 << 30);
-    check("idle milliseconds", idleTime.toMillis(), 1 << 30);
+    check("head's milliseconds", headerTime.toMillis(), MAX_TIME.toMillis());
+    check("request's milliseconds", requestTime.toMillis(), MAX_TIME.toMillis());
+    check("idle milliseconds", idleTime.toMillis(), MAX_TIME.toMillis());
   }
 
   private static void check(String what, long value, long most) {

@@ -76,12 +76,12 @@ final class RequestReader {
     } catch (JacksonException malformed) {
       @Nullable TokenStreamLocation place = malformed.getLocation(); // limits have none
       throw RefusedException.bad(
-          "request%s: expected JSON: %s"
+          "request%s: %s"
               .formatted(
                   place == null || place.getByteOffset() < 0
                       ? ""
                       : ", byte " + place.getByteOffset(),
-                  Json.oneLine(malformed.getOriginalMessage())));
+                  Json.fault(malformed)));
     }
     return checked();
   }

@@ -46,16 +46,18 @@ class ServeOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--port, -1, port",
-    "--port, 65536, port",
+    "--port, -1, '--port: expected 0 to 65535, found -1'",
+    "--port, 65536, '--port: expected 0 to 65535, found 65536'",
     "--port, x, port",
     "--host, no.such.host.invalid, no.such.host.invalid",
     "--host, 0.0.0.0, no token",
     "--host, '::', no token",
     "--max-body, 0, --max-body",
     "--max-body, 99999, --max-body",
-    "--max-batch, 0, examples",
-    "--request-timeout, 0, request",
+    "--max-batch, 0, '--max-batch: expected 1 to 16777216 examples, found 0'",
+    "--max-batch, 99999999, '--max-batch: expected 1 to'",
+    "--request-timeout, 0, '--request-timeout: expected 1 to 1073741 seconds, found 0'",
+    "--request-timeout, 2000000, '--request-timeout: expected 1 to'",
     "--reload-every, -1, --reload-every",
     "--threads, 0, threads",
     "--token-file, nowhere, nowhere",
@@ -75,6 +77,7 @@ class ServeOptionsTest {
     assertRefused(CommandLineRun.of("serve", "m=" + empty), "numbered versions");
     Path bad = Files.writeString(folder.resolve("bad.safetensors"), "no model");
     assertRefused(CommandLineRun.of("serve", bad), "bad.safetensors");
+    assertThat(CommandLineRun.of("serve", bad).err()).contains("hint: MODEL is a safetensors or ONNX");
     assertThat(serve("m=" + run).err()).contains("each name once");
   }
 
