@@ -76,7 +76,9 @@ final class ServingSession {
       return ModelRepository.open(locations, ModelLoader.own(execution), view);
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.refused(
-          e, "MODEL is a safetensors or ONNX file, a run folder such as runs/1, or a folder of versions");
+          e,
+          "MODEL is a safetensors or ONNX file, a run folder such as runs/1, or a folder of"
+              + " versions");
     }
   }
 
@@ -103,8 +105,7 @@ final class ServingSession {
           "set %s, or give --token-file; %d characters at least"
               .formatted(TOKEN, AccessToken.SHORTEST));
     }
-    between(
-        "--port", "", options.port, 0, 65_535, "0 is any that is free; the default is 8080");
+    between("--port", "", options.port, 0, 65_535, "0 is any that is free; the default is 8080");
     if (options.reloadEvery < 0) {
       throw CommandException.refused(
           "--reload-every: expected 0 or more seconds, found " + options.reloadEvery,

@@ -97,8 +97,7 @@ record Body(byte[] bytes, int length) {
     return (int) Math.max(length, Math.min(wanted, most));
   }
 
-  private static RefusedException refused(
-      Throwable cut, Limits limits, long promised, int length) {
+  private static RefusedException refused(Throwable cut, Limits limits, long promised, int length) {
     for (@Nullable Throwable cause = cut; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
         return silent(limits.idleTime(), promised, length);

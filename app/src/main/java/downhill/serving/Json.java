@@ -29,7 +29,8 @@ final class Json {
 
   // Where the library begins to say which of its settings would let a text pass.
   private static final List<String> ADVICE =
-      List.of(": enable `", ": hexadecimal number literals require", ": maybe a (non-standard)", "`");
+      List.of(
+          ": enable `", ": hexadecimal number literals require", ": maybe a (non-standard)", "`");
 
   // Detection is off because it would take '{' followed by a zero byte for UTF-16.
   private static final JsonFactory FACTORY =
@@ -160,7 +161,8 @@ final class Json {
     String text = oneLine(malformed.getOriginalMessage());
     if (malformed instanceof StreamConstraintsException) {
       return switch (text.split(" ", 2)[0]) {
-        case "Number" -> "expected numbers of at most %d characters, found more".formatted(MOST_DIGITS);
+        case "Number" ->
+            "expected numbers of at most %d characters, found more".formatted(MOST_DIGITS);
         case "String", "Name" ->
             "expected texts of at most %d bytes, found more".formatted(MOST_TEXT);
         case "Document" -> "expected at most %d levels, found more".formatted(MOST_LEVELS);

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ProtocolHandler extends Handler.Abstract {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-  /** What a probability and a class take, in the batch and behind it; their text is claimed apart. */
+  /**
+   * What a probability and a class take, in the batch and behind it; their text is claimed apart.
+   */
   private static final int MEMORY_PER_ANSWER = 2 * Float.BYTES;
 
   private static final int MEMORY_PER_CLASS = 2 * Integer.BYTES;
@@ -132,7 +134,8 @@ final class ProtocolHandler extends Handler.Abstract {
       if (!LOOPBACK.matcher(host).matches()) {
         throw new RefusedException(
             403,
-            "Host: expected localhost or a loopback address, found another name; to serve it, give the server a token");
+            "Host: expected localhost or a loopback address, found another name; to serve it, give"
+                + " the server a token");
       }
     } else if (!path(request).startsWith("/v2/health/")
         && !token.admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
@@ -165,7 +168,8 @@ final class ProtocolHandler extends Handler.Abstract {
   private static RefusedException unknown() {
     return new RefusedException(
         404,
-        "path: expected /v2, /v2/health/live, /v2/health/ready, /v2/models/NAME[/versions/N][/ready or /infer] or /metrics, found another");
+        "path: expected /v2, /v2/health/live, /v2/health/ready, /v2/models/NAME[/versions/N][/ready"
+            + " or /infer] or /metrics, found another");
   }
 
   /** Answers a path that begins with a model's name. */

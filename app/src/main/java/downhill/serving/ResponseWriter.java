@@ -83,33 +83,35 @@ final class ResponseWriter {
     ReplyBytes bytes = new ReplyBytes(claim);
     Bytes tensors = new Bytes(model, probabilities, classes);
     try {
-      write(bytes, json -> {
-        json.writeStringProperty("model_name", model.name());
-        json.writeStringProperty("model_version", model.version());
-        if (request.id() != null) {
-          json.writeStringProperty("id", request.id());
-        }
-        json.writeArrayPropertyStart("outputs");
-        for (Wanted wanted : request.wanted()) {
-          json.writeStartObject();
-          json.writeStringProperty("name", wanted.output().tensor());
-          json.writeStringProperty("datatype", wanted.output().dataType());
-          json.writeName("shape");
-          int[] shape = shape(wanted.output(), request.count(), model.classNames().size());
-          json.writeArray(shape, 0, shape.length);
-          if (wanted.binary()) {
-            json.writeObjectPropertyStart("parameters");
-            json.writeNumberProperty("binary_data_size", tensors.size(wanted.output()));
-            json.writeEndObject();
-          } else {
-            json.writeArrayPropertyStart("data");
-            data(json, wanted.output(), model, probabilities, classes);
+      write(
+          bytes,
+          json -> {
+            json.writeStringProperty("model_name", model.name());
+            json.writeStringProperty("model_version", model.version());
+            if (request.id() != null) {
+              json.writeStringProperty("id", request.id());
+            }
+            json.writeArrayPropertyStart("outputs");
+            for (Wanted wanted : request.wanted()) {
+              json.writeStartObject();
+              json.writeStringProperty("name", wanted.output().tensor());
+              json.writeStringProperty("datatype", wanted.output().dataType());
+              json.writeName("shape");
+              int[] shape = shape(wanted.output(), request.count(), model.classNames().size());
+              json.writeArray(shape, 0, shape.length);
+              if (wanted.binary()) {
+                json.writeObjectPropertyStart("parameters");
+                json.writeNumberProperty("binary_data_size", tensors.size(wanted.output()));
+                json.writeEndObject();
+              } else {
+                json.writeArrayPropertyStart("data");
+                data(json, wanted.output(), model, probabilities, classes);
+                json.writeEndArray();
+              }
+              json.writeEndObject();
+            }
             json.writeEndArray();
-          }
-          json.writeEndObject();
-        }
-        json.writeEndArray();
-      });
+          });
       int jsonLength = bytes.length();
       boolean binary = false;
       for (Wanted wanted : request.wanted()) {

@@ -77,7 +77,8 @@ class ServeOptionsTest {
     assertRefused(CommandLineRun.of("serve", "m=" + empty), "numbered versions");
     Path bad = Files.writeString(folder.resolve("bad.safetensors"), "no model");
     assertRefused(CommandLineRun.of("serve", bad), "bad.safetensors");
-    assertThat(CommandLineRun.of("serve", bad).err()).contains("hint: MODEL is a safetensors or ONNX");
+    assertThat(CommandLineRun.of("serve", bad).err())
+        .contains("hint: MODEL is a safetensors or ONNX");
     assertThat(serve("m=" + run).err()).contains("each name once");
   }
 

@@ -62,8 +62,7 @@ class ForeignClientTest {
             Models.save(PIXELS, folder.resolve("pixels.safetensors")).toString(),
             Models.save(TABLE, folder.resolve("table.safetensors")).toString());
     client =
-        new InferenceServerClient(
-            serving.uri().getAuthority(), PATIENCE_MILLIS, PATIENCE_MILLIS);
+        new InferenceServerClient(serving.uri().getAuthority(), PATIENCE_MILLIS, PATIENCE_MILLIS);
   }
 
   @AfterEach

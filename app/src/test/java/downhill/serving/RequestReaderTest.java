@@ -57,7 +57,8 @@ class RequestReaderTest {
           assertThat(refused.status()).as(refused.text()).isEqualTo(status);
           assertThat(refused.text())
               .contains(fragments)
-              .doesNotContain("Exception", "jackson", "\n", "\tat ", "Feature", "Constraints", "enable")
+              .doesNotContain(
+                  "Exception", "jackson", "\n", "\tat ", "Feature", "Constraints", "enable")
               .hasSizeLessThan(400);
         });
   }
@@ -157,9 +158,11 @@ class RequestReaderTest {
         "[2,4] | UINT8 | [[0,1],[2,3],[4,5],[6,7]] | nested as [2, 4]",
         "[1,4] | UINT8 | [0,[1],2,3]     | expected numbers at level 1, found an array",
         "[1,4] | UINT8 | [[0,1,2,3],4]   | expected arrays at level 1, found a number",
-        "[1,4] | UINT8 | [0,1,2,256]     | value 3 (example 0, feature 3): expected a raw value from 0 to 255, found 256",
+        "[1,4] | UINT8 | [0,1,2,256]     | value 3 (example 0, feature 3): expected a raw value"
+            + " from 0 to 255, found 256",
         "[1,4] | INT8  | [0,1,2,-1]      | found -1",
-        "[1,4] | INT8  | [0,1,2,200]     | value 3 (example 0, feature 3): expected a raw value from 0 to 127 for INT8, found 200",
+        "[1,4] | INT8  | [0,1,2,200]     | value 3 (example 0, feature 3): expected a raw value"
+            + " from 0 to 127 for INT8, found 200",
         "[1,4] | FP16  | [0,1,2,3]       | expected FP16 as bytes behind the JSON",
         "[1,4] | FP32  | [0,1,2,1e99]    | found Infinity",
         "[1,4] | FP32  | [0,1,2,NaN]     | expected JSON, found 'NaN', which JSON does not have",
@@ -184,7 +187,8 @@ class RequestReaderTest {
         "[1,4] | BOOL  | [0,1,2,3]       | expected a datatype out of UINT8",
         "[1,4] | uint8 | [0,1,2,3]       | found 'uint8'",
         "[1,4] | UINT8 | [[[[[[[[[[1]]]]]]]]]] | at most 8 levels",
-        "[1,4] | UINT8 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | found more",
+        "[1,4] | UINT8 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | found"
+            + " more",
       })
   void tensorsThatDoNotFit(String shape, String type, String data, String fragment) {
     assertRefused(request(shape, type, data), 400, fragment);
@@ -209,17 +213,23 @@ class RequestReaderTest {
         "{'model_version':'9'} | model_version: expected 3",
         "{'parameters':{'sequence_id':1}} | expected binary_data_output, found 'sequence_id'",
         "{'parameters':{'binary_data_output':1}} | expected true or false, found the number '1'",
-        "{'inputs':[{'name':'other','shape':[1,4],'datatype':'UINT8','data':[1,2,3,4]}]} | expected the name 'input', found 'other'",
+        "{'inputs':[{'name':'other','shape':[1,4],'datatype':'UINT8','data':[1,2,3,4]}]} | expected"
+            + " the name 'input', found 'other'",
         "{'inputs':[{'shape':[1,4],'datatype':'UINT8','data':[1,2,3,4]}]} | found nothing",
         "{'inputs':[{'name':'input','datatype':'UINT8','data':[1,2,3,4]}]} | expected a shape",
         "{'inputs':[{'name':'input','shape':[1,4],'data':[1,2,3,4]}]} | expected a datatype",
         "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8'}]} | found neither",
-        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','data':[1,2,3,4],'parameters':{'binary_data_size':4}}]} | found both",
-        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'binary_data_size':5}}]} | expected a binary_data_size of 4",
-        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'binary_data_size':4}}]} | expected 4 bytes behind the JSON, as binary_data_size says, found 0",
-        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'content_type':'np'}}]} | found 'content_type'",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','data':[1,2,3,4],'parameters':{'binary_data_size':4}}]}"
+            + " | found both",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'binary_data_size':5}}]}"
+            + " | expected a binary_data_size of 4",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'binary_data_size':4}}]}"
+            + " | expected 4 bytes behind the JSON, as binary_data_size says, found 0",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'content_type':'np'}}]}"
+            + " | found 'content_type'",
         "{'inputs':[{},{}]} | found more",
-        "{'outputs':[{'name':'logits'}]} | expected one of probabilities, class, label, found 'logits'",
+        "{'outputs':[{'name':'logits'}]} | expected one of probabilities, class, label, found"
+            + " 'logits'",
         "{'outputs':[{}]} | found nothing",
         "{'outputs':[{'name':'label','parameters':{'classification':3}}]} | found 'classification'",
         "{ | expected JSON, found its end too early",

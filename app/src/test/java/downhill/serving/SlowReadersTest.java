@@ -47,8 +47,7 @@ class SlowReadersTest {
             heard);
     Limits limits =
         new Limits(1 << 20, EXAMPLES, Duration.ofMillis(400), TIME, Duration.ofSeconds(30), 64);
-    server =
-        InferenceServer.start(ServerSettings.local("1").with(limits), models, heard, memory);
+    server = InferenceServer.start(ServerSettings.local("1").with(limits), models, heard, memory);
   }
 
   @AfterEach
@@ -96,8 +95,7 @@ class SlowReadersTest {
 
   @Test
   void aLittleNowAndThenIsNotEnough() throws Exception {
-    int length =
-        Wire.post(server.uri(), INFER, request(EXAMPLES, "probabilities")).body().length;
+    int length = Wire.post(server.uri(), INFER, request(EXAMPLES, "probabilities")).body().length;
     int taken = 0;
     try (Socket socket = greedy()) {
       InputStream in = socket.getInputStream();

@@ -222,15 +222,18 @@ class TableServingTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "a | FP64 | 1,2 | b | FP64 | 1 | input 'b': expected 2 values, as many as of the column before",
+        "a | FP64 | 1,2 | b | FP64 | 1 | input 'b': expected 2 values, as many as of the column"
+            + " before",
         "a | FP64 | 1 | a | FP64 | 1 | expected each column once, found 'a' twice",
         "a | FP64 | 1 | c | FP64 | 1 | out of [a, b], found 'c'",
         "a | FP64 | 1 | kind | BYTES | 'x' | out of [a, b], found 'kind'",
-        "a | FP64 | 'x' | b | FP64 | 1 | input 'a', value 0: expected a number or null for FP64, found the string 'x'",
+        "a | FP64 | 'x' | b | FP64 | 1 | input 'a', value 0: expected a number or null for FP64,"
+            + " found the string 'x'",
         "a | BYTES | 'x' | b | FP64 | 1 | example 0: column 'a': expected a number, found 'x'",
         "a | BYTES | 5 | b | FP64 | 1 | expected a string or null for BYTES",
         "a | INT8 | 1.5 | b | FP64 | 1 | expected whole numbers for INT8",
-        "a | INT8 | 300 | b | FP64 | 1 | input 'a', value 0: expected -128 to 127 for INT8, found 300",
+        "a | INT8 | 300 | b | FP64 | 1 | input 'a', value 0: expected -128 to 127 for INT8, found"
+            + " 300",
         "a | INT8 | 1,-129 | b | FP64 | 1,2 | value 1: expected -128 to 127 for INT8, found -129",
         "a | UINT8 | -1 | b | FP64 | 1 | expected 0 to 255 for UINT8, found -1",
         "a | UINT8 | 256 | b | FP64 | 1 | expected 0 to 255",

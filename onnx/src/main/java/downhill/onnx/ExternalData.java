@@ -73,7 +73,9 @@ final class ExternalData {
     return values.flip().asFloatBuffer();
   }
 
-  /** Returns the file that a location names, if it is one in the folder of an ONNX file or below. */
+  /**
+   * Returns the file that a location names, if it is one in the folder of an ONNX file or below.
+   */
   static Optional<Path> within(Path file, String location) {
     try {
       Path relative = Path.of(location).normalize();

@@ -63,8 +63,8 @@ public final class OnnxFile {
   }
 
   /**
-   * Returns the files beside an ONNX file in which it says that values of it lie: what {@link #load}
-   * would read too. They need not be there.
+   * Returns the files beside an ONNX file in which it says that values of it lie: what {@link
+   * #load} would read too. They need not be there.
    *
    * @throws ModelFileException if the file is missing or no ONNX file
    * @throws IOException if reading fails
