@@ -1,6 +1,7 @@
 package downhill.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +194,8 @@ public final class CsvFile {
           schema == null
               ? TableLayout.of(scanner, file.toString(), names, format)
               : TableLayout.of(scanner, names, schema, true);
-      TableFile.Content found = TableFile.open(target);
+      // What comes from a pipe is gone, and nothing says that the next has the same rows.
+      TableFile.Content found = Files.isRegularFile(file) ? TableFile.open(target) : null;
       if (found != null && found.description().fits(source, layout)) {
         return found.description().table(file, found.rows(), found.size());
       }

@@ -1,6 +1,11 @@
 package downhill.data;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *     whole. 0 for none.
  */
 public record TableCache(@Nullable Path folder, long memory) {
-  /** What the name of such a file ends in, after that of the table's. */
+  /**
+   * What the name of such a file ends in: after that of the table, and in a folder for the rows of
+   * many tables after a hash of where the table is, too.
+   */
   public static final String SUFFIX = ".downhill-rows";
 
   /** Returns the default: up to a quarter of the heap there, more in a file beside the table. */
@@ -20,10 +28,31 @@ public record TableCache(@Nullable Path folder, long memory) {
     return new TableCache(null, Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /** Returns the file for the rows of a table. */
+  /** Returns the file for the rows of a table, which is another one for every table. */
   Path file(Path table) {
     Path absolute = table.toAbsolutePath();
-    String name = absolute.getFileName() + SUFFIX;
-    return folder == null ? absolute.resolveSibling(name) : folder.resolve(name);
+    Path name = absolute.getFileName();
+    return folder == null
+        ? absolute.resolveSibling(name + SUFFIX)
+        : folder.resolve(name + "-" + hash(real(table)) + SUFFIX);
+  }
+
+  /** Returns where a table is, past all links; a pipe has no such place, only a name. */
+  static String real(Path table) {
+    try {
+      return table.toRealPath().toString();
+    } catch (IOException e) {
+      return table.toAbsolutePath().toString();
+    }
+  }
+
+  private static String hash(String path) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(path.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 }

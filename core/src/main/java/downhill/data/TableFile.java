@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableFile {
   /** What such a file begins with; the last two characters are its version. */
-  static final byte[] MAGIC = "DHROWS01".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] MAGIC = "DHROWS02".getBytes(StandardCharsets.US_ASCII);
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -40,17 +41,38 @@ final class TableFile {
   /**
    * A table's file as it is now, and how it is to be read.
    *
+   * @param path where it is, past all links
    * @param size its bytes
    * @param time when it was last changed, in nanoseconds since 1970
+   * @param identity which file the system says it is, and when it last touched it: unlike the time
+   *     above, no program can set these. Empty where the system does not say
    */
-  record Source(long size, long time, boolean header, char separator, Missing missing) {
+  record Source(
+      String path,
+      long size,
+      long time,
+      String identity,
+      boolean header,
+      char separator,
+      Missing missing) {
     static Source of(Path file, CsvFormat format) throws IOException {
       return new Source(
+          TableCache.real(file),
           Files.size(file),
           Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS),
+          identity(file),
           format.header(),
           format.separatorOf(file),
           format.missing());
+    }
+
+    private static String identity(Path file) throws IOException {
+      try {
+        Map<String, Object> found = Files.readAttributes(file, "unix:ino,ctime");
+        return found.get("ino") + " " + found.get("ctime");
+      } catch (UnsupportedOperationException | IllegalArgumentException e) {
+        return "";
+      }
     }
 
     /** Returns whether what was read so is what reading as wanted would give. */
@@ -58,7 +80,8 @@ final class TableFile {
       // Where missing values were refused and none was found, it does not matter how they count.
       return equals(wanted)
           || (missing == Missing.ERROR
-              && new Source(size, time, header, separator, wanted.missing).equals(wanted));
+              && new Source(path, size, time, identity, header, separator, wanted.missing)
+                  .equals(wanted));
     }
   }
 
@@ -152,8 +175,10 @@ final class TableFile {
 
   // The checksum was right, so this is what TableWriter wrote.
   private static Description read(DataInputStream in) throws IOException {
+    String path = text(in);
     long size = in.readLong();
     long time = in.readLong();
+    String identity = text(in);
     boolean header = in.readBoolean();
     char separator = in.readChar();
     Missing missing = text(in).equals(Missing.MEAN.word()) ? Missing.MEAN : Missing.ERROR;
@@ -172,7 +197,7 @@ final class TableFile {
       columns.add(
           new RawColumn(field, names.get(field), asked, in.readBoolean() ? levels(in) : null));
     }
-    Source source = new Source(size, time, header, separator, missing);
+    Source source = new Source(path, size, time, identity, header, separator, missing);
     return new Description(source, names, label, classes, columns);
   }
 

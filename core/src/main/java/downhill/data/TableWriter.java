@@ -122,8 +122,10 @@ final class TableWriter implements Closeable {
   }
 
   private static void write(DataOutputStream out, TableFile.Description d) throws IOException {
+    text(out, d.source().path());
     out.writeLong(d.source().size());
     out.writeLong(d.source().time());
+    text(out, d.source().identity());
     out.writeBoolean(d.source().header());
     out.writeChar(d.source().separator());
     text(out, d.source().missing().word());

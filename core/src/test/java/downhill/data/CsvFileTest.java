@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
@@ -317,14 +318,17 @@ class CsvFileTest {
     assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
     Path cache = Files.createDirectory(folder.resolve("cache"));
     Datasets mapped = CsvFile.load(file, null, 0.2, format, Csv.in(cache));
-    assertThat(content(cache)).containsExactly("flowers.csv.downhill-rows");
+    Path rows = cache.resolve(content(cache).getFirst());
+    assertThat(content(cache)).hasSize(1);
+    assertThat(rows.getFileName().toString())
+        .matches("flowers\\.csv-[0-9a-f]{16}\\.downhill-rows");
     for (Datasets other : List.of(spilled, mapped)) {
       assertSame(heap.train(), other.train());
       assertSame(heap.test(), other.test());
       assertSame(heap.train().split(0.3, 4).train(), other.train().split(0.3, 4).train());
       assertSame(heap.train().slice(5, 90), other.train().slice(5, 90));
     }
-    assertThat(Files.readAllBytes(cache.resolve("flowers.csv.downhill-rows")))
+    assertThat(Files.readAllBytes(rows))
         .isEqualTo(Files.readAllBytes(folder.resolve("flowers.csv.downhill-rows")));
   }
 
@@ -335,7 +339,7 @@ class CsvFileTest {
   void filesOfRowsAreUsedAgain() throws IOException {
     Path file = file("flowers.csv", Csv.flowers(400, 2));
     Path rows = folder.resolve("flowers.csv.downhill-rows");
-    TableCache cache = Csv.in(folder);
+    TableCache cache = new TableCache(null, 0);
     Datasets first = CsvFile.load(file, null, 0.2, Csv.format(), cache);
     FileTime old = FileTime.fromMillis(1_000_000_000_000L);
     Files.setLastModifiedTime(rows, old);
@@ -371,6 +375,71 @@ class CsvFileTest {
     assertThat(CsvFile.load(file, null, 0.2, Csv.format(), cache).test().sha256())
         .isNotEqualTo(first.test().sha256());
     assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  private List<String> classes(Path table, TableCache cache) throws IOException {
+    Dataset data = CsvFile.load(table, table, 0.2, CsvFormat.DEFAULT, cache).train();
+    return IntStream.range(0, data.size())
+        .mapToObj(i -> data.classNames().get(data.label(i)))
+        .toList();
+  }
+
+  /** Tables of one name, size and time in two folders have their own rows, and keep them. */
+  @Test
+  void tablesOfOneNameDoNotMixInOneFolder() throws IOException {
+    FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Path one = Files.createDirectory(folder.resolve("A")).resolve("d.csv");
+    Path other = Files.createDirectory(folder.resolve("B")).resolve("d.csv");
+    Csv.write(one, "a,label\n1,x\n2,y\n");
+    Csv.write(other, "a,label\n1,y\n2,x\n");
+    for (Path table : List.of(one, other)) {
+      Files.setLastModifiedTime(table, time);
+    }
+    assertThat(classes(one, Csv.in(cache))).containsExactly("x", "y");
+    assertThat(classes(other, Csv.in(cache))).containsExactly("y", "x");
+    assertThat(content(cache)).hasSize(2);
+    for (String rows : content(cache)) {
+      Files.setLastModifiedTime(cache.resolve(rows), time);
+    }
+    assertThat(classes(one, Csv.in(cache))).containsExactly("x", "y");
+    assertThat(classes(other, Csv.in(cache))).containsExactly("y", "x");
+    for (String rows : content(cache)) {
+      assertThat(Files.getLastModifiedTime(cache.resolve(rows))).isEqualTo(time);
+    }
+    // One table has one file, however it is named.
+    Path link = Files.createSymbolicLink(folder.resolve("A/link"), folder.resolve("A"));
+    assertThat(classes(link.resolve("d.csv"), Csv.in(cache))).containsExactly("x", "y");
+    assertThat(content(cache)).hasSize(2);
+  }
+
+  /** Other rows that came to the same place, and look the same from there but for the content. */
+  @Test
+  void rowsOfAnotherTableInTheSamePlaceAreNotUsed() throws IOException {
+    FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+    TableCache cache = Csv.in(folder);
+    Path table = file("d.csv", "a,label\n1,x\n2,y\n");
+    Files.setLastModifiedTime(table, time);
+    assertThat(classes(table, cache)).containsExactly("x", "y");
+    // Written over in place, as cp -p does.
+    Csv.write(table, "a,label\n1,y\n2,x\n");
+    Files.setLastModifiedTime(table, time);
+    assertThat(classes(table, cache)).containsExactly("y", "x");
+    // Moved there.
+    Path other = file("e.csv", "a,label\n1,x\n2,y\n");
+    Files.setLastModifiedTime(other, time);
+    Files.move(other, table, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(classes(table, cache)).containsExactly("x", "y");
+    // Beside a link that leads to another table now.
+    Path links = Files.createDirectory(folder.resolve("links"));
+    Path first = file("first.csv", "a,label\n1,y\n2,x\n");
+    Path second = file("second.csv", "a,label\n1,x\n2,y\n");
+    TableCache beside = new TableCache(null, 0);
+    Path link = Files.createSymbolicLink(links.resolve("d.csv"), first);
+    assertThat(classes(link, beside)).containsExactly("y", "x");
+    Files.delete(link);
+    Files.createSymbolicLink(link, second);
+    assertThat(classes(link, beside)).containsExactly("x", "y");
   }
 
   /** A dataset that is in use is not harmed by the next conversion. */
