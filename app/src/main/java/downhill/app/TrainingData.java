@@ -119,7 +119,13 @@ record TrainingData(
     }
     // What a table teaches is learned from these rows alone, and holds for the test set, too.
     TableSchema schema = split.train().schema();
-    Datasets rest = schema == null ? all : new Datasets(all.train(), all.test().with(schema));
+    Datasets rest;
+    try {
+      rest = schema == null ? all : new Datasets(all.train(), all.test().with(schema));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          option.testName() + ": " + Failure.describe(e), "mend the row, or leave the column out");
+    }
     return new TrainingData(
         option,
         rest,

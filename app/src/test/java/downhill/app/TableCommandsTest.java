@@ -134,7 +134,8 @@ class TableCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "length,weight,legs,home/20,0.3,2,moon|line 2: column 'home': expected one of air, land, sea",
+        "length,weight,legs,home/20,0.3,2,moon|line 2: column 'home': expected one of air, land,"
+            + " sea",
         "length,weight,legs,home/20,0.3,2,air/x,1,2,air|line 3: column 'length': expected a number",
         "length,weight,legs/20,0.3,2|expected a column called 'home'",
         "length,weight,legs,home/20,0.3,2|line 2, column 4 (home): expected 4 fields",
@@ -303,6 +304,27 @@ class TableCommandsTest {
         CommandLineRun.of("evaluate", output, "--data", data),
         "does not say which rows of a table were held out");
     assertThat(CommandLineRun.of("evaluate", output, "--test", test).out()).contains("30 rows");
+  }
+
+  /** Numbers that a network would see as infinite end no training, and leave no folder. */
+  @Test
+  void refusesNumbersThatAreTooFarFromWhatWasLearned() throws IOException {
+    StringBuilder text = new StringBuilder("a,label\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i % 5 + 1).append("e-30,").append(i % 2 == 0 ? "x" : "y").append('\n');
+    }
+    Path tiny = Files.writeString(folder.resolve("tiny.csv"), text);
+    Path huge = Files.writeString(folder.resolve("huge.csv"), "a,label\n1e-30,x\n1e10,y\n");
+    Path output = folder.resolve("too far");
+    Object[] options = {"--data", tiny, "--batch-size", 8, "--epochs", 1, "--output", output};
+    Object[] training = Stream.concat(Stream.of("train"), Stream.of(options)).toArray();
+    assertRefused(
+        CommandLineRun.of(Stream.concat(Stream.of(training), Stream.of("--test", huge)).toArray()),
+        "huge.csv: line 3, column 1 (a): expected a number nearer to the mean");
+    assertThat(output).doesNotExist();
+    assertThat(CommandLineRun.of(training).status()).isZero();
+    assertRefused(
+        CommandLineRun.of("evaluate", output, "--test", huge), "huge.csv: line 3, column");
   }
 
   @Test

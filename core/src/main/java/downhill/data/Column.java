@@ -45,6 +45,16 @@ public sealed interface Column {
       return standardised(value, mean, scale);
     }
 
+    /** Returns whether the input for a value is finite. */
+    boolean takes(double value) {
+      return Float.isFinite(input(value));
+    }
+
+    /** Returns which values that are, as messages say it. */
+    String range() {
+      return "a number nearer to the mean " + mean;
+    }
+
     static float standardised(double value, double mean, double scale) {
       return Double.isNaN(value) ? 0 : (float) ((value - mean) * scale);
     }

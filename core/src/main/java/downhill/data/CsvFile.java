@@ -179,7 +179,11 @@ public final class CsvFile {
       Table table, TableSchema schema, List<String> names, boolean learning) throws IOException {
     TableDecoder decoder = table.decoder(schema);
     int[] classes = table.classNumbers(names);
-    return Dataset.of(TableValues.of(table, decoder, classes, learning), table.size(), names);
+    try {
+      return Dataset.of(TableValues.of(table, decoder, classes, learning), table.size(), names);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(table.file() + ": " + e.getMessage(), e);
+    }
   }
 
   private static Table table(
@@ -199,7 +203,7 @@ public final class CsvFile {
       if (found != null && found.description().fits(source, layout)) {
         return found.description().table(file, found.rows(), found.size());
       }
-      TableReader reader = new TableReader(scanner, layout, format.missing());
+      TableReader reader = new TableReader(scanner, layout, format.missing(), schema);
       try (RowStore store = new RowStore(target, reader.width(), cache.memory())) {
         read(file, format.header(), scanner, reader, store);
         if (schema == null) {

@@ -397,14 +397,15 @@ public final class Dataset {
    * Returns the same rows of a table with the means, scales and shares that were learned elsewhere.
    *
    * @throws IllegalArgumentException if these are bytes, or the schema has other columns, levels,
-   *     label or treatment of missing values
+   *     label or treatment of missing values, or a number is so far from the mean there that its
+   *     input is not finite
    */
   public Dataset with(TableSchema schema) {
     if (!(values instanceof TableValues table) || !table.schema().fits(schema)) {
       throw new IllegalArgumentException(
           "schema: expected one of the same columns, found " + schema);
     }
-    return of(table.with(schema), start, size, weights);
+    return of(table.with(schema, start, size), start, size, weights);
   }
 
   /** Returns these examples with what they teach, where they are of a table to be learned from. */

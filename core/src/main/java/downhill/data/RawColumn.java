@@ -9,5 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called
  * @param asked whether it is one of categories because somebody said so
  * @param levels what its codes stand for; null where it holds numbers
+ * @param least the least of its numbers; NaN where it has none
+ * @param greatest the greatest
  */
-record RawColumn(int field, String name, boolean asked, @Nullable Levels levels) {}
+record RawColumn(
+    int field,
+    String name,
+    boolean asked,
+    @Nullable Levels levels,
+    double least,
+    double greatest) {}

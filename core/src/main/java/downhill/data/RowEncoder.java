@@ -208,11 +208,10 @@ public final class RowEncoder {
 
   private void number(Column.Numeric column, double value, float[] row, int at) {
     checkThere(column, Double.isNaN(value));
-    float input = column.input(value);
-    if (!Float.isFinite(input)) {
-      throw wrong(column, "a number nearer to the mean " + column.mean(), Double.toString(value));
+    if (!column.takes(value)) {
+      throw wrong(column, column.range(), Double.toString(value));
     }
-    row[at] = input;
+    row[at] = column.input(value);
   }
 
   private void category(Column.Categorical column, int code, float[] row, int at) {

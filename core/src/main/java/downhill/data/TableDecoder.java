@@ -1,6 +1,7 @@
 package downhill.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -107,6 +108,27 @@ final class TableDecoder {
         into[first + categoryCodes[k][(int) value]] = 1;
       }
     }
+  }
+
+  /**
+   * Returns the columns of the schema in which some value of a table has an input that is not
+   * finite. Inputs rise with values, so the least and the greatest tell.
+   */
+  List<Integer> overflowing(List<RawColumn> columns) {
+    List<Integer> found = new ArrayList<>();
+    for (int c = 0; c < sources.length; c++) {
+      RawColumn raw = columns.get(sources[c]);
+      if (schema.columns().get(c) instanceof Column.Numeric numeric
+          && !(numeric.takes(raw.least()) && numeric.takes(raw.greatest()))) {
+        found.add(c);
+      }
+    }
+    return found;
+  }
+
+  /** Returns the place in a row of a column of the schema. */
+  int source(int column) {
+    return sources[column];
   }
 
   /**

@@ -195,7 +195,13 @@ final class TableFile {
       int field = in.readInt();
       boolean asked = in.readBoolean();
       columns.add(
-          new RawColumn(field, names.get(field), asked, in.readBoolean() ? levels(in) : null));
+          new RawColumn(
+              field,
+              names.get(field),
+              asked,
+              in.readBoolean() ? levels(in) : null,
+              in.readDouble(),
+              in.readDouble()));
     }
     Source source = new Source(path, size, time, identity, header, separator, missing);
     return new Description(source, names, label, classes, columns);

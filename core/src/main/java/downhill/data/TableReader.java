@@ -21,13 +21,35 @@ final class TableReader {
   private final List<Levels> levels = new ArrayList<>();
   private final Levels classes = new Levels();
 
-  TableReader(CsvScanner scanner, TableLayout layout, Missing missing) {
+  /** What numbers become, where that is known already. */
+  private final Column.@Nullable Numeric[] known;
+
+  private final double[] least;
+  private final double[] greatest;
+
+  /**
+   * Makes a reader.
+   *
+   * @param schema what the columns become, where that is known already
+   */
+  TableReader(
+      CsvScanner scanner, TableLayout layout, Missing missing, @Nullable TableSchema schema) {
     this.scanner = scanner;
     this.layout = layout;
     this.missing = missing;
     this.fields = layout.slots().stream().mapToInt(Slot::field).toArray();
     this.kinds = layout.slots().stream().map(Slot::kind).toArray(Kind[]::new);
     layout.slots().forEach(slot -> levels.add(new Levels()));
+    this.known = new Column.@Nullable Numeric[kinds.length];
+    for (int s = 0; schema != null && s < kinds.length; s++) {
+      if (schema.column(layout.slots().get(s).name()) instanceof Column.Numeric numeric) {
+        known[s] = numeric;
+      }
+    }
+    this.least = new double[kinds.length];
+    this.greatest = new double[kinds.length];
+    Arrays.fill(least, Double.NaN);
+    Arrays.fill(greatest, Double.NaN);
     scanner.name(layout.names());
   }
 
@@ -52,7 +74,7 @@ final class TableReader {
       }
       @Nullable Levels texts = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
       boolean asked = slot.kind() == Kind.CATEGORICAL;
-      columns.add(new RawColumn(slot.field(), slot.name(), asked, texts));
+      columns.add(new RawColumn(slot.field(), slot.name(), asked, texts, least[s], greatest[s]));
     }
     return columns;
   }
@@ -75,7 +97,8 @@ final class TableReader {
       if (missing == Missing.ERROR) {
         throw scanner.failure(
             field,
-            "expected a value, found none; missing values are refused unless the mean is to stand for them");
+            "expected a value, found none; missing values are refused unless the mean is to stand"
+                + " for them");
       }
       return Double.NaN;
     }
@@ -97,7 +120,16 @@ final class TableReader {
       throw scanner.failure(
           field, "expected a number up to 3.4e38, found " + Fields.excerpt(scanner.text(field)));
     }
+    Column.@Nullable Numeric column = known[s];
+    if (column != null && !column.takes(number)) {
+      throw scanner.failure(
+          field,
+          "expected %s, found %s".formatted(column.range(), Fields.excerpt(scanner.text(field))));
+    }
     kinds[s] = Kind.NUMERIC;
+    // The first is neither below nor above NaN.
+    least[s] = number >= least[s] ? least[s] : number;
+    greatest[s] = number <= greatest[s] ? greatest[s] : number;
     return number;
   }
 

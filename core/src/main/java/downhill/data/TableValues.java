@@ -24,6 +24,7 @@ final class TableValues implements Values {
   /** About how many bytes are hashed at a time. */
   private static final int CHUNK = 1 << 16;
 
+  private final List<RawColumn> columns;
   private final MemorySegment rows;
   private final long rowBytes;
   private final TableDecoder decoder;
@@ -32,12 +33,14 @@ final class TableValues implements Values {
   private final int @Nullable [] chosen;
 
   private TableValues(
+      List<RawColumn> columns,
       MemorySegment rows,
       long rowBytes,
       TableDecoder decoder,
       int[] classes,
       boolean learning,
       int @Nullable [] chosen) {
+    this.columns = columns;
     this.rows = rows;
     this.rowBytes = rowBytes;
     this.decoder = decoder;
@@ -52,10 +55,37 @@ final class TableValues implements Values {
    * @param decoder how they become inputs
    * @param classes the class for the code of each
    * @param learning whether a part of the rows that is to be learned from has means of its own
+   * @throws IllegalArgumentException if a number is so far from what was learned that its input is
+   *     not finite
    */
   static TableValues of(Table table, TableDecoder decoder, int[] classes, boolean learning) {
     long rowBytes = (table.columns().size() + 1L) * Double.BYTES;
-    return new TableValues(table.rows(), rowBytes, decoder, classes, learning, null);
+    TableValues values =
+        new TableValues(table.columns(), table.rows(), rowBytes, decoder, classes, learning, null);
+    values.check(0, table.size());
+    return values;
+  }
+
+  // Only where the column's least or greatest value is too far off does any row have to be read;
+  // it may be one of those that are not among these.
+  private void check(int from, int count) {
+    for (int c : decoder.overflowing(columns)) {
+      Column.Numeric column = (Column.Numeric) schema().columns().get(c);
+      long at = (long) decoder.source(c) * Double.BYTES;
+      for (int row = from; row < from + count; row++) {
+        double value = rows.get(NUMBER, base(row) + at);
+        if (!column.takes(value)) {
+          throw new IllegalArgumentException(
+              "row %d, column %d (%s): expected %s of the rows that were learned from, found %s"
+                  .formatted(
+                      (chosen == null ? row : chosen[row]) + 1L,
+                      columns.get(decoder.source(c)).field() + 1,
+                      Fields.excerpt(column.name()),
+                      column.range(),
+                      value));
+        }
+      }
+    }
   }
 
   TableSchema schema() {
@@ -70,9 +100,17 @@ final class TableValues implements Values {
     return decoder.inputs();
   }
 
-  /** Returns the same rows with what was learned elsewhere. */
-  TableValues with(TableSchema schema) {
-    return new TableValues(rows, rowBytes, decoder.with(schema), classes, learning, chosen);
+  /**
+   * Returns the same rows with what was learned elsewhere.
+   *
+   * @param from the first that is used, with {@code count} others behind it
+   * @throws IllegalArgumentException as from {@link #of}
+   */
+  TableValues with(TableSchema schema, int from, int count) {
+    TableValues values =
+        new TableValues(columns, rows, rowBytes, decoder.with(schema), classes, learning, chosen);
+    values.check(from, count);
+    return values;
   }
 
   private long base(int row) {
@@ -103,7 +141,7 @@ final class TableValues implements Values {
         deeper[i] = chosen[deeper[i]];
       }
     }
-    return new TableValues(rows, rowBytes, decoder, classes, learning, deeper);
+    return new TableValues(columns, rows, rowBytes, decoder, classes, learning, deeper);
   }
 
   /** Adds each row as eight bytes a number, the lowest first, and the class as the last number. */

@@ -143,6 +143,8 @@ final class TableWriter implements Closeable {
       if (column.levels() != null) {
         levels(out, column.levels());
       }
+      out.writeDouble(column.least());
+      out.writeDouble(column.greatest());
     }
   }
 

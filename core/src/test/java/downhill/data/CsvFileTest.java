@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -273,10 +274,11 @@ class CsvFileTest {
     assertThatThrownBy(
             () -> load("a,label\n1,x\n", CsvFormat.DEFAULT.withIgnored(List.of("label"))))
         .hasMessageContaining("is the label");
-    assertThatThrownBy(() ->
-            load(
-                "a,label\n1,x\n2,y\n",
-                CsvFormat.DEFAULT.withIgnored(List.of("a")).withCategorical(List.of("a"))))
+    assertThatThrownBy(
+            () ->
+                load(
+                    "a,label\n1,x\n2,y\n",
+                    CsvFormat.DEFAULT.withIgnored(List.of("a")).withCategorical(List.of("a"))))
         .hasMessageContaining("both");
     assertThatThrownBy(
             () -> load("a,b,label\n,1,x\n,2,y\n", CsvFormat.DEFAULT.withMissing(Missing.MEAN)))
@@ -320,8 +322,7 @@ class CsvFileTest {
     Datasets mapped = CsvFile.load(file, null, 0.2, format, Csv.in(cache));
     Path rows = cache.resolve(content(cache).getFirst());
     assertThat(content(cache)).hasSize(1);
-    assertThat(rows.getFileName().toString())
-        .matches("flowers\\.csv-[0-9a-f]{16}\\.downhill-rows");
+    assertThat(rows.getFileName().toString()).matches("flowers\\.csv-[0-9a-f]{16}\\.downhill-rows");
     for (Datasets other : List.of(spilled, mapped)) {
       assertSame(heap.train(), other.train());
       assertSame(heap.test(), other.test());
@@ -375,6 +376,66 @@ class CsvFileTest {
     assertThat(CsvFile.load(file, null, 0.2, Csv.format(), cache).test().sha256())
         .isNotEqualTo(first.test().sha256());
     assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  /** What a network would see as infinite is refused wherever it stands, and named. */
+  @Test
+  void refusesNumbersThatAreTooFarFromWhatWasLearned() throws IOException {
+    Path train = file("train.csv", "a,label\n1e-30,x\n2e-30,y\n3e-30,x\n");
+    Path test = file("test.csv", "label,a\n\nx,1e-30\ny,1e10\n");
+    String number = ": expected a number nearer to the mean 2.0E-30";
+    for (TableCache cache : List.of(Csv.HEAP, Csv.in(folder))) {
+      assertThatThrownBy(() -> CsvFile.load(train, test, 0, CsvFormat.DEFAULT, cache))
+          .isInstanceOf(IOException.class)
+          .hasMessage(test + ": line 4, column 2 (a)" + number + ", found 1e10");
+    }
+    // Rows that were read for another model, and are mapped now: there are no lines any more.
+    TableSchema schema = schema(CsvFile.load(train, train, 0, CsvFormat.DEFAULT, Csv.HEAP).train());
+    CsvFile.load(test, test, 0, CsvFormat.DEFAULT, Csv.in(folder));
+    assertThatThrownBy(
+            () ->
+                CsvFile.read(
+                    test, CsvFormat.DEFAULT, schema, List.of("x", "y"), new TableCache(folder, 0)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(test + ": row 2, column 2 (a)" + number)
+        .hasMessageEndingWith("found 1.0E10");
+  }
+
+  @Test
+  void refusesHeldOutNumbersThatAreTooFarFromWhatWasLearned() throws IOException {
+    StringBuilder text = new StringBuilder("a,label\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i % 5 + 1).append("e-30,").append(i % 2 == 0 ? "x" : "y").append('\n');
+    }
+    Path table = file("d.csv", text.toString());
+    Dataset all = CsvFile.load(table, table, 0, CsvFormat.DEFAULT, Csv.HEAP).train();
+    Dataset held = CsvFile.load(table, null, 0.2, CsvFormat.DEFAULT, Csv.HEAP).test();
+    List<String> lines = new ArrayList<>(Files.readAllLines(table));
+    int refused = 0;
+    int row = 0;
+    for (int i = 0; i < 40; i++) {
+      List<String> other = new ArrayList<>(lines);
+      other.set(i + 1, "1e10," + (i % 2 == 0 ? "x" : "y"));
+      Files.write(table, other);
+      try {
+        CsvFile.load(table, null, 0.2, CsvFormat.DEFAULT, Csv.HEAP);
+      } catch (IOException e) {
+        assertThat(e)
+            .hasMessageStartingWith(table + ": row " + (i + 1) + ", column 1 (a): expected a");
+        refused++;
+        row = i;
+      }
+    }
+    assertThat(refused).isEqualTo(held.size());
+    // A part that was learned from holds it; other parts are judged as they always were.
+    lines.set(row + 1, "1e10," + (row % 2 == 0 ? "x" : "y"));
+    Files.write(table, lines);
+    Dataset learned = CsvFile.load(table, table, 0, CsvFormat.DEFAULT, Csv.HEAP).train();
+    assertThat(learned.size()).isEqualTo(all.size());
+    assertThat(learned.slice(0, row).with(schema(all)).size()).isEqualTo(row);
+    assertThatThrownBy(() -> learned.with(schema(all)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("row " + (row + 1) + ", column 1 (a): expected a number nearer");
   }
 
   private List<String> classes(Path table, TableCache cache) throws IOException {
