@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,13 @@ public final class ImageFile {
       List.of("Truncated File", "Premature end", "Corrupt JPEG data");
 
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
+
+  /** What a BMP file says of pictures in it that are PNG or JPEG: these have sizes of their own. */
+  private static final Set<Integer> NESTED = Set.of(4, 5);
+
+  private static final int BMP_HEADER = 14;
+  private static final int BMP_COMPRESSION = 16; // behind the length of what follows the header
+  private static final int BMP_WITHOUT_COMPRESSION = 12; // that length, in the oldest files
 
   private ImageFile() {}
 
@@ -116,6 +124,9 @@ public final class ImageFile {
         ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
       ImageReader reader = reader(stream, file);
       try {
+        if (reader.getFormatName().equalsIgnoreCase("bmp")) {
+          checkNotNested(stream, file);
+        }
         return use.of(reader);
       } finally {
         reader.dispose();
@@ -140,6 +151,26 @@ public final class ImageFile {
     }
     throw new RefusedException(
         file + ": expected a PNG, JPEG, GIF or BMP picture, found something else", null);
+  }
+
+  /** Refuses a picture that claims a size, and holds another picture of any other. */
+  private static void checkNotNested(ImageInputStream stream, Path file) throws IOException {
+    ByteOrder order = stream.getByteOrder();
+    stream.mark();
+    stream.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+    stream.seek(BMP_HEADER);
+    if (stream.readInt() != BMP_WITHOUT_COMPRESSION) {
+      stream.seek(BMP_HEADER + BMP_COMPRESSION);
+      int compression = stream.readInt();
+      if (NESTED.contains(compression)) {
+        throw new RefusedException(
+            "%s: expected a BMP picture that holds its own pixels, found compression %d, which stands for another file within; take that one"
+                .formatted(file, compression),
+            null);
+      }
+    }
+    stream.reset();
+    stream.setByteOrder(order);
   }
 
   private static int pixels(ImageReader reader, Path file) throws IOException {

@@ -10,12 +10,15 @@ import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -451,6 +454,38 @@ class ImageFileTest {
         Files.write(folder.resolve("bomb.png"), png(100_000, 100_000, 8, 0, bytes(0, 1, 2)));
     assertRejected(file, file + ": expected at most ");
     assertRejected(file, "pixels, found 100000 × 100000");
+  }
+
+  /** Writes a BMP that claims to be 8 × 8, with so many bytes of pixels, which come next. */
+  private Path bmp(int compression, int size, byte[] pixels) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(54).order(ByteOrder.LITTLE_ENDIAN);
+    header.put((byte) 'B').put((byte) 'M').putInt(54 + size).putInt(0).putInt(54);
+    header.putInt(40).putInt(8).putInt(8).putShort((short) 1);
+    header.putShort((short) (compression == 1 ? 8 : compression == 2 ? 4 : 24));
+    header.putInt(compression).putInt(size);
+    Path file = Files.write(folder.resolve("nested" + compression + ".bmp"), header.array());
+    return Files.write(file, pixels, StandardOpenOption.APPEND);
+  }
+
+  /** Whatever size a picture within claims, nobody looks: neither its pixels nor its bytes. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5})
+  void aPictureWithinABmpIsRefused(int compression) throws IOException {
+    byte[] png = Files.readAllBytes(write(grey(30_000, new byte[90_000_000]), "png"));
+    for (Path file :
+        List.of(bmp(compression, 0x7ffffff0, new byte[64]), bmp(compression, png.length, png))) {
+      assertRejected(file, "expected a BMP picture that holds its own pixels, found compression");
+      assertThatThrownBy(() -> ImageFile.sides(file))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("found compression " + compression);
+    }
+  }
+
+  /** Nobody makes room for what a header claims and the file does not have. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aBmpThatClaimsTooMuchIsCut(int compression) throws IOException {
+    assertRejected(bmp(compression, 0x7ffffff0, new byte[64]), "found it cut short or damaged");
   }
 
   @ParameterizedTest
