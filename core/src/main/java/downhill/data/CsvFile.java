@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +149,9 @@ public final class CsvFile {
       }
       TableLayout layout = TableLayout.of(scanner, names, schema, false);
       scanner.name(names);
-      int[] places = schema.names().stream().mapToInt(names::indexOf).toArray();
+      Map<String, Integer> numbers = TableLayout.numbers(names);
+      int[] places =
+          schema.names().stream().mapToInt(name -> numbers.getOrDefault(name, -1)).toArray();
       boolean more = !format.header() || scanner.next();
       for (; more; more = scanner.next()) {
         scanner.expect(layout.fields());

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,15 @@ record Table(
     int count = schema.columns().size();
     int[] sources = new int[count];
     int[][] codes = new int[count][];
+    Map<String, Integer> places =
+        TableLayout.numbers(columns.stream().map(RawColumn::name).toList());
     for (int c = 0; c < count; c++) {
       Column column = schema.columns().get(c);
-      sources[c] = place(column.name());
+      Integer place = places.get(column.name());
+      if (place == null) {
+        throw new IllegalArgumentException("the table has no column '" + column.name() + "'");
+      }
+      sources[c] = place;
       RawColumn raw = columns.get(sources[c]);
       codes[c] =
           column instanceof Column.Categorical categorical
@@ -80,15 +87,6 @@ record Table(
    */
   int[] classNumbers(List<String> names) throws IOException {
     return places(classes, labelField, label, "class", names);
-  }
-
-  private int place(String name) {
-    for (int c = 0; c < columns.size(); c++) {
-      if (columns.get(c).name().equals(name)) {
-        return c;
-      }
-    }
-    throw new IllegalArgumentException("the table has no column '" + name + "'");
   }
 
   private int[] places(

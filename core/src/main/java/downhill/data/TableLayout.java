@@ -2,9 +2,11 @@ package downhill.data;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +86,14 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       CsvScanner scanner, List<String> names, TableSchema schema, boolean labelled)
       throws IOException {
     int label = names.indexOf(schema.label());
+    Map<String, Column> columns = schema.byName();
     if (labelled && label < 0) {
       throw scanner.failure(
           0, "expected a column called '%s', found %s".formatted(schema.label(), some(names)));
     }
     List<Slot> slots = new ArrayList<>();
     for (int f = 0; f < names.size(); f++) {
-      Column column = schema.column(names.get(f));
+      Column column = columns.get(names.get(f));
       if (column != null) {
         slots.add(
             new Slot(
@@ -99,8 +102,9 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
                 column instanceof Column.Categorical ? Kind.CATEGORICAL : Kind.NUMERIC));
       }
     }
+    Set<String> found = Set.copyOf(names);
     for (String wanted : schema.names()) {
-      if (!names.contains(wanted)) {
+      if (!found.contains(wanted)) {
         throw scanner.failure(
             0, "expected a column called '%s', found %s".formatted(wanted, some(names)));
       }
@@ -115,7 +119,7 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
   private static int label(String file, List<String> names, @Nullable String wanted)
       throws IOException {
     if (wanted != null) {
-      return place(file, "label", names, wanted);
+      return place(file, "label", names, numbers(names), wanted);
     }
     List<String> found =
         names.stream().filter(name -> LABELS.contains(name.toLowerCase(Locale.ROOT))).toList();
@@ -131,8 +135,9 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       String file, String what, List<String> names, List<String> wanted, int label)
       throws IOException {
     Set<Integer> places = new HashSet<>();
+    Map<String, Integer> numbers = numbers(names);
     for (String name : wanted) {
-      int place = place(file, what, names, name);
+      int place = place(file, what, names, numbers, name);
       if (place == label) {
         throw new IOException(
             "%s: %s: column '%s' is the label; expected another one".formatted(file, what, name));
@@ -142,10 +147,20 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
     return places;
   }
 
+  /** Returns the number of each column by its name, from 0. */
+  static Map<String, Integer> numbers(List<String> names) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int f = 0; f < names.size(); f++) {
+      numbers.put(names.get(f), f);
+    }
+    return numbers;
+  }
+
   // A name comes first; what is none may be a number.
-  private static int place(String file, String what, List<String> names, String wanted)
+  private static int place(
+      String file, String what, List<String> names, Map<String, Integer> numbers, String wanted)
       throws IOException {
-    int place = names.indexOf(wanted);
+    int place = numbers.getOrDefault(wanted, -1);
     if (place < 0 && wanted.matches("[1-9]\\d{0,6}")) {
       place = Integer.parseInt(wanted) - 1;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,9 @@ final class TableReader {
     this.kinds = layout.slots().stream().map(Slot::kind).toArray(Kind[]::new);
     layout.slots().forEach(slot -> levels.add(new Levels()));
     this.known = new Column.@Nullable Numeric[kinds.length];
-    for (int s = 0; schema != null && s < kinds.length; s++) {
-      if (schema.column(layout.slots().get(s).name()) instanceof Column.Numeric numeric) {
+    Map<String, Column> columns = schema == null ? Map.of() : schema.byName();
+    for (int s = 0; s < kinds.length; s++) {
+      if (columns.get(layout.slots().get(s).name()) instanceof Column.Numeric numeric) {
         known[s] = numeric;
       }
     }

@@ -1,11 +1,12 @@
 package downhill.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the rows of a table become the inputs of a network: all that a model needs to take raw
@@ -87,14 +88,11 @@ public record TableSchema(List<Column> columns, String label, Missing missing) {
     return shape;
   }
 
-  /** Returns the column of this name, or null. */
-  @Nullable Column column(String name) {
-    for (Column column : columns) {
-      if (column.name().equals(name)) {
-        return column;
-      }
-    }
-    return null;
+  /** Returns the columns by their names: made anew each time, for those who look for many. */
+  Map<String, Column> byName() {
+    Map<String, Column> byName = new HashMap<>();
+    columns.forEach(column -> byName.put(column.name(), column));
+    return byName;
   }
 
   /**

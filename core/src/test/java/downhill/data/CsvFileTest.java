@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -436,6 +437,35 @@ class CsvFileTest {
     assertThatThrownBy(() -> learned.with(schema(all)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("row " + (row + 1) + ", column 1 (a): expected a number nearer");
+  }
+
+  /** The time grows with the columns, and not with their square. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsWideTables() throws IOException {
+    int columns = 200_000;
+    StringBuilder text = new StringBuilder("label");
+    List<String> ignored = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      text.append(",column").append(c);
+      if (c % 4 == 0) {
+        ignored.add("column" + c);
+      }
+    }
+    for (String label : List.of("x", "y")) {
+      text.append('\n').append(label).append(",1".repeat(columns));
+    }
+    Path file = file("wide.csv", text.append('\n').toString());
+    CsvFormat format = CsvFormat.DEFAULT.withIgnored(ignored);
+    Datasets data = CsvFile.load(file, file, 0, format, Csv.HEAP);
+    assertThat(data.test().features()).isEqualTo(150_000);
+    long rows =
+        CsvFile.forEachRow(
+            file,
+            CsvFormat.DEFAULT,
+            schema(data.train()),
+            (line, inputs) -> assertThat(inputs).hasSize(150_000));
+    assertThat(rows).isEqualTo(2);
   }
 
   private List<String> classes(Path table, TableCache cache) throws IOException {
