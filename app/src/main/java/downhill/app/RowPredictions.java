@@ -9,6 +9,7 @@ import downhill.network.Predictions;
 import downhill.network.Predictor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -42,6 +43,11 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
   void of(List<Path> files) {
     // Twice: half an answer is easily taken for a whole one.
     for (Path file : files) {
+      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+        throw CommandException.refused(
+            file + ": expected a file, which predict reads twice, found a pipe or a device",
+            "write the rows into a file first");
+      }
       read(file, (line, inputs) -> {});
     }
     try (Predictor predictor = new Predictor(model.network(), Execution.defaults())) {

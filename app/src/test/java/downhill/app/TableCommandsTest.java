@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,20 +135,47 @@ class TableCommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "length,weight,legs,home/20,0.3,2,moon|line 2: column 'home': expected one of air, land,"
+        "length,weight,legs,home/20,0.3,2,moon|line 2, column 4 (home): expected one of air, land,"
             + " sea",
-        "length,weight,legs,home/20,0.3,2,air/x,1,2,air|line 3: column 'length': expected a number",
+        "length,weight,legs,home/20,0.3,2,air/x,1,2,air|line 3, column 1 (length): expected a"
+            + " number",
         "length,weight,legs/20,0.3,2|expected a column called 'home'",
         "length,weight,legs,home/20,0.3,2|line 2, column 4 (home): expected 4 fields",
-        "length,weight,legs,home/20,0.3,,air|line 2: column 'legs': expected a value, found none",
+        "length,weight,legs,home/20,0.3,,air|line 2, column 3 (legs): expected a value, found none",
+        "length,weight,legs,home/20,0.3,2,'air/x'|line 2, column 4 (home): expected one of air,"
+            + " land",
+        "length,weight,note,legs,home/20,0.3,'a/b',x,air|line 3, column 4 (legs): expected a"
+            + " number",
+        "length,weight,legs,home/20,1e300,2,air|line 2, column 2 (weight): expected a number nearer"
+            + " to",
+        "length,weight,legs,home|line 2, column 1: expected rows of values below the names, found"
+            + " none",
+        "length,weight,legs,home/|line 2, column 1: expected rows of values below the names, found"
+            + " none",
       })
   void predictSaysNothingWhereARowIsWrong(String text, String message) throws IOException {
     Path rows = folder.resolve("wrong.csv");
-    Files.writeString(rows, text.replace("/", "\n"));
+    Files.writeString(rows, text.replace("/", "\n").replace("'", "\""));
     assertRefused(CommandLineRun.of("predict", run, rows), message);
     Path good = folder.resolve("good.csv");
     Files.writeString(good, "length,weight,legs,home\n20,0.3,2,air\n");
     assertRefused(CommandLineRun.of("predict", run, good, rows, "--json"), "wrong.csv");
+  }
+
+  /** What can be read once only would be empty the second time. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void predictRefusesPipes() throws Exception {
+    Path pipe = folder.resolve("pipe.csv");
+    Process made = new ProcessBuilder("mkfifo", pipe.toString()).start();
+    assertThat(made.waitFor()).isZero();
+    for (Object file : List.of(pipe, "/dev/null")) {
+      assertRefused(
+          CommandLineRun.of("predict", run, file), "expected a file, which predict reads twice");
+    }
+    assertRefused(CommandLineRun.of("predict", run, folder), "found a folder");
+    assertRefused(
+        CommandLineRun.of("predict", run, folder.resolve("no.csv")), "found none of this name");
   }
 
   @Test

@@ -134,17 +134,18 @@ public final class CsvFile {
    *     those that the schema names by number, or, where a row has as many fields as the schema has
    *     columns, its columns in order
    * @throws IOException if the file is not as it should be, or from the consumer
-   * @return how many rows there were
+   * @return how many rows there were, at least one
    */
   public static long forEachRow(
       Path file, CsvFormat format, TableSchema schema, RowConsumer consumer) throws IOException {
     RowEncoder encoder = new RowEncoder(schema);
-    String[] fields = new String[schema.columns().size()];
+    List<Column> columns = schema.columns();
+    int width = schema.inputs();
     long rows = 0;
     try (CsvScanner scanner = CsvScanner.open(file, format.separatorOf(file))) {
       first(scanner, file);
       List<String> names = TableLayout.names(scanner, format.header());
-      if (!format.header() && names.size() == fields.length) {
+      if (!format.header() && names.size() == columns.size()) {
         names = schema.names();
       }
       TableLayout layout = TableLayout.of(scanner, names, schema, false);
@@ -155,20 +156,20 @@ public final class CsvFile {
       boolean more = !format.header() || scanner.next();
       for (; more; more = scanner.next()) {
         scanner.expect(layout.fields());
-        for (int c = 0; c < fields.length; c++) {
-          fields[c] = scanner.text(places[c]);
-        }
-        float[] inputs;
-        try {
-          inputs = encoder.encode(List.of(fields));
-        } catch (IllegalArgumentException e) {
-          throw new IOException(
-              "%s: line %d: %s".formatted(file, scanner.line(), e.getMessage()), e);
+        float[] inputs = new float[width];
+        int at = 0;
+        for (int c = 0; c < places.length; c++) {
+          String wrong = encoder.put(c, scanner.text(places[c]), inputs, at);
+          if (wrong != null) {
+            throw scanner.failure(places[c], wrong);
+          }
+          at += columns.get(c).inputs();
         }
         consumer.accept(scanner.line(), inputs);
         rows++;
       }
     }
+    checkRows(file, rows);
     return rows;
   }
 
@@ -231,7 +232,11 @@ public final class CsvFile {
       reader.read(row);
       store.add(row);
     }
-    if (store.size() == 0) {
+    checkRows(file, store.size());
+  }
+
+  private static void checkRows(Path file, long rows) throws IOException {
+    if (rows == 0) {
       throw new IOException(
           file + ": line 2, column 1: expected rows of values below the names, found none");
     }

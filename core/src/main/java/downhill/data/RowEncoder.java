@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is wrong with a row is an {@link IllegalArgumentException} that names the column.
  */
 public final class RowEncoder {
+  private static final String MISSING =
+      "expected a value, found none; this model takes no missing values";
+
   private final TableSchema schema;
   private final List<Column> columns;
   private final int inputs;
@@ -60,7 +63,7 @@ public final class RowEncoder {
     float[] row = new float[inputs];
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
-      put(c, fields.get(c), row, at);
+      check(c, put(c, fields.get(c), row, at));
       at += columns.get(c).inputs();
     }
     return row;
@@ -84,7 +87,7 @@ public final class RowEncoder {
     float[] row = new float[inputs];
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
-      put(c, values.get(columns.get(c).name()), row, at);
+      check(c, put(c, values.get(columns.get(c).name()), row, at));
       at += columns.get(c).inputs();
     }
     return row;
@@ -109,7 +112,7 @@ public final class RowEncoder {
     }
     int at = offset;
     for (int c = 0; c < values.length; c++) {
-      put(c, values[c], into, at);
+      check(c, put(c, values[c], into, at));
       at += columns.get(c).inputs();
     }
   }
@@ -132,63 +135,75 @@ public final class RowEncoder {
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
       double value = values[c];
-      switch (columns.get(c)) {
-        case Column.Numeric numeric -> number(numeric, value, row, at);
-        case Column.Categorical categorical -> level(categorical, value, row, at);
-      }
+      check(
+          c,
+          switch (columns.get(c)) {
+            case Column.Numeric numeric -> number(numeric, value, row, at);
+            case Column.Categorical categorical -> level(categorical, value, row, at);
+          });
       at += columns.get(c).inputs();
     }
     return row;
   }
 
-  private void level(Column.Categorical column, double value, float[] row, int at) {
+  private void check(int c, @Nullable String wrong) {
+    if (wrong != null) {
+      throw new IllegalArgumentException("column '%s': %s".formatted(columns.get(c).name(), wrong));
+    }
+  }
+
+  private @Nullable String level(Column.Categorical column, double value, float[] row, int at) {
     int count = column.levels().size();
     if (!Double.isNaN(value) && !(value >= 0 && value < count && value == Math.rint(value))) {
-      throw wrong(column, "a level's number from 0 to " + (count - 1), Double.toString(value));
+      return wrong("a level's number from 0 to " + (count - 1), Double.toString(value));
     }
-    category(column, Double.isNaN(value) ? -1 : (int) value, row, at);
+    return category(column, Double.isNaN(value) ? -1 : (int) value, row, at);
   }
 
-  private void put(int c, @Nullable Object value, float[] row, int at) {
-    Column column = columns.get(c);
-    switch (column) {
-      case Column.Numeric numeric -> number(numeric, number(numeric, value), row, at);
-      case Column.Categorical categorical -> category(categorical, code(c, value), row, at);
-    }
+  /**
+   * Writes the inputs for one value.
+   *
+   * @param c the number of its column, from 0
+   * @param at where the first of them is
+   * @return what is wrong with the value; null where nothing is
+   */
+  @Nullable String put(int c, @Nullable Object value, float[] row, int at) {
+    return switch (columns.get(c)) {
+      case Column.Numeric numeric -> number(numeric, value, row, at);
+      case Column.Categorical categorical -> category(c, categorical, value, row, at);
+    };
   }
 
-  private static double number(Column column, @Nullable Object value) {
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    if (value instanceof String text) {
+  private @Nullable String number(
+      Column.Numeric column, @Nullable Object value, float[] row, int at) {
+    double number = Double.NaN;
+    if (value instanceof Number given) {
+      number = given.doubleValue();
+    } else if (value instanceof String text) {
       byte[] bytes = Fields.trimmed(text).getBytes(StandardCharsets.UTF_8);
-      if (Fields.isMissing(bytes, 0, bytes.length)) {
-        return Double.NaN;
+      if (!Fields.isMissing(bytes, 0, bytes.length)) {
+        number = Fields.number(bytes, 0, bytes.length);
+        if (Double.isNaN(number)) {
+          return wrong("a number", text);
+        }
       }
-      double number = Fields.number(bytes, 0, bytes.length);
-      if (Double.isNaN(number)) {
-        throw wrong(column, "a number", text);
-      }
-      return number;
+    } else if (value != null) {
+      return wrong("a number", value.toString());
     }
-    if (value == null) {
-      return Double.NaN;
-    }
-    throw wrong(column, "a number", value.toString());
+    return number(column, number, row, at);
   }
 
-  private int code(int c, @Nullable Object value) {
+  private @Nullable String category(
+      int c, Column.Categorical column, @Nullable Object value, float[] row, int at) {
     String text = value == null ? "" : Fields.trimmed(text(value));
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (Fields.isMissing(bytes, 0, bytes.length)) {
-      return -1;
+      return category(column, -1, row, at);
     }
     Integer code = levels.get(c).get(text);
-    if (code == null) {
-      throw wrong(columns.get(c), "one of " + some(levelsOf(columns.get(c))), text);
-    }
-    return code;
+    return code == null
+        ? wrong("one of " + some(column.levels()), text)
+        : category(column, code, row, at);
   }
 
   // Whole numbers are categories as a file would have them: 3, and not 3.0.
@@ -202,31 +217,25 @@ public final class RowEncoder {
     return value.toString();
   }
 
-  private static List<String> levelsOf(Column column) {
-    return column instanceof Column.Categorical categorical ? categorical.levels() : List.of();
-  }
-
-  private void number(Column.Numeric column, double value, float[] row, int at) {
-    checkThere(column, Double.isNaN(value));
+  private @Nullable String number(Column.Numeric column, double value, float[] row, int at) {
+    if (Double.isNaN(value) && schema.missing() == Missing.ERROR) {
+      return MISSING;
+    }
     if (!column.takes(value)) {
-      throw wrong(column, column.range(), Double.toString(value));
+      return wrong(column.range(), Double.toString(value));
     }
     row[at] = column.input(value);
+    return null;
   }
 
-  private void category(Column.Categorical column, int code, float[] row, int at) {
-    checkThere(column, code < 0);
+  private @Nullable String category(Column.Categorical column, int code, float[] row, int at) {
+    if (code < 0 && schema.missing() == Missing.ERROR) {
+      return MISSING;
+    }
     for (int k = 0; k < column.levels().size(); k++) {
       row[at + k] = code < 0 ? column.shares().get(k).floatValue() : k == code ? 1 : 0;
     }
-  }
-
-  private void checkThere(Column column, boolean missing) {
-    if (missing && schema.missing() == Missing.ERROR) {
-      throw new IllegalArgumentException(
-          "column '%s': expected a value, found none; this model takes no missing values"
-              .formatted(column.name()));
-    }
+    return null;
   }
 
   /** Returns some words, as a message can bear them. */
@@ -237,9 +246,7 @@ public final class RowEncoder {
         : String.join(", ", words.subList(0, most)) + ", … (%d in all)".formatted(words.size());
   }
 
-  private static IllegalArgumentException wrong(Column column, String expected, String found) {
-    return new IllegalArgumentException(
-        "column '%s': expected %s, found '%s'"
-            .formatted(column.name(), expected, Fields.excerpt(found)));
+  private static String wrong(String expected, String found) {
+    return "expected %s, found '%s'".formatted(expected, Fields.excerpt(found));
   }
 }

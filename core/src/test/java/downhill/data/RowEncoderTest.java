@@ -114,7 +114,7 @@ class RowEncoderTest {
     assertThatThrownBy(
             () -> CsvFile.forEachRow(wrong, format, SCHEMA, (line, inputs) -> rows.add(inputs)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("wrong.csv: line 2: column 'c': expected one of x, y z, found 'w'");
+        .hasMessageContaining("wrong.csv: line 2, column 2 (c): expected one of x, y z, found 'w'");
     Path many = Csv.write(folder.resolve("many.csv"), "14,x\n10,x,1\n");
     assertThatThrownBy(
             () -> CsvFile.forEachRow(many, format, SCHEMA, (line, inputs) -> rows.add(inputs)))
