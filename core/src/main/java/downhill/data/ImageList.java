@@ -2,8 +2,7 @@ package downhill.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,15 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * A list of pictures: a CSV file (RFC 4180, UTF-8) whose first line is {@code path,label} or {@code
- * path,label,part}. A path that is not absolute begins at the file's folder; a part is {@code
- * train} or {@code test}. The order of the lines is the order of the examples.
+ * A list of pictures: a CSV file, read as {@link CsvScanner} reads tables, whose first line is
+ * {@code path,label} or {@code path,label,part}. A path that is not absolute begins at the file's
+ * folder; a part is {@code train} or {@code test}. The order of the lines is the order of the
+ * examples.
  */
 final class ImageList {
-  /** More than ten million lines of ordinary length. */
-  private static final long MOST_BYTES = 1L << 30;
+  /** The most pictures; a small packed file can unpack to far more lines. */
+  private static final int MOST_LINES = 10_000_000;
+
+  /** How many bytes are enough to see what a file begins with. */
+  private static final int START = 64;
 
   private static final List<String> HEADER = List.of("path", "label");
   private static final List<String> HEADER_WITH_PARTS = List.of("path", "label", "part");
@@ -31,17 +35,16 @@ final class ImageList {
    *
    * @param path as it is written
    * @param test whether it is to judge by
+   * @param number where it begins in the file, from 1
    */
-  record Line(String path, String label, boolean test) {}
+  record Line(String path, String label, boolean test, long number) {}
 
-  private final Path file;
-  private final String text;
-  private int at;
-  private int line = 1;
+  private final CsvScanner scanner;
+  private final boolean parts;
 
-  private ImageList(Path file, String text) {
-    this.file = file;
-    this.text = text;
+  private ImageList(CsvScanner scanner, boolean parts) {
+    this.scanner = scanner;
+    this.parts = parts;
   }
 
   /**
@@ -58,70 +61,73 @@ final class ImageList {
     }
   }
 
-  /** Returns whether a file begins as such a list does. */
+  /** Returns whether a file, plain or packed by gzip, begins as such a list does. */
   static boolean isOne(Path file) throws IOException {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(64);
-    }
-    String text = new String(start, StandardCharsets.UTF_8);
+    String text = start(file);
     String first = (text.startsWith(MARK) ? text.substring(1) : text).split("\\R", 2)[0];
-    List<String> fields = List.of(first.strip().replace("\"", "").split(",", -1));
+    List<String> fields =
+        Stream.of(first.replace("\"", "").split(",", -1)).map(Fields::trimmed).toList();
     return fields.equals(HEADER) || fields.equals(HEADER_WITH_PARTS);
+  }
+
+  private static String start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      PushbackInputStream plain = new PushbackInputStream(in, 2);
+      byte[] magic = plain.readNBytes(2);
+      plain.unread(magic);
+      if (magic.length < 2 || !GzipInput.isMagic(magic[0], magic[1])) {
+        return new String(plain.readNBytes(START), StandardCharsets.UTF_8);
+      }
+      try (GzipInput packed = new GzipInput(plain, file.toString())) {
+        return new String(packed.readNBytes(START), StandardCharsets.UTF_8);
+      }
+    }
   }
 
   /** Reads a list. */
   static Found read(Path file) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
-      throw new IOException(
-          "%s: expected a list of at most %d bytes, found %d"
-              .formatted(file, MOST_BYTES, Files.size(file)));
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return new ImageList(file, text.startsWith(MARK) ? text.substring(1) : text).read();
-    } catch (CharacterCodingException e) {
-      throw new IOException(
-          "%s: byte %d: expected text in UTF-8, found something else"
-              .formatted(file, bytes.position()),
-          e);
+    try (CsvScanner scanner = CsvScanner.open(file, ',')) {
+      boolean parts = scanner.next() && scanner.fields() == HEADER_WITH_PARTS.size();
+      return new ImageList(scanner, parts).found(file);
     }
   }
 
-  private Found read() throws IOException {
-    boolean parts = fields().equals(HEADER_WITH_PARTS);
-    int columns = parts ? 3 : 2;
+  private Found found(Path file) throws IOException {
+    List<String> header = parts ? HEADER_WITH_PARTS : HEADER;
+    scanner.name(header);
     List<Line> lines = new ArrayList<>();
-    while (at < text.length()) {
-      int number = line;
-      List<String> fields = fields();
-      if (fields.equals(List.of(""))) {
-        continue;
+    while (scanner.next()) {
+      scanner.expect(header.size());
+      if (lines.size() == MOST_LINES) {
+        throw scanner.failure(0, "expected at most %d pictures, found more".formatted(MOST_LINES));
       }
-      if (fields.size() != columns) {
-        throw wrong(number, columns + " fields", Integer.toString(fields.size()));
-      }
-      lines.add(line(fields, number));
+      lines.add(line());
     }
     if (lines.isEmpty()) {
-      throw wrong(line, "a picture and its class", "none in the whole list");
+      throw new IOException(
+          file + ": line 2, column 1: expected a picture and its class, found none in the list");
     }
     return new Found(lines, parts);
   }
 
-  private Line line(List<String> fields, int number) throws IOException {
-    if (fields.getFirst().isBlank()) {
-      throw wrong(number, "a path", "a blank");
+  private Line line() throws IOException {
+    String path = scanner.text(0);
+    if (path.isBlank()) {
+      throw scanner.failure(0, "expected a path, found none");
     }
-    if (fields.get(1).isBlank()) {
-      throw wrong(number, "a class", "a blank");
+    String label = scanner.text(1);
+    if (label.isBlank()) {
+      throw scanner.failure(1, "expected a class, found none");
     }
-    String part = fields.size() > 2 ? fields.get(2) : "train";
+    if (!Dataset.isOneLine(label)) {
+      throw scanner.failure(1, "expected the name of a class in one line of text");
+    }
+    String part = parts ? scanner.text(2) : "train";
     if (!part.equals("train") && !part.equals("test")) {
-      throw wrong(number, "the part train or test", "'" + part + "'");
+      throw scanner.failure(
+          2, "expected the part train or test, found '%s'".formatted(Fields.excerpt(part)));
     }
-    return new Line(fields.getFirst(), fields.get(1), part.equals("test"));
+    return new Line(path, label, part.equals("test"), scanner.line());
   }
 
   /** Returns where the picture of a list's line is. */
@@ -130,69 +136,9 @@ final class ImageList {
       return list.resolveSibling(line.path);
     } catch (InvalidPathException e) {
       throw new IOException(
-          "%s: expected paths of files, found '%s'".formatted(list, line.path), e);
+          "%s: line %d, column 1 (path): expected the path of a file, found '%s'"
+              .formatted(list, line.number, Fields.excerpt(line.path)),
+          e);
     }
-  }
-
-  /** Reads the fields of a line, with its end. */
-  private List<String> fields() throws IOException {
-    List<String> fields = new ArrayList<>();
-    while (true) {
-      fields.add(at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
-      if (at < text.length() && text.charAt(at) == ',') {
-        at++;
-        continue;
-      }
-      endOfLine();
-      return fields;
-    }
-  }
-
-  private String plain() throws IOException {
-    int from = at;
-    while (at < text.length() && ",\r\n".indexOf(text.charAt(at)) < 0) {
-      if (text.charAt(at) == '"') {
-        throw wrong(line, "a quote only at the start of a field, or doubled in one", "another");
-      }
-      at++;
-    }
-    return text.substring(from, at);
-  }
-
-  private String quoted() throws IOException {
-    int opened = line;
-    StringBuilder field = new StringBuilder();
-    for (at++; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c != '"') {
-        line += c == '\n' ? 1 : 0;
-        field.append(c);
-      } else if (at + 1 < text.length() && text.charAt(at + 1) == '"') {
-        field.append(c);
-        at++;
-      } else {
-        at++;
-        return field.toString();
-      }
-    }
-    throw wrong(opened, "a quote at the end of the field as well", "none to the end of the file");
-  }
-
-  private void endOfLine() throws IOException {
-    if (at == text.length()) {
-      return;
-    }
-    if (text.startsWith("\r\n", at)) {
-      at += 2;
-    } else if (text.charAt(at) == '\n') {
-      at++;
-    } else {
-      throw wrong(line, "a comma or the end of the line", "'" + text.charAt(at) + "'");
-    }
-    line++;
-  }
-
-  private IOException wrong(int number, String expected, String found) {
-    return new IOException("%s:%d: expected %s, found %s".formatted(file, number, expected, found));
   }
 }

@@ -98,9 +98,17 @@ record ImageSearch(
     List<LabelledImage> train = new ArrayList<>();
     List<LabelledImage> test = new ArrayList<>();
     for (ImageList.Line line : found.lines()) {
-      LabelledImage image =
-          new LabelledImage(
-              ImageList.resolve(file, line), line.path(), label(file, line.label(), labels));
+      Integer label = labels.get(line.label());
+      if (label == null) {
+        throw new IOException(
+            "%s: line %d, column 2 (label): expected a class of the training images, %s, found '%s'"
+                .formatted(
+                    file,
+                    line.number(),
+                    RowEncoder.some(names.stream().map(Fields::excerpt).toList()),
+                    Fields.excerpt(line.label())));
+      }
+      LabelledImage image = new LabelledImage(ImageList.resolve(file, line), line.path(), label);
       (line.test() ? test : train).add(image);
     }
     if (train.isEmpty() || (found.parts() && test.isEmpty())) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,9 @@ class ImageListTest {
     assertThat(found.parts()).isFalse();
     assertThat(found.lines())
         .containsExactly(
-            new ImageList.Line("a,\"b\"\n.png", "x y", false),
-            new ImageList.Line("c.png", "é", false),
-            new ImageList.Line("d.png", "x y", false));
+            new ImageList.Line("a,\"b\"\n.png", "x y", false, 2),
+            new ImageList.Line("c.png", "é", false, 5),
+            new ImageList.Line("d.png", "x y", false, 6));
     assertThat(found.labels()).containsExactly("x y", "é");
   }
 
@@ -39,36 +40,72 @@ class ImageListTest {
         "path,label\n",
         "path,label,part\r\nx",
         "\uFEFFpath,label",
-        "\"path\",\"label\"\n"
+        "\"path\",\"label\"\n",
+        "path, label ,part\r1,2,train\r"
       })
   void listsAreKnownByTheirFirstLine(String text) throws IOException {
-    assertThat(ImageList.isOne(list(text))).isTrue();
+    Path list = list(text);
+    assertThat(ImageList.isOne(list)).isTrue();
+    Files.write(list, Csv.gzip(Files.readAllBytes(list)));
+    assertThat(ImageList.isOne(list)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "path,label,x\n", "label,path\n", "path;label\n", "1,2,3\n", "paths"})
   void otherFilesAreNone(String text) throws IOException {
-    assertThat(ImageList.isOne(list(text))).isFalse();
+    Path list = list(text);
+    assertThat(ImageList.isOne(list)).isFalse();
+    Files.write(list, Csv.gzip(Files.readAllBytes(list)));
+    assertThat(ImageList.isOne(list)).isFalse();
+  }
+
+  /** Whatever a table may be, a list may be. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\r\n"})
+  void linesMayEndInAnyWayAndBePacked(String end) throws IOException {
+    Path plain = list("path,label,part\na b.png, x ,train\n\nc.png,y,test\n".replace("\n", end));
+    Path packed = Files.write(folder.resolve("l.csv.gz"), Csv.gzip(Files.readAllBytes(plain)));
+    for (Path list : List.of(plain, packed)) {
+      assertThat(ImageList.read(list).parts()).isTrue();
+      assertThat(ImageList.read(list).lines())
+          .containsExactly(
+              new ImageList.Line("a b.png", "x", false, 2),
+              new ImageList.Line("c.png", "y", true, 4));
+    }
   }
 
   @Test
   void mistakesAreToldWithTheirLine() throws IOException {
-    assertRefused("path,label\na.png,x\nb.png\n", "list.csv:3: expected 2 fields, found 1");
-    assertRefused("path,label\na.png,x,train\n", "list.csv:2: expected 2 fields, found 3");
     assertRefused(
-        "path,label,part\na.png,x,val\n", ":2: expected the part train or test, found 'val'");
-    assertRefused("path,label\n,x\n", ":2: expected a path, found a blank");
-    assertRefused("path,label\na.png, \n", ":2: expected a class, found a blank");
-    assertRefused("path,label\n\"a\n.png\",x\nb\"c,x\n", ":4: expected a quote only at the start");
-    assertRefused("path,label\na,x\n\"b,x\nc,x\n", ":3: expected a quote at the end of the field");
+        "path,label\na.png,x\nb.png\n", "list.csv: line 3, column 2 (label): expected 2 fields");
+    assertRefused("path,label\na.png,x,train\n", "line 2, column 3: expected 2 fields");
     assertRefused(
-        "path,label\n\"a\"b,x\n", ":2: expected a comma or the end of the line, found 'b'");
-    assertRefused("path,label\n", "found none in the whole list");
+        "path,label,part\na.png,x,val\n",
+        "line 2, column 3 (part): expected the part train or test, found 'val'");
+    assertRefused("path,label\n,x\n", "line 2, column 1 (path): expected a path, found none");
+    assertRefused("path,label\na.png, \n", "line 2, column 2 (label): expected a class");
+    assertRefused("path,label\na.png,\"x\ny\"\n", "line 2, column 2 (label): expected the name");
+    assertRefused(
+        "path,label\na,x\n\"b,x\nc,x\n", "line 3, column 1 (path): expected a quote that closes");
+    assertRefused("path,label\n\"a\"b,x\n", "line 2, column 1 (path): expected ','");
+    assertRefused("path,label\n\0.png,x\n", "line 2, column 1 (path): expected text in UTF-8");
+    assertRefused("path,label\n", "line 2, column 1: expected a picture and its class, found none");
     Path file = folder.resolve("list.csv");
     Files.write(file, "path,label\n\u00e9,x\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> ImageList.read(file))
         .isInstanceOf(IOException.class)
-        .hasMessage(file + ": byte 11: expected text in UTF-8, found something else");
+        .hasMessageStartingWith(file + ": line 2, column 1 (path): expected text in UTF-8");
+  }
+
+  @Test
+  void aClassThatIsNoneOfTheKnownIsToldWithItsLine() throws IOException {
+    Path list = list("path,label\na.png,x\n\nb.png,z\n");
+    assertThatThrownBy(() -> ImageFiles.findOnePart(list, List.of("x", "y")))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            list
+                + ": line 4, column 2 (label): expected a class of the training images, x, y, found"
+                + " 'z'");
   }
 
   private void assertRefused(String text, String message) throws IOException {
