@@ -194,6 +194,7 @@ public final class CsvFile {
       Path file, CsvFormat format, @Nullable TableSchema schema, TableCache cache)
       throws IOException {
     Path target = cache.file(file);
+    HalfWritten.clean(target);
     try (CsvScanner scanner = CsvScanner.open(file, format.separatorOf(file))) {
       TableFile.Source source = TableFile.Source.of(file, format); // before anything is read
       first(scanner, file);

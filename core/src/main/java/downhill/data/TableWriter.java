@@ -3,23 +3,20 @@ package downhill.data;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the rows of a table to a file for {@link TableFile}: to a temporary one beside it, which
- * takes its name when it is complete. Whatever goes wrong before, the file is the old one or none.
+ * Writes the rows of a table to a file for {@link TableFile}: to a {@link HalfWritten} one beside
+ * it, which takes its name when it is complete. Whatever goes wrong before, the file is the old one
+ * or none.
  *
  * <p>The file is {@link TableFile#MAGIC}, the rows, a description, its length as four bytes and a
  * CRC-32C of all that as eight; numbers have their lowest byte first but for those of the
@@ -29,17 +26,14 @@ final class TableWriter implements Closeable {
   private static final int BUFFER = 1 << 18;
 
   private final Path target;
-  private final Path temporary;
-  private final OutputStream out;
+  private final HalfWritten file;
   private final CRC32C crc = new CRC32C();
   private final byte[] bytes = new byte[BUFFER];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  private boolean complete;
 
-  private TableWriter(Path target, Path temporary, OutputStream out) {
+  private TableWriter(Path target, HalfWritten file) {
     this.target = target;
-    this.temporary = temporary;
-    this.out = out;
+    this.file = file;
     buffer.put(TableFile.MAGIC);
   }
 
@@ -51,19 +45,15 @@ final class TableWriter implements Closeable {
           "%s: expected a folder for the rows of a table that is too large for memory, found none"
               .formatted(folder));
     }
-    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Path temporary = folder.resolve(".downhill-" + random + ".tmp");
-    FileOutputStream out;
     try {
-      out = new FileOutputStream(temporary.toFile());
+      return new TableWriter(target, HalfWritten.create(target));
     } catch (IOException e) {
+      String reason = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
       throw new IOException(
           "%s: the rows of the table can't be written into this folder: %s; name another one"
-              .formatted(folder, e.getMessage()),
+              .formatted(folder, reason),
           e);
     }
-    temporary.toFile().deleteOnExit(); // where the program is stopped in between
-    return new TableWriter(target, temporary, out);
   }
 
   /** Writes the first {@code count} of some numbers. */
@@ -82,7 +72,7 @@ final class TableWriter implements Closeable {
   private void flush() throws IOException {
     crc.update(bytes, 0, buffer.position());
     try {
-      out.write(bytes, 0, buffer.position());
+      file.write(ByteBuffer.wrap(bytes, 0, buffer.position()));
     } catch (IOException e) {
       throw new IOException(
           "%s: the rows of the table can't be written there: %s; make room, or name another folder"
@@ -106,9 +96,7 @@ final class TableWriter implements Closeable {
     flush();
     buffer.putLong(crc.getValue());
     flush();
-    out.close();
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    complete = true;
+    file.complete();
   }
 
   private static byte[] encoded(TableFile.Description description) {
@@ -165,9 +153,6 @@ final class TableWriter implements Closeable {
   /** Removes what was written, unless it is complete. */
   @Override
   public void close() throws IOException {
-    out.close();
-    if (!complete) {
-      Files.deleteIfExists(temporary);
-    }
+    file.close();
   }
 }

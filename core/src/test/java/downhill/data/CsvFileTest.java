@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -531,6 +532,53 @@ class CsvFileTest {
     Files.delete(link);
     Files.createSymbolicLink(link, second);
     assertThat(classes(link, beside)).containsExactly("x", "y");
+  }
+
+  /**
+   * What a killed program has left is deleted; what is being written, here or elsewhere, is not.
+   */
+  @Test
+  void leftoversAreDeletedUnlessSomebodyWritesThem() throws Exception {
+    Path file = file("flowers.csv", Csv.flowers(40, 2));
+    String begin = ".flowers.csv.downhill-rows.";
+    Path left = Files.writeString(folder.resolve(begin + "0123456789abcdef.tmp"), "half");
+    Path others = Files.writeString(folder.resolve(".flowers.csv.tmp"), "not ours");
+    Path written = Files.writeString(folder.resolve(begin + "fedcba9876543210.tmp"), "half");
+    Path source =
+        Files.writeString(
+            folder.resolve("Lock.java"),
+            """
+            void main(String[] args) throws Exception {
+              var file = new java.io.RandomAccessFile(args[0], "rw");
+              IO.println(file.getChannel().lock().isValid());
+              System.in.read();
+            }
+            """);
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                source.toString(),
+                written.toString())
+            .redirectErrorStream(true)
+            .start();
+    Path target = folder.resolve("flowers.csv.downhill-rows");
+    try (HalfWritten own = HalfWritten.create(target)) {
+      assertThat(other.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("true");
+      own.write(ByteBuffer.wrap(new byte[4]));
+      int before = content(folder).size();
+      CsvFile.load(file, null, 0.2, Csv.format(), Csv.HEAP);
+      assertThat(left).doesNotExist();
+      assertThat(others).exists();
+      assertThat(written).exists();
+      assertThat(content(folder)).hasSize(before - 1);
+    } finally {
+      other.destroyForcibly();
+      other.waitFor();
+    }
+    CsvFile.load(file, null, 0.2, Csv.format(), new TableCache(null, 0));
+    assertThat(content(folder))
+        .containsExactly(
+            ".flowers.csv.tmp", "Lock.java", "flowers.csv", "flowers.csv.downhill-rows");
   }
 
   /** A dataset that is in use is not harmed by the next conversion. */
