@@ -31,7 +31,8 @@ final class ImageOptions {
       names = "--size",
       paramLabel = "HxW",
       description = {
-        "For images: the height and width that each is fitted into, in pixels; one number for both.",
+        "For images: the height and width that each is fitted into, in pixels; one number for"
+            + " both.",
         "Default: the images' own, where they are all of one size"
       })
   private @Nullable String size;
@@ -49,8 +50,8 @@ final class ImageOptions {
       names = "--fit",
       paramLabel = "pad|crop|stretch",
       description = {
-        "For images: whether what has another proportion is shown with black beside it, cut off, or "
-            + "out of proportion.",
+        "For images: whether what has another proportion is shown with black beside it, cut off, or"
+            + " out of proportion.",
         "Default: pad"
       })
   private @Nullable String fit;
@@ -64,8 +65,8 @@ final class ImageOptions {
       names = "--test-fraction",
       paramLabel = "X",
       description = {
-        "For images without a test part, and a table without --test: how much of each class is held "
-            + "out to test by, always the same.",
+        "For images without a test part, and a table without --test: how much of each class is held"
+            + " out to test by, always the same.",
         "Default: 0.2, or what the model was made with"
       })
   private @Nullable Double testFraction;
@@ -92,17 +93,19 @@ final class ImageOptions {
    */
   static ImageOptions of(Map<String, String> given) {
     ImageOptions options = new ImageOptions();
-    given.forEach((name, value) -> {
-      switch (name) {
-        case "size" -> options.size = value;
-        case "colour" -> options.colour = value;
-        case "fit" -> options.fit = value;
-        case "invert" -> options.invert = Boolean.parseBoolean(value);
-        default ->
-            throw CommandException.refused(
-                "pictures: expected size, colour, fit or invert, found " + Text.clean(name), HINT);
-      }
-    });
+    given.forEach(
+        (name, value) -> {
+          switch (name) {
+            case "size" -> options.size = value;
+            case "colour" -> options.colour = value;
+            case "fit" -> options.fit = value;
+            case "invert" -> options.invert = Boolean.parseBoolean(value);
+            default ->
+                throw CommandException.refused(
+                    "pictures: expected size, colour, fit or invert, found " + Text.clean(name),
+                    HINT);
+          }
+        });
     return options;
   }
 
@@ -270,8 +273,9 @@ final class ImageOptions {
     try {
       return preparation.withSize(text);
     } catch (IllegalArgumentException e) {
+      // The message begins with what it is about, "size".
       throw CommandException.refused(
-          "--size: " + Failure.describe(e), "--size takes HxW, height first, such as 28x28");
+          "--" + Failure.describe(e), "--size takes HxW, height first, such as 28x28");
     }
   }
 

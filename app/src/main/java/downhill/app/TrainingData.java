@@ -142,7 +142,8 @@ record TrainingData(
   private TrainingData validatedBy(Path folder) {
     String hint =
         train.hasBytes()
-            ? "--validation-data takes a folder with the test files of --data (see --help)"
+            ? "--validation-data takes images of the classes of --data: a folder, a list, or IDX"
+                + " test files (see --help)"
             : "--validation-data takes a file with more rows of the same columns (see --help)";
     Dataset other;
     try {

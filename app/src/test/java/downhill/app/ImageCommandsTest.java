@@ -10,6 +10,7 @@ import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,7 +191,7 @@ class ImageCommandsTest {
   }
 
   @Test
-  void optionsThatDoNotFit() {
+  void optionsThatDoNotFit() throws IOException {
     Path none = folder.resolve("none");
     assertRefused(
         CommandLineRun.of("train", "--data", data, "--output", none),
@@ -198,11 +200,18 @@ class ImageCommandsTest {
     assertRefused(
         CommandLineRun.of("train", "--size", "8x8", "--output", none),
         "--size: goes with a folder or a list of images, not with Fashion-MNIST");
-    assertRefused(train(none, "--size", "8by8"), "--size: size: expected HxW");
+    assertRefused(train(none, "--size", "8by8"), "downhill: --size: expected HxW");
     assertRefused(train(none, "--size", 8, "--colour", "blue"), "--colour: expected grey, rgb");
     assertRefused(train(none, "--size", 8, "--fit", "best"), "--fit: expected pad, crop, stretch");
     assertRefused(train(none, "--size", 8, "--test-fraction", 1), "--test-fraction: expected");
     assertRefused(train(none, "--size", 8, "--max-unreadable", 2), "--max-unreadable: expected");
+    assertRefused(train(none, "--size", 0), "downhill: --size: expected HxW in pixels");
+    assertRefused(train(none, "--size", 99_999), "downhill: --size 99999x99999: expected at most");
+    Path other = Files.writeString(folder.resolve("other.csv"), "path,label\na.png,nothing\n");
+    assertRefused(
+        train(none, "--size", 8, "--validation-data", other),
+        "other.csv: line 2, column 2 (label): expected a class of the training images",
+        "hint: --validation-data takes images of the classes of --data: a folder, a list");
     assertRefused(train(none, "--size", 8, "--network", "784-3"), "64 (8 × 8)", "try --network");
     assertThat(none).doesNotExist();
   }
@@ -216,6 +225,14 @@ class ImageCommandsTest {
       }
     }
     Path file = Files.writeString(folder.resolve("list.csv"), list);
+    Path packed = folder.resolve("list.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      Files.copy(file, out);
+    }
+    String said = CommandLineRun.of("data", file, "--size", 6, "--json").out();
+    assertThat(CommandLineRun.of("data", packed, "--size", 6, "--json").out())
+        .isEqualTo(said.replace("list.csv", "list.csv.gz"))
+        .contains("\"images\"");
     Path output = folder.resolve("listed");
     CommandLineRun listed =
         CommandLineRun.of(

@@ -427,12 +427,32 @@ final class CsvScanner implements Closeable {
                 .formatted(MAX_RECORD));
       }
     }
-    int read = in.read(buffer, limit, buffer.length - limit);
+    int read;
+    try {
+      read = in.read(buffer, limit, buffer.length - limit);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
     if (read < 0) {
       ended = true;
     } else {
       limit += read;
     }
+  }
+
+  /**
+   * Returns what is wrong with a stream, and where in the text: what unpacks it knows bytes only.
+   */
+  private IOException unreadable(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    String prefix = name + ": ";
+    IOException told =
+        failure(
+            line,
+            fields,
+            message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+    told.initCause(e);
+    return told;
   }
 
   /** Closes the stream. */

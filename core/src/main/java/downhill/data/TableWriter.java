@@ -45,6 +45,11 @@ final class TableWriter implements Closeable {
           "%s: expected a folder for the rows of a table that is too large for memory, found none"
               .formatted(folder));
     }
+    if (Files.isDirectory(target)) {
+      throw new IOException(
+          "%s: expected a file for the rows of the table, or nothing of this name, found a folder; move it, or name another folder for the rows"
+              .formatted(target));
+    }
     try {
       return new TableWriter(target, HalfWritten.create(target));
     } catch (IOException e) {

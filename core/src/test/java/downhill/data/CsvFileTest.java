@@ -593,6 +593,31 @@ class CsvFileTest {
   }
 
   @Test
+  void refusesAFolderInTheRowsPlace() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(40, 2));
+    Path taken = Files.createDirectory(folder.resolve("flowers.csv.downhill-rows"));
+    assertThatThrownBy(() -> CsvFile.load(file, null, 0.2, Csv.format(), new TableCache(null, 0)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(taken + ": expected a file for the rows of the table, or nothing");
+    assertThat(content(folder)).hasSize(2);
+  }
+
+  /** A packed table that is cut or damaged: told with the line that it still has. */
+  @Test
+  void packedTablesThatAreCutAreToldWithTheirLine() throws IOException {
+    byte[] packed = Csv.gzip(Csv.utf8(Csv.flowers(5_000, 2)));
+    for (int length = packed.length - 1; length > 20; length -= packed.length / 5) {
+      Path cut = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(packed, length));
+      assertThatThrownBy(() -> CsvFile.load(cut, null, 0.2, Csv.format(), Csv.HEAP))
+          .isInstanceOf(IOException.class)
+          .message()
+          .matches(
+              "\\Q%s\\E: line \\d+, column \\d+( \\(\\w+\\))?: byte %d: expected more packed data, found the end; the file is cut short"
+                  .formatted(cut, length));
+    }
+  }
+
+  @Test
   void refusesAFolderThatIsNotThere() throws IOException {
     Path file = file("flowers.csv", Csv.flowers(40, 2));
     assertThatThrownBy(

@@ -206,7 +206,7 @@ class CsvScannerTest {
     byte[] cut = Arrays.copyOf(packed, packed.length - 9);
     assertThatThrownBy(() -> read(cut, ','))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("file.csv: byte ")
+        .hasMessageContaining("file.csv: line 2001, column 1: byte ")
         .hasMessageContaining("cut short");
   }
 }
