@@ -204,7 +204,7 @@ public final class CsvFile {
               ? TableLayout.of(scanner, file.toString(), names, format)
               : TableLayout.of(scanner, names, schema, true);
       // What comes from a pipe is gone, and nothing says that the next has the same rows.
-      TableFile.Content found = Files.isRegularFile(file) ? TableFile.open(target) : null;
+      TableFile.Content found = Files.isRegularFile(file) ? TableFile.find(target) : null;
       if (found != null && found.description().fits(source, layout)) {
         return found.description().table(file, found.rows(), found.size());
       }

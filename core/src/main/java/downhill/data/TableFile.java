@@ -134,6 +134,15 @@ final class TableFile {
 
   private TableFile() {}
 
+  /** Returns what is in a file; null where there is none that can be read and is whole. */
+  static @Nullable Content find(Path file) {
+    try {
+      return open(file);
+    } catch (IOException e) {
+      return null; // no permission, for one: the rows are written anew
+    }
+  }
+
   /** Returns what is in a file; null where there is none, or none that is whole. */
   static @Nullable Content open(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) < MAGIC.length + TAIL) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -579,6 +580,27 @@ class CsvFileTest {
     assertThat(content(folder))
         .containsExactly(
             ".flowers.csv.tmp", "Lock.java", "flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  /** Rows that can't be read are as good as not there, and make room for others. */
+  @Test
+  void aFileOfRowsThatCannotBeReadIsReplaced() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(400, 2));
+    Path rows = folder.resolve("flowers.csv.downhill-rows");
+    TableCache cache = new TableCache(null, 0);
+    Dataset data = CsvFile.load(file, null, 0.2, Csv.format(), cache).train();
+    byte[] good = Files.readAllBytes(rows);
+    // To root nothing is forbidden; but a file of the kernel's own can't be mapped by anybody.
+    Files.setPosixFilePermissions(rows, Set.of());
+    assertSame(data, CsvFile.load(file, null, 0.2, Csv.format(), cache).train());
+    Path kernel = Path.of("/sys/kernel/uevent_seqnum");
+    assertThat(kernel).isRegularFile();
+    assertThatThrownBy(() -> TableFile.open(kernel)).isInstanceOf(IOException.class);
+    Files.delete(rows);
+    Files.createSymbolicLink(rows, kernel);
+    assertSame(data, CsvFile.load(file, null, 0.2, Csv.format(), cache).train());
+    assertThat(Files.isSymbolicLink(rows)).isFalse();
+    assertThat(Files.readAllBytes(rows)).isEqualTo(good);
   }
 
   /** A dataset that is in use is not harmed by the next conversion. */
