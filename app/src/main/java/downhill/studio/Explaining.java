@@ -6,6 +6,7 @@ import downhill.equations.Gradients;
 import downhill.equations.ReferenceNetwork;
 import downhill.explanation.WeightExplanation;
 import downhill.explanation.WeightIndex;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Follows one image through the equations, and takes a step with it. */
@@ -46,7 +47,13 @@ final class Explaining {
         WeightExplanation.of(network, pass, gradients, example.label(), at);
     return Json.object(json -> {
       json.writeStringProperty("model", model.id());
-      json.writeStringProperty("network", model.network().architecture().toString());
+      json.writeStringProperty("network", model.key());
+      json.writeStringProperty("widths", model.network().architecture().toString());
+      Models.@Nullable Stand stand = model.stand();
+      if (stand != null) {
+        json.writeNumberProperty("epoch", stand.epoch());
+        json.writeNumberProperty("step", stand.step());
+      }
       Json.number(json, "rate", model.rate());
       json.writeNumberProperty("index", example.index());
       json.writeNumberProperty("label", example.label());
@@ -115,6 +122,7 @@ final class Explaining {
     double[] weights = new double[steps + 1];
     double[] biases = new double[steps + 1];
     ForwardPass pass = network.forward(x);
+    double[] before = pass.probabilities();
     for (int s = 0; s <= steps; s++) {
       losses[s] = pass.loss(example.label());
       weights[s] = network.weights(at.layer())[at.unit()][at.input()];
@@ -129,6 +137,7 @@ final class Explaining {
       Json.numbers(json, "losses", losses);
       Json.numbers(json, "weights", weights);
       Json.numbers(json, "biases", biases);
+      Json.numbers(json, "probabilitiesBefore", before);
       Json.numbers(json, "probabilities", probabilities);
     });
   }

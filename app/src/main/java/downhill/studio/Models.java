@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,23 @@ final class Models {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final int HIDDEN = 128;
 
+  /** Where a training stood. */
+  record Stand(int epoch, long step) {}
+
   /** A network, and what was worked out of it. */
   final class Loaded {
     private final String id;
+    private final String key;
     private final Network network;
     private final double rate;
+    private final @Nullable Stand stand;
     private @Nullable ReferenceNetwork reference;
     private @Nullable Answers answers;
 
-    private Loaded(String id, Network network, double rate) {
+    private Loaded(String id, Network network, double rate, @Nullable Stand stand) {
       this.id = id;
+      this.key = id + "-" + keys.incrementAndGet();
+      this.stand = stand;
       this.network = network;
       this.rate = rate;
     }
@@ -53,6 +61,20 @@ final class Models {
 
     Network network() {
       return network;
+    }
+
+    /** A name for this very network: that of a training is soon another one. */
+    String key() {
+      return key;
+    }
+
+    long parameters() {
+      return network.architecture().parameters();
+    }
+
+    /** Where its training stood; null unless it is the one under way. */
+    @Nullable Stand stand() {
+      return stand;
     }
 
     /** The learning rate it was trained with, or the usual one. */
@@ -81,6 +103,8 @@ final class Models {
   }
 
   private final Workshop workshop;
+  private final AtomicLong keys = new AtomicLong();
+  private final Asked asked = new Asked();
   private @Nullable Loaded live;
   private @Nullable Loaded kept;
   private @Nullable FileTime keptTime;
@@ -95,8 +119,8 @@ final class Models {
   }
 
   /** Sets the network of the training under way. */
-  synchronized void setLive(Network network) {
-    live = new Loaded(LIVE, network, liveRate);
+  synchronized void setLive(Network network, Stand stand) {
+    live = new Loaded(LIVE, network, liveRate, stand);
   }
 
   /** Sets the learning rate of the training under way. */
@@ -112,6 +136,7 @@ final class Models {
   synchronized void clear() {
     live = null;
     kept = null;
+    asked.clear();
   }
 
   /**
@@ -131,6 +156,16 @@ final class Models {
     return found;
   }
 
+  /** Keeps a network, so that the very same one can be asked again by its key. */
+  void keep(Loaded loaded) {
+    asked.keep(loaded);
+  }
+
+  /** Returns a network that was asked before; refuses where it is not kept any more. */
+  Loaded askedBefore(String key) {
+    return asked.get(key);
+  }
+
   private Loaded find(String id) {
     switch (id) {
       case LIVE -> {
@@ -141,7 +176,8 @@ final class Models {
       }
       case UNTRAINED -> {
         if (kept == null || !kept.id().equals(id)) {
-          keep(new Loaded(id, untrained(), TrainingConfiguration.defaults().learningRate()), null);
+          double rate = TrainingConfiguration.defaults().learningRate();
+          keep(new Loaded(id, untrained(), rate, null), null);
         }
       }
       default -> load(id);
@@ -168,7 +204,7 @@ final class Models {
               "run %s: expected a model of images, found one of a table's rows".formatted(run),
               "ask it with downhill predict or explain");
         }
-        keep(new Loaded(run, model.network(), LearningRate.of(model)), time);
+        keep(new Loaded(run, model.network(), LearningRate.of(model), null), time);
       }
     } catch (IOException e) {
       throw new RefusedException(

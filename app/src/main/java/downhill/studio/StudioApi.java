@@ -79,8 +79,8 @@ final class StudioApi {
           Reply.json(
               Examples.neighbours(
                   workshop.data().sets().train(), Example.read(fields.object("example"), test())));
-      case "explain" -> Reply.json(Explaining.explain(model(fields), test(), fields));
-      case "descend" -> Reply.json(Explaining.step(model(fields), test(), fields));
+      case "explain" -> explain(fields);
+      case "descend" -> Reply.json(Explaining.step(same(fields), test(), fields));
       case "numbers" -> Reply.json(Numerals.of(model(fields), test(), fields));
       default -> throw unknown();
     };
@@ -93,6 +93,17 @@ final class StudioApi {
 
   private Models.Loaded model(Fields fields) {
     return models.get(fields.text("model"));
+  }
+
+  private Reply explain(Fields fields) {
+    Models.Loaded model = same(fields);
+    models.keep(model);
+    return Reply.json(Explaining.explain(model, test(), fields));
+  }
+
+  /** Returns the very network that was asked before, where that is wanted. */
+  private Models.Loaded same(Fields fields) {
+    return fields.has("network") ? models.askedBefore(fields.text("network")) : model(fields);
   }
 
   private Reply state() {

@@ -174,7 +174,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       // One at a time: if the last one is still being made, the next look will do.
       if (holding || (now >= nextPicture && snapshots.isIdle())) {
         Network network = moment.network().get();
-        models.setLive(network);
+        models.setLive(network, new Models.Stand(moment.epoch(), moment.step()));
         snapshots.make(network, moment.step());
         nextPicture = System.nanoTime() + PICTURE_NANOS;
       }
@@ -236,7 +236,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   public void epochFinished(
       EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged) {
     step = event.step();
-    models.setLive(event.network());
+    models.setLive(event.network(), new Models.Stand(event.epoch(), event.step()));
     byte[] json = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
     course.epochFinished(event, json);
     feed.tell("epoch", "epoch " + event.epoch(), json);

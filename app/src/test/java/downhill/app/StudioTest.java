@@ -35,6 +35,8 @@ class StudioTest {
   private static final String SETTINGS =
       "{\"order\":\"%s\",\"settings\":{\"network\":\"16-8-3\",\"epochs\":\"%d\",\"batch-size\":\"16\"}}";
 
+  private static final String LIVE = "{\"model\":\"live\",\"example\":{\"index\":3}%s}";
+
   @TempDir private Path folder;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -313,6 +315,35 @@ class StudioTest {
         in.close();
       }
     }
+  }
+
+  @Test
+  void aStepIsTakenWithTheNetworkThatWasExplained() throws Exception {
+    post("start", SETTINGS.formatted("step", 3));
+    await("paused");
+    Map<String, Object> answer = object(post("explain", LIVE.formatted("")).body());
+    assertThat(answer).containsEntry("step", 1L).containsEntry("epoch", 1L);
+    post("epoch", "{}");
+    awaitStep(6);
+    await("paused");
+    String same = ",\"network\":\"%s\",\"steps\":1,\"rate\":0.1".formatted(field(answer, "network"));
+    Map<String, Object> step = object(post("descend", LIVE.formatted(same)).body());
+    assertThat(field(step, "probabilitiesBefore")).isEqualTo(field(answer, "probabilities"));
+    assertThat((List<?>) field(step, "losses")).first().isEqualTo(field(answer, "loss"));
+    assertThat(field(step, "probabilities")).isNotEqualTo(field(answer, "probabilities"));
+    Map<String, Object> now = object(post("explain", LIVE.formatted("")).body());
+    assertThat(now).containsEntry("step", 6L);
+    assertThat(field(now, "loss")).isNotEqualTo(field(answer, "loss"));
+    for (int i = 0; i < 8; i++) { // eight others, and the first is kept no more
+      post("step", "{}");
+      awaitStep(7 + i);
+      assertThat(post("explain", LIVE.formatted("")).statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> late = post("descend", LIVE.formatted(same));
+    assertThat(late.statusCode()).isEqualTo(410);
+    assertThat(late.body()).contains("ask again");
+    post("stop", "{}");
+    await("stopped");
   }
 
   private InputStream events() throws Exception {
