@@ -18,15 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class StudioWorkshop implements Workshop {
   private final Execution execution;
   private final Path runs;
-  private DataOption option;
-  private Data data;
-  private @Nullable StudioTraining last;
+
+  /** Read by every question that a page asks, so it waits for no planning. */
+  private volatile Opened opened;
+
+  private volatile @Nullable StudioTraining last;
+
+  /** The data in use. */
+  private record Opened(DataOption option, Data data) {
+    static Opened of(DataOption option) {
+      return new Opened(option, StudioWorkshop.data(option));
+    }
+  }
 
   StudioWorkshop(DataOption option, Execution execution, Path runs) {
-    this.option = option;
     this.execution = execution;
     this.runs = runs;
-    this.data = data(option);
+    this.opened = Opened.of(option);
   }
 
   private static Data data(DataOption option) {
@@ -39,24 +47,24 @@ final class StudioWorkshop implements Workshop {
   }
 
   @Override
-  public synchronized Data data() {
-    return data;
+  public Data data() {
+    return opened.data();
   }
 
   @Override
   public synchronized Data open(String named, Map<String, String> pictures) {
-    if (!named.equals(data.option()) || !pictures.equals(data.pictures())) {
-      DataOption next =
-          refusing(() -> DataOption.of(named, ImageOptions.of(pictures), new TableOptions()));
-      data = refusing(() -> data(next));
-      option = next;
+    Data now = data();
+    if (!named.equals(now.option()) || !pictures.equals(now.pictures())) {
+      opened =
+          refusing(
+              () -> Opened.of(DataOption.of(named, ImageOptions.of(pictures), new TableOptions())));
     }
-    return data;
+    return data();
   }
 
   @Override
-  public synchronized Preparation preparation() {
-    return option.preparation();
+  public Preparation preparation() {
+    return opened.option().preparation();
   }
 
   @Override
@@ -71,7 +79,7 @@ final class StudioWorkshop implements Workshop {
   }
 
   @Override
-  public synchronized Training plan(Map<String, String> given) {
+  public Training plan(Map<String, String> given) {
     return refusing(() -> {
       for (String key : given.keySet()) {
         if (!downhill.app.Recipe.KEYS.contains(key)) {
@@ -83,7 +91,7 @@ final class StudioWorkshop implements Workshop {
       Settings settings = new Settings(given, RecipeFile.NONE);
       downhill.app.Recipe recipe = downhill.app.Recipe.read(settings, false);
       TrainingPlan plan =
-          new Planning(option, settings, recipe)
+          new Planning(opened.option(), settings, recipe)
               .plan(null, false, null, null)
               .running(execution, null, null);
       return begun(StudioTraining.fresh(plan, newFolder()));
@@ -99,7 +107,7 @@ final class StudioWorkshop implements Workshop {
   }
 
   @Override
-  public synchronized Training resume(Path run) {
+  public Training resume(Path run) {
     return refusing(() -> begun(StudioTraining.resumed(run, execution)));
   }
 
@@ -110,10 +118,7 @@ final class StudioWorkshop implements Workshop {
 
   /** Waits until the last training has written what it knows, but not for ever. */
   void awaitEnd() throws InterruptedException {
-    StudioTraining training;
-    synchronized (this) {
-      training = last;
-    }
+    StudioTraining training = last;
     if (training != null) {
       training.awaitEnd();
     }

@@ -129,23 +129,29 @@ final class StudioApi {
 
   /** Plans and begins a training; of two that are asked for at once, one is refused unplanned. */
   private Reply begin(Supplier<Workshop.Training> plan, TrainingDesk.Order order) {
-    starting.lock();
-    try {
-      refuseIfBusy();
-      Workshop.Training training = plan.get();
-      String rate = training.settings().getOrDefault("learning-rate", "1");
-      models.setLiveRate(Double.parseDouble(rate));
-      desk.begin(training, order);
+    return alone(() -> {
+      desk.begin(
+          () -> {
+            Workshop.Training training = plan.get();
+            String rate = training.settings().getOrDefault("learning-rate", "1");
+            models.setLiveRate(Double.parseDouble(rate));
+            return training;
+          },
+          order);
       return state();
-    } finally {
-      starting.unlock();
-    }
+    });
   }
 
-  private void refuseIfBusy() {
-    if (desk.isBusy()) {
+  /** Does what must not happen while a training is planned or data is read; refuses to wait. */
+  private Reply alone(Supplier<Reply> what) {
+    if (!starting.tryLock()) {
       throw new RefusedException(
-          409, "a training is under way; expected it to have ended", "stop it first");
+          409, "data is being read, or a training planned; expected neither", "try again soon");
+    }
+    try {
+      return what.get();
+    } finally {
+      starting.unlock();
     }
   }
 
@@ -155,7 +161,7 @@ final class StudioApi {
   }
 
   private Reply data(Fields fields) {
-    refuseIfBusy();
+    desk.refuseIfBusy();
     workshop.open(
         fields.text("data"),
         fields.has("pictures") ? fields.object("pictures").strings() : Map.of());

@@ -10,6 +10,7 @@ import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -74,16 +75,6 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     this.snapshots = snapshots;
   }
 
-  /** Returns whether a training is under way, held or not. */
-  boolean isBusy() {
-    lock.lock();
-    try {
-      return isUnderWay();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private boolean isUnderWay() {
     return switch (status) {
       case STARTING, RUNNING, PAUSED, STOPPING -> true;
@@ -92,26 +83,73 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   }
 
   /**
-   * Begins a training on a thread of its own.
+   * Plans a training on the calling thread, which may take long, and begins it on a thread of its
+   * own. The pages hear of it before it is planned; if it is refused, all is as before.
    *
    * @param order how: all of it, or its first step or epoch only
    */
-  void begin(Workshop.Training next, Order order) {
+  void begin(Supplier<Workshop.Training> plan, Order order) {
+    Workshop.@Nullable Training before;
+    Status was;
+    lock.lock();
+    try {
+      refuseIfBusy();
+      before = training;
+      was = status;
+      training = null;
+      begin = order;
+      goal = Long.MAX_VALUE;
+      change(Status.STARTING);
+    } finally {
+      lock.unlock();
+    }
+    Workshop.@Nullable Training next = null;
+    try {
+      next = plan.get();
+    } finally {
+      if (next == null) {
+        goBack(before, was);
+      }
+    }
+    begin(next);
+  }
+
+  private void goBack(Workshop.@Nullable Training before, Status was) {
+    lock.lock();
+    try {
+      training = before;
+      change(was);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin(Workshop.Training next) {
+    lock.lock();
+    try {
+      training = next;
+      trainings++;
+      message = "";
+      hint = "";
+      course.clear();
+      if (status == Status.STOPPING) { // asked for while it was planned
+        next.stop();
+      }
+      change(status);
+      Thread.ofPlatform().name("training").start(() -> next.run(this, this));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses what can't be done while a training is under way. */
+  void refuseIfBusy() {
     lock.lock();
     try {
       if (isUnderWay()) {
         throw new RefusedException(
             409, "a training is under way; expected it to have ended", "stop it first");
       }
-      training = next;
-      trainings++;
-      begin = order;
-      goal = Long.MAX_VALUE;
-      message = "";
-      hint = "";
-      course.clear();
-      change(Status.STARTING);
-      Thread.ofPlatform().name("training").start(() -> next.run(this, this));
     } finally {
       lock.unlock();
     }
@@ -148,8 +186,10 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   void stop() {
     lock.lock();
     try {
-      if (isUnderWay() && training != null) {
-        training.stop();
+      if (isUnderWay()) {
+        if (training != null) { // it may still be planned
+          training.stop();
+        }
         change(Status.STOPPING);
         ordered.signalAll();
       }
@@ -340,8 +380,8 @@ final class TrainingDesk implements Pace, Workshop.Listener {
         json.writeNumberProperty("epochs", known.epochs());
         json.writeStringProperty("judged_by", known.judgedBy());
         Json.object(json, "settings", o -> known.settings().forEach(o::writeStringProperty));
+        course.writeState(json);
       }
-      course.writeState(json);
     } finally {
       lock.unlock();
     }

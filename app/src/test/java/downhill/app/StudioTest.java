@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +272,17 @@ class StudioTest {
         .contains("sandbox");
   }
 
+  @Test
+  void whatIsRefusedLeavesAllAsItWas() throws Exception {
+    post("start", SETTINGS.formatted("go", 1));
+    await("finished");
+    Map<String, Object> before = new HashMap<>(training());
+    assertThat(post("start", "{\"settings\":{\"epochs\":\"0\"}}").statusCode()).isEqualTo(422);
+    Map<String, Object> after = new HashMap<>(training());
+    assertThat((Long) after.remove("changes")).isGreaterThan((Long) before.remove("changes"));
+    assertThat(after).isEqualTo(before);
+  }
+
   @SuppressWarnings("unchecked")
   private long step() throws Exception {
     Map<String, Object> course = (Map<String, Object>) field(get("state"), "course");
@@ -326,7 +338,8 @@ class StudioTest {
     post("epoch", "{}");
     awaitStep(6);
     await("paused");
-    String same = ",\"network\":\"%s\",\"steps\":1,\"rate\":0.1".formatted(field(answer, "network"));
+    String same =
+        ",\"network\":\"%s\",\"steps\":1,\"rate\":0.1".formatted(field(answer, "network"));
     Map<String, Object> step = object(post("descend", LIVE.formatted(same)).body());
     assertThat(field(step, "probabilitiesBefore")).isEqualTo(field(answer, "probabilities"));
     assertThat((List<?>) field(step, "losses")).first().isEqualTo(field(answer, "loss"));
