@@ -19,7 +19,8 @@ final class Examples {
   private Examples() {}
 
   /** Lists some images. */
-  static byte[] list(Models.Loaded model, Dataset test, Fields fields) {
+  static byte[] list(Models.Loaded model, Fields fields) {
+    Dataset test = model.test();
     Answers answers = model.answers();
     int offset = fields.has("offset") ? fields.whole("offset", 0, test.size()) : 0;
     int count = fields.whole("count", 1, MOST);

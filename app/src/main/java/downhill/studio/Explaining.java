@@ -37,7 +37,8 @@ final class Explaining {
   }
 
   /** Explains an image and a weight: all that {@code downhill explain} prints, and every unit. */
-  static byte[] explain(Models.Loaded model, Dataset test, Fields fields) {
+  static byte[] explain(Models.Loaded model, Fields fields) {
+    Dataset test = model.test();
     Example example = Example.read(fields.object("example"), test);
     ReferenceNetwork network = model.reference();
     ForwardPass pass = network.forward(example.x());
@@ -108,7 +109,8 @@ final class Explaining {
   }
 
   /** Takes steps downhill with this image alone, by the update rules of section 7. */
-  static byte[] step(Models.Loaded model, Dataset test, Fields fields) {
+  static byte[] step(Models.Loaded model, Fields fields) {
+    Dataset test = model.test();
     Example example = Example.read(fields.object("example"), test);
     int steps = fields.whole("steps", 0, MOST_STEPS);
     double rate = fields.number("rate");

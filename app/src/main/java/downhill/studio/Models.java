@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class Models {
     private final String key;
     private final Network network;
     private final double rate;
+    private final Dataset test;
     private final @Nullable Stand stand;
     private @Nullable ReferenceNetwork reference;
     private @Nullable Answers answers;
@@ -51,6 +54,7 @@ final class Models {
       this.id = id;
       this.key = id + "-" + keys.incrementAndGet();
       this.stand = stand;
+      this.test = workshop.data().sets().test();
       this.network = network;
       this.rate = rate;
     }
@@ -91,11 +95,16 @@ final class Models {
       return known;
     }
 
+    /** Returns the test images that it is asked about. */
+    Dataset test() {
+      return test;
+    }
+
     /** Returns what it says of each test image. */
     synchronized Answers answers() {
       Answers known = answers;
       if (known == null) {
-        known = Answers.of(network, test(), Execution.defaults());
+        known = Answers.of(network, test, Execution.defaults());
         answers = known;
       }
       return known;
@@ -105,13 +114,23 @@ final class Models {
   private final Workshop workshop;
   private final AtomicLong keys = new AtomicLong();
   private final Asked asked = new Asked();
-  private @Nullable Loaded live;
-  private @Nullable Loaded kept;
-  private @Nullable FileTime keptTime;
-  private double liveRate = TrainingConfiguration.defaults().learningRate();
+  private final ReentrantLock loading = new ReentrantLock();
+
+  /** Set by the training, which waits for nobody who reads a file. */
+  private volatile @Nullable Loaded live;
+
+  private volatile @Nullable Kept kept;
+  private volatile double liveRate = TrainingConfiguration.defaults().learningRate();
 
   Models(Workshop workshop) {
     this.workshop = workshop;
+  }
+
+  /** The last one used, and when its file was written; null for one that has none. */
+  private record Kept(Loaded loaded, @Nullable FileTime time) {
+    boolean is(String id, @Nullable FileTime written, Dataset test) {
+      return loaded.id().equals(id) && Objects.equals(time, written) && loaded.test() == test;
+    }
   }
 
   private Dataset test() {
@@ -119,21 +138,21 @@ final class Models {
   }
 
   /** Sets the network of the training under way. */
-  synchronized void setLive(Network network, Stand stand) {
+  void setLive(Network network, Stand stand) {
     live = new Loaded(LIVE, network, liveRate, stand);
   }
 
   /** Sets the learning rate of the training under way. */
-  synchronized void setLiveRate(double rate) {
+  void setLiveRate(double rate) {
     liveRate = rate;
   }
 
-  synchronized boolean hasLive() {
+  boolean hasLive() {
     return live != null;
   }
 
   /** Forgets everything, since the data is another one. */
-  synchronized void clear() {
+  void clear() {
     live = null;
     kept = null;
     asked.clear();
@@ -144,8 +163,8 @@ final class Models {
    *
    * @param id {@value #LIVE}, {@value #UNTRAINED} or the name of a run folder
    */
-  synchronized Loaded get(String id) {
-    Loaded found = find(id);
+  Loaded get(String id) {
+    Loaded found = id.equals(LIVE) ? live() : find(id);
     Architecture widths = found.network().architecture();
     if (widths.inputs() != test().features() || widths.classes() != test().classes()) {
       throw new RefusedException(
@@ -166,26 +185,36 @@ final class Models {
     return asked.get(key);
   }
 
+  private Loaded live() {
+    Loaded now = live;
+    if (now == null) {
+      throw new RefusedException(404, "model live: no training has begun yet", "start one");
+    }
+    return now;
+  }
+
+  /** One is loaded at a time: it may be large. */
   private Loaded find(String id) {
-    switch (id) {
-      case LIVE -> {
-        if (live != null) {
-          return live;
-        }
-        throw new RefusedException(404, "model live: no training has begun yet", "start one");
+    loading.lock();
+    try {
+      boolean untrained = id.equals(UNTRAINED);
+      @Nullable FileTime time = untrained ? null : Files.getLastModifiedTime(file(id));
+      Kept known = kept;
+      if (known != null && known.is(id, time, test())) {
+        return known.loaded();
       }
-      case UNTRAINED -> {
-        if (kept == null || !kept.id().equals(id)) {
-          double rate = TrainingConfiguration.defaults().learningRate();
-          keep(new Loaded(id, untrained(), rate, null), null);
-        }
-      }
-      default -> load(id);
+      Loaded loaded =
+          untrained
+              ? new Loaded(id, untrained(), TrainingConfiguration.defaults().learningRate(), null)
+              : load(id);
+      kept = new Kept(loaded, time);
+      return loaded;
+    } catch (IOException e) {
+      throw new RefusedException(
+          404, "run %s: expected a model in it, found none that can be read".formatted(id), "");
+    } finally {
+      loading.unlock();
     }
-    if (kept == null) {
-      throw new IllegalStateException("nothing was kept");
-    }
-    return kept;
   }
 
   private Network untrained() {
@@ -193,28 +222,18 @@ final class Models {
     return Network.initial(Architecture.of(test().features(), HIDDEN, classes), 1);
   }
 
-  private void load(String run) {
-    Path file = folder(run).resolve("model.safetensors");
-    try {
-      FileTime time = Files.getLastModifiedTime(file);
-      if (kept == null || !kept.id().equals(run) || !time.equals(keptTime)) {
-        Model model = ModelFile.load(file);
-        if (model.schema() != null) {
-          throw new RefusedException(
-              "run %s: expected a model of images, found one of a table's rows".formatted(run),
-              "ask it with downhill predict or explain");
-        }
-        keep(new Loaded(run, model.network(), LearningRate.of(model), null), time);
-      }
-    } catch (IOException e) {
-      throw new RefusedException(
-          404, "run %s: expected a model in it, found none that can be read".formatted(run), "");
-    }
+  private Path file(String run) {
+    return folder(run).resolve("model.safetensors");
   }
 
-  private void keep(Loaded loaded, @Nullable FileTime time) {
-    kept = loaded;
-    keptTime = time;
+  private Loaded load(String run) throws IOException {
+    Model model = ModelFile.load(file(run));
+    if (model.schema() != null) {
+      throw new RefusedException(
+          "run %s: expected a model of images, found one of a table's rows".formatted(run),
+          "ask it with downhill predict or explain");
+    }
+    return new Loaded(run, model.network(), LearningRate.of(model), null);
   }
 
   /** Returns the folder of a run; refuses names that lead elsewhere. */

@@ -1,6 +1,5 @@
 package downhill.studio;
 
-import downhill.data.Dataset;
 import downhill.equations.Equations;
 import downhill.equations.ForwardPass;
 import downhill.equations.Gradients;
@@ -50,8 +49,8 @@ final class Numerals {
   }
 
   /** Returns a line for each equation, by its number. */
-  static byte[] of(Models.Loaded model, Dataset test, Fields fields) {
-    Example example = Example.read(fields.object("example"), test);
+  static byte[] of(Models.Loaded model, Fields fields) {
+    Example example = Example.read(fields.object("example"), model.test());
     Numerals numerals = new Numerals(model.reference(), example.x(), example.label(), model.rate());
     numerals.hill();
     numerals.lastLayer();

@@ -73,15 +73,15 @@ final class StudioApi {
       }
       case "data" -> data(fields);
       case "watch" -> watch(fields);
-      case "examples" -> Reply.json(Examples.list(model(fields), test(), fields));
+      case "examples" -> Reply.json(Examples.list(model(fields), fields));
       case "evaluation" -> Reply.json(Examples.evaluation(model(fields)));
       case "neighbours" ->
           Reply.json(
               Examples.neighbours(
                   workshop.data().sets().train(), Example.read(fields.object("example"), test())));
       case "explain" -> explain(fields);
-      case "descend" -> Reply.json(Explaining.step(same(fields), test(), fields));
-      case "numbers" -> Reply.json(Numerals.of(model(fields), test(), fields));
+      case "descend" -> Reply.json(Explaining.step(same(fields), fields));
+      case "numbers" -> Reply.json(Numerals.of(model(fields), fields));
       default -> throw unknown();
     };
   }
@@ -98,7 +98,7 @@ final class StudioApi {
   private Reply explain(Fields fields) {
     Models.Loaded model = same(fields);
     models.keep(model);
-    return Reply.json(Explaining.explain(model, test(), fields));
+    return Reply.json(Explaining.explain(model, fields));
   }
 
   /** Returns the very network that was asked before, where that is wanted. */
