@@ -48,6 +48,11 @@ final class StudioTraining implements Workshop.Training {
     return new StudioTraining(resumption.plan(), resumption.folder(), resumption);
   }
 
+  /** Returns what to say of the data it learns from. */
+  DataOption data() {
+    return plan.data().option();
+  }
+
   @Override
   public Path folder() {
     return folder.path();

@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.Datasets;
 import downhill.data.Preparation;
 import downhill.network.Execution;
 import downhill.studio.RefusedException;
@@ -108,7 +109,22 @@ final class StudioWorkshop implements Workshop {
 
   @Override
   public Training resume(Path run) {
-    return refusing(() -> begun(StudioTraining.resumed(run, execution)));
+    return refusing(() -> {
+      StudioTraining training = StudioTraining.resumed(run, execution);
+      take(training.data());
+      return begun(training);
+    });
+  }
+
+  /** Takes the data of a run that goes on, unless it is the same bytes. */
+  private void take(DataOption of) {
+    Opened next = Opened.of(of);
+    Datasets now = data().sets();
+    Datasets then = next.data().sets();
+    if (!now.train().sha256().equals(then.train().sha256())
+        || !now.test().sha256().equals(then.test().sha256())) {
+      opened = next;
+    }
   }
 
   private Training begun(StudioTraining training) {

@@ -124,7 +124,7 @@ final class StudioApi {
 
   private Reply resume(Fields fields) {
     Path folder = models.folder(fields.text("run"));
-    return begin(() -> workshop.resume(folder), TrainingDesk.Order.GO);
+    return begin(() -> change(() -> workshop.resume(folder)), TrainingDesk.Order.GO);
   }
 
   /** Plans and begins a training; of two that are asked for at once, one is refused unplanned. */
@@ -161,13 +161,26 @@ final class StudioApi {
   }
 
   private Reply data(Fields fields) {
-    desk.refuseIfBusy();
-    workshop.open(
-        fields.text("data"),
-        fields.has("pictures") ? fields.object("pictures").strings() : Map.of());
-    models.clear();
-    snapshots.clear();
-    return Reply.json(Json.object(this::writeState));
+    String data = fields.text("data");
+    Map<String, String> pictures =
+        fields.has("pictures") ? fields.object("pictures").strings() : Map.of();
+    return alone(() -> {
+      desk.refuseIfBusy();
+      change(() -> workshop.open(data, pictures));
+      return Reply.json(Json.object(this::writeState));
+    });
+  }
+
+  /** Does what may take other data; if so, forgets what is of the old, and tells all pages. */
+  private <T> T change(Supplier<T> what) {
+    Workshop.Data before = workshop.data();
+    T result = what.get();
+    if (workshop.data() != before) {
+      models.clear();
+      snapshots.clear();
+      desk.tellToReload();
+    }
+    return result;
   }
 
   private Reply watch(Fields fields) {

@@ -268,7 +268,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       lock.unlock();
     }
     if (event.step() > 0) { // more than news can say
-      feed.tell("reload", Json.object(json -> {}));
+      tellToReload();
     }
   }
 
@@ -326,6 +326,11 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   public void wentBack(WentBack event) {
     step = event.step();
     course.wentBack();
+    tellToReload();
+  }
+
+  /** Tells the pages to fetch everything anew. */
+  void tellToReload() {
     feed.tell("reload", Json.object(json -> {}));
   }
 

@@ -134,7 +134,7 @@ public interface Workshop {
   Training plan(Map<String, String> settings);
 
   /**
-   * Plans to go on with a run that was stopped.
+   * Plans to go on with a run that was stopped; takes the data that it learns from.
    *
    * @param run the run folder
    */

@@ -36,6 +36,8 @@ class StudioTest {
   private static final String SETTINGS =
       "{\"order\":\"%s\",\"settings\":{\"network\":\"16-8-3\",\"epochs\":\"%d\",\"batch-size\":\"16\"}}";
 
+  private static final String DATA = "{\"data\":\"%s\"}";
+
   private static final String LIVE = "{\"model\":\"live\",\"example\":{\"index\":3}%s}";
 
   @TempDir private Path folder;
@@ -270,6 +272,47 @@ class StudioTest {
     HttpResponse<String> report = send(request("/api/runs/1/report.html").build());
     assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))
         .contains("sandbox");
+  }
+
+  @Test
+  void otherDataIsToldToAllPagesAndARunGoesOnWithItsOwn() throws Exception {
+    Path other = TinyData.write(folder.resolve("other"), 8);
+    String own = folder.resolve("data").toString();
+    post("start", SETTINGS.formatted("step", 3));
+    await("paused");
+    assertThat(post("data", DATA.formatted(other)).statusCode()).isEqualTo(409);
+    post("epoch", "{}");
+    awaitStep(6);
+    post("stop", "{}");
+    await("stopped");
+    try (BufferedReader feed = lines(events())) {
+      assertThat(post("data", DATA.formatted(other)).statusCode()).isEqualTo(200);
+      awaitEvent(feed, "reload");
+      assertThat(get("state")).containsEntry("live", false);
+      assertThat(data()).containsEntry("option", other.toString());
+      assertThat(post("resume", "{\"run\":\"1\"}").statusCode()).isEqualTo(200);
+      awaitEvent(feed, "reload");
+      assertThat(data()).containsEntry("option", own);
+    }
+    await("finished");
+    assertThat(post("explain", LIVE.formatted("")).statusCode()).isEqualTo(200);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> data() throws Exception {
+    return (Map<String, Object>) field(get("state"), "data");
+  }
+
+  private static BufferedReader lines(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  private static void awaitEvent(BufferedReader feed, String wanted) throws IOException {
+    String line = feed.readLine();
+    while (line != null && !line.equals("event: " + wanted)) {
+      line = feed.readLine();
+    }
+    assertThat(line).as("the feed goes on").isNotNull();
   }
 
   @Test

@@ -27,9 +27,14 @@ final class TinyData {
 
   /** Writes the four files into a new folder. */
   static Path write(Path folder) {
+    return write(folder, 7);
+  }
+
+  /** Writes others of the same kind. */
+  static Path write(Path folder, long seed) {
     try {
       Files.createDirectories(folder);
-      SplittableRandom random = new SplittableRandom(7);
+      SplittableRandom random = new SplittableRandom(seed);
       Files.write(folder.resolve(TRAIN_IMAGES), images(TRAIN, random));
       Files.write(folder.resolve(TRAIN_LABELS), labels(TRAIN));
       Files.write(folder.resolve(TEST_IMAGES), images(TEST, random));
