@@ -76,6 +76,11 @@ final class Models {
       return network.architecture().parameters();
     }
 
+    /** How many steps it has learned for, as far as that is known. */
+    long step() {
+      return stand == null ? 0 : stand.step();
+    }
+
     /** Where its training stood; null unless it is the one under way. */
     @Nullable Stand stand() {
       return stand;
@@ -149,6 +154,11 @@ final class Models {
 
   boolean hasLive() {
     return live != null;
+  }
+
+  /** Forgets the network of the training before, since another one begins. */
+  void forgetLive() {
+    live = null;
   }
 
   /** Forgets everything, since the data is another one. */

@@ -9,6 +9,7 @@ import downhill.network.Network;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,22 @@ final class Snapshots {
 
   private final EventFeed feed;
   private final Supplier<Dataset> test;
+
+  /** The network that waits for its pictures; a later one takes its place. */
+  private final AtomicReference<@Nullable Moment> next = new AtomicReference<>();
+
   private final AtomicBoolean busy = new AtomicBoolean();
-  private volatile byte @Nullable [] last;
   private volatile int watched;
-  private volatile long step;
-  private volatile List<Integer> units = List.of();
-  private volatile @Nullable Architecture of;
+  private volatile @Nullable Shown shown;
+  private volatile @Nullable Choice choice;
+
+  private record Moment(Network network, long step) {}
+
+  /** What the pages were told last. */
+  private record Shown(Network network, byte[] json) {}
+
+  /** The units whose weights are shown of networks of these widths. */
+  private record Choice(Architecture widths, List<Integer> units) {}
 
   Snapshots(EventFeed feed, Supplier<Dataset> test) {
     this.feed = feed;
@@ -46,66 +57,89 @@ final class Snapshots {
   }
 
   /** Sets the test image that the network is shown with, and shows it so, to all pages. */
-  byte[] watch(int example, Network network) {
+  byte[] watch(int example, Network network, long step) {
     watched = example;
     return tell(network, step);
   }
 
-  /** Forgets what was shown. */
+  /** Forgets what was shown, and which image it was shown with. */
   void clear() {
-    last = null;
-    of = null;
+    forget();
     watched = 0;
-    step = 0;
   }
 
-  /** Returns the last picture; null where there is none. */
-  byte @Nullable [] last() {
-    return last;
+  /** Forgets what was shown, since another training begins. */
+  void forget() {
+    next.set(null);
+    shown = null;
+    choice = null;
   }
 
-  /** Makes pictures on another thread, and tells the pages. */
+  /** Returns the pictures of a network, as they were told where they were. */
+  byte[] of(Network network, long step) {
+    Shown last = shown;
+    return last != null && last.network() == network ? last.json() : picture(network, step);
+  }
+
+  /**
+   * Makes pictures on another thread, and tells the pages. Where some are being made, these are
+   * next: the last ones asked for are made in any case.
+   */
   void make(Network network, long step) {
+    next.set(new Moment(network, step));
+    makeNext();
+  }
+
+  private void makeNext() {
     if (busy.compareAndSet(false, true)) {
       Thread.ofVirtual()
           .name("snapshot")
           .start(() -> {
             try {
-              tell(network, step);
+              for (Moment now = next.getAndSet(null); now != null; now = next.getAndSet(null)) {
+                tell(now.network(), now.step());
+              }
             } finally {
               busy.set(false);
+            }
+            if (next.get() != null) { // it came after the last look
+              makeNext();
             }
           });
     }
   }
 
   /** One after the other, so that the last one told shows the image chosen last. */
-  private synchronized byte[] tell(Network network, long at) {
-    byte[] json = picture(network, at);
-    step = at;
-    last = json;
+  private synchronized byte[] tell(Network network, long step) {
+    byte[] json = picture(network, step);
+    shown = new Shown(network, json);
     feed.tell("snapshot", json);
     return json;
   }
 
   /** Returns the pictures of a network. */
-  byte[] picture(Network network, long step) {
+  private byte[] picture(Network network, long step) {
     Dataset examples = test.get();
     Architecture widths = network.architecture();
     float[] weights = network.weights(1);
-    Architecture shown = of;
-    if (shown == null || !widths.equals(shown)) {
-      units = chosen(weights, widths.width(1), widths.inputs());
-      of = widths;
-    }
+    List<Integer> units = units(widths, weights);
     return Json.object(json -> {
       json.writeNumberProperty("step", step);
       json.writeStringProperty("network", widths.toString());
       if (widths.inputs() == examples.features()) {
-        writeWeights(json, weights, widths.inputs());
+        writeWeights(json, weights, units, widths.inputs());
         writeActivations(json, Reference.of(network), examples);
       }
     });
+  }
+
+  private List<Integer> units(Architecture widths, float[] weights) {
+    Choice known = choice;
+    if (known == null || !known.widths().equals(widths)) {
+      known = new Choice(widths, chosen(weights, widths.width(1), widths.inputs()));
+      choice = known;
+    }
+    return known.units();
   }
 
   /** The same units all the while, so that one can be followed. */
@@ -122,7 +156,8 @@ final class Snapshots {
         .toList();
   }
 
-  private void writeWeights(JsonGenerator json, float[] weights, int inputs) {
+  private static void writeWeights(
+      JsonGenerator json, float[] weights, List<Integer> units, int inputs) {
     json.writeArrayPropertyStart("weights");
     for (int unit : units) {
       float greatest = Float.MIN_NORMAL;

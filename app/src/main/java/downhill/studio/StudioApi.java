@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** What the page can ask for and order, by name. Safe to share. */
@@ -53,9 +52,14 @@ final class StudioApi {
     return new RefusedException(404, "path: expected one of the page's, found another", "");
   }
 
+  /** Returns the network that is drawn. */
+  private Models.Loaded shown() {
+    return models.get(models.hasLive() ? Models.LIVE : Models.UNTRAINED);
+  }
+
   private byte[] snapshot() {
-    byte @Nullable [] last = snapshots.last();
-    return last != null ? last : snapshots.picture(models.get(Models.UNTRAINED).network(), 0);
+    Models.Loaded shown = shown();
+    return snapshots.of(shown.network(), shown.step());
   }
 
   /** Answers a question that needs a description, or carries out an order. */
@@ -185,8 +189,8 @@ final class StudioApi {
 
   private Reply watch(Fields fields) {
     int example = fields.whole("example", 0, test().size() - 1);
-    String id = models.hasLive() ? Models.LIVE : Models.UNTRAINED;
-    return Reply.json(snapshots.watch(example, models.get(id).network()));
+    Models.Loaded shown = shown();
+    return Reply.json(snapshots.watch(example, shown.network(), shown.step()));
   }
 
   private void writeState(JsonGenerator json) {

@@ -253,6 +253,8 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       step = event.step();
       nextLook = 0;
       nextPicture = 0;
+      models.forgetLive();
+      snapshots.forget();
       course.started(event);
       Workshop.@Nullable Training known = training;
       if (event.step() > 0 && known != null) {
@@ -280,7 +282,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     byte[] json = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
     course.epochFinished(event, json);
     feed.tell("epoch", "epoch " + event.epoch(), json);
-    if (isWatched() && snapshots.isIdle()) {
+    if (isWatched()) {
       snapshots.make(event.network(), event.step());
     }
   }

@@ -275,6 +275,20 @@ class StudioTest {
   }
 
   @Test
+  void aTrainingThatNobodyWatchedIsShownAsItIs() throws Exception {
+    post("start", SETTINGS.formatted("go", 2));
+    await("finished");
+    assertThat(get("snapshot")).containsEntry("step", 12L).containsEntry("network", "16-8-3");
+    String watched = post("watch", "{\"example\":4}").body();
+    assertThat(object(watched)).containsEntry("step", 12L).containsEntry("example", 4L);
+    post("start", SETTINGS.formatted("step", 2));
+    await("paused");
+    assertThat(get("snapshot")).containsEntry("step", 1L).containsEntry("example", 4L);
+    post("stop", "{}");
+    await("stopped");
+  }
+
+  @Test
   void otherDataIsToldToAllPagesAndARunGoesOnWithItsOwn() throws Exception {
     Path other = TinyData.write(folder.resolve("other"), 8);
     String own = folder.resolve("data").toString();
