@@ -144,18 +144,13 @@ final class StudioTraining implements Workshop.Training {
 
     @Override
     public void epochFinished(EpochResult result) {
+      @Nullable Evaluation test =
+          result.test(); // there is one where the trainer has judged nothing
       listener.epochFinished(
-          result.event(), result.examplesPerSecond(), result.gflops(), judged(result));
-    }
-
-    private @Nullable Evaluation judged(EpochResult result) {
-      if (result.test() != null) {
-        return result.test();
-      }
-      // The trainer has judged it by the validation set, and told no matrix.
-      return plan.data().validation() != null && listener.isWatched()
-          ? Evaluation.of(result.event().network(), plan.data().validation(), plan.execution())
-          : null;
+          result.event(),
+          result.examplesPerSecond(),
+          result.gflops(),
+          test != null ? test : result.event().judged());
     }
 
     @Override

@@ -50,7 +50,7 @@ public interface Workshop {
 
   /** What a training tells, on its own thread, in order. */
   interface Listener {
-    /** Returns whether anybody looks, so that a matrix for show is worth its time. */
+    /** Returns whether anybody looks. */
     boolean isWatched();
 
     /** It begins, or goes on. */
@@ -62,7 +62,7 @@ public interface Workshop {
      * @param examplesPerSecond training examples in a second of training
      * @param gflops billions of floating-point operations in a second of training
      * @param judged what the network does on the examples it is judged by: the validation set where
-     *     there is one, else the test set; null where that was not worth the time
+     *     there is one, else the test set; null where it was judged by nothing
      */
     void epochFinished(
         EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged);

@@ -289,6 +289,30 @@ class StudioTest {
   }
 
   @Test
+  void theTrainersOwnMatrixIsShown() throws Exception {
+    String settings = SETTINGS.formatted("go", 2).replace("}}", ",\"validation\":\"0.2\"}}");
+    assertThat(post("start", settings).statusCode()).isEqualTo(200);
+    await("finished");
+    assertThat(training()).containsEntry("judged_by", "validation");
+    Map<String, Object> last = object(epochs().getLast());
+    long sum = 0;
+    long hits = 0;
+    List<?> matrix = (List<?>) field(last, "confusion");
+    for (int k = 0; k < matrix.size(); k++) {
+      List<?> row = (List<?>) matrix.get(k);
+      sum += row.stream().mapToLong(count -> (Long) count).sum();
+      hits += (Long) row.get(k);
+    }
+    assertThat(sum).isEqualTo(18);
+    assertThat(((Number) field(last, "validation_accuracy")).doubleValue()).isEqualTo(hits / 18.0);
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> epochs() throws Exception {
+    return (List<String>) ((Map<String, Object>) field(get("state"), "course")).get("lines");
+  }
+
+  @Test
   void otherDataIsToldToAllPagesAndARunGoesOnWithItsOwn() throws Exception {
     Path other = TinyData.write(folder.resolve("other"), 8);
     String own = folder.resolve("data").toString();

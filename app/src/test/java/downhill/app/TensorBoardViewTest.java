@@ -71,6 +71,7 @@ class TensorBoardViewTest {
               List.of(2.0),
               List.of(0.125),
               new Validation(0.3, 0.9),
+              null,
               2,
               NETWORK);
       view.epochFinished(new EpochResult(event, 6, 1.5, test));

@@ -7,6 +7,7 @@ import downhill.network.Architecture;
 import downhill.network.Network;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,5 +72,5 @@ class SnapshotsTest {
     assertThat(failed).isNull();
   }
 
-  private volatile Throwable failed;
+  private volatile @Nullable Throwable failed;
 }

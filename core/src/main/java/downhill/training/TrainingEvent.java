@@ -1,5 +1,6 @@
 package downhill.training;
 
+import downhill.evaluation.Evaluation;
 import downhill.network.Network;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public sealed interface TrainingEvent {
    * @param idleUnits for each hidden layer the share of units that no example of this epoch made
    *     active ("dead ReLUs"); since it was resumed, where it was
    * @param validation what the network does on the validation set, where there is one
+   * @param judged the same at length, with the confusion matrix
    * @param bestEpoch the epoch that was best on it so far; 0 without one
    * @param network the network that training would return now: the average where there is one, the
    *     best where it is kept
@@ -61,6 +63,7 @@ public sealed interface TrainingEvent {
       List<Double> layerNorms,
       List<Double> idleUnits,
       @Nullable Validation validation,
+      @Nullable Evaluation judged,
       int bestEpoch,
       Network network)
       implements TrainingEvent {

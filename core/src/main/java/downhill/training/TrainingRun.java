@@ -186,12 +186,13 @@ final class TrainingRun implements AutoCloseable {
     }
     double meanLoss = meanLoss();
     Validation score = null;
+    Evaluation judged = null;
     if (validation != null) {
-      Evaluation evaluation = Evaluation.of(current(), validation, execution);
-      if (!Double.isFinite(evaluation.loss())) {
+      judged = Evaluation.of(current(), validation, execution);
+      if (!Double.isFinite(judged.loss())) {
         throw new DivergedException(steps, epoch, rate);
       }
-      score = new Validation(evaluation.loss(), evaluation.accuracy());
+      score = new Validation(judged.loss(), judged.accuracy());
     }
     standing =
         score == null
@@ -212,6 +213,7 @@ final class TrainingRun implements AutoCloseable {
             layerNorms(),
             idleUnits(),
             score,
+            judged,
             standing.bestEpoch(),
             result());
     epoch++;

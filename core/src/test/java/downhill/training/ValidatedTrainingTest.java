@@ -92,6 +92,12 @@ class ValidatedTrainingTest {
     Evaluation evaluation = Evaluation.of(result.getFirst(), VALIDATION, Execution.defaults());
     assertThat(last.validation())
         .isEqualTo(new Validation(evaluation.loss(), evaluation.accuracy()));
+    Evaluation judged = last.judged();
+    if (judged == null) {
+      throw new AssertionError("an epoch without its matrix");
+    }
+    assertThat(judged.confusionMatrix()).isDeepEqualTo(evaluation.confusionMatrix());
+    assertThat(judged.loss()).isEqualTo(evaluation.loss());
     List<Network> plain = new ArrayList<>();
     events(RESTLESS.withEpochs(3), plain);
     assertThat(parameters(result.getFirst())).isNotEqualTo(parameters(plain.getFirst()));
