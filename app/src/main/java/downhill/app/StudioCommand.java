@@ -39,6 +39,8 @@ final class StudioCommand implements Callable<Integer> {
 
   private static final int GREATEST_PORT = 65_535;
 
+  private static final Path RUNS = Path.of("runs");
+
   private final Terminal terminal;
 
   @Option(
@@ -68,7 +70,7 @@ final class StudioCommand implements Callable<Integer> {
           "--port %d: expected 0 to %d".formatted(port, GREATEST_PORT),
           "leave it out for the usual one");
     }
-    StudioWorkshop workshop = new StudioWorkshop(data, machine.execution(), Path.of("runs"));
+    StudioWorkshop workshop = new StudioWorkshop(data, machine.execution(), RUNS);
     CountDownLatch end = new CountDownLatch(1);
     // The JVM may end when the interruption is closed: a training has written its checkpoint then.
     try (Interruption interruption = Interruption.watch(end::countDown)) {
@@ -76,10 +78,9 @@ final class StudioCommand implements Callable<Integer> {
         terminal.line(terminal.paint(Style.BOLD, "The studio is open at"));
         terminal.line(server.url());
         terminal.line("Ctrl-C closes it; a training under way can be taken up again.");
-        if (!closed) {
-          Browser.open(server.url());
+        try (@Nullable Browser _ = closed ? null : Browser.open(server.url(), RUNS)) {
+          end.await();
         }
-        end.await();
       }
       workshop.awaitEnd();
       return interruption.requested() ? ExitStatus.INTERRUPTED : ExitStatus.OK;
