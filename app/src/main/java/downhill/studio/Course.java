@@ -76,13 +76,16 @@ final class Course {
 
   private void goesOn(String line) {
     boolean epoch = line.startsWith("{\"event\":\"epoch\"");
-    if (!epoch && !line.startsWith("{\"event\":\"progress\"")) {
+    boolean back = line.startsWith("{\"event\":\"went_back\"");
+    if (!epoch && !back && !line.startsWith("{\"event\":\"progress\"")) {
       return;
     }
     try {
       Fields fields = Fields.parse(line.getBytes(StandardCharsets.UTF_8));
       long step = (long) fields.number("step");
-      if (epoch) {
+      if (back) {
+        wentBack(step);
+      } else if (epoch) {
         addEpoch(new Epoch(step, line));
       } else {
         addPoint(new Point(step, fields.number("train_loss")));
@@ -140,8 +143,14 @@ final class Course {
     epochs.add(epoch);
   }
 
-  synchronized void wentBack() {
-    points.clear();
+  /**
+   * The training went back.
+   *
+   * @param step the steps that are still done: what came after them is void
+   */
+  synchronized void wentBack(long step) {
+    points.removeIf(point -> point.step() > step);
+    epochs.removeIf(epoch -> epoch.step() > step);
     before = null;
   }
 

@@ -41,11 +41,13 @@ class CourseTest {
         course(
             """
             {"event":"epoch","epoch":1,"step":6,"train_loss":0.5}
+            {"event":"progress","epoch":1,"step":5,"train_loss":0.375}
             {"event":"epoch","epoch":2,"step":12,"train_loss":7}
+            {"event":"progress","epoch":3,"step":13,"train_loss":77}
             {"event":"went_back","epoch":2,"step":6}
             {"event":"epoch","epoch":2,"step":12,"train_loss":0.25}
             """);
-    assertThat(all).contains("0.5", "0.25").doesNotContain("7");
+    assertThat(all).contains("0.5", "0.25", "[5,0.375]").doesNotContain("7}", "77");
   }
 
   @Test
