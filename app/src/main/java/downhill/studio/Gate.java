@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
   private static final int TOKEN_BYTES = 24;
+  private static final int USUAL_PORT = 80;
   private static final String BEARER = "Bearer ";
 
   private final String token;
@@ -28,7 +29,14 @@ final class Gate {
     new SecureRandom().nextBytes(random);
     this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     this.port = port;
-    this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port);
+    this.hosts = hosts(port);
+  }
+
+  /** Returns what browsers call this server; they leave out the usual port. */
+  static Set<String> hosts(int port) {
+    return port == USUAL_PORT
+        ? Set.of("127.0.0.1", "localhost", "127.0.0.1:80", "localhost:80")
+        : Set.of("127.0.0.1:" + port, "localhost:" + port);
   }
 
   String token() {
