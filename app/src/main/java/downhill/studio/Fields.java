@@ -106,17 +106,6 @@ final class Fields {
     return has(name) ? text(name) : otherwise;
   }
 
-  boolean isTrue(String name) {
-    return has(name) && truth(name);
-  }
-
-  private boolean truth(String name) {
-    if (values.get(name) instanceof Boolean truth) {
-      return truth;
-    }
-    throw expected(name, "true or false");
-  }
-
   double number(String name) {
     if (values.get(name) instanceof Double number && Double.isFinite(number)) {
       return number;

@@ -1,6 +1,5 @@
 package downhill.studio;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -31,11 +30,6 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
           json.writeStringProperty("hint", hint);
         }),
         Map.of());
-  }
-
-  static Reply text(int status, String text) {
-    return new Reply(
-        status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
   Reply with(Map<String, String> more) {

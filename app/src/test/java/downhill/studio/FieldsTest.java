@@ -21,7 +21,7 @@ class FieldsTest {
     assertThat(fields.whole("n", 0, 7)).isEqualTo(7);
     assertThat(fields.number("n")).isEqualTo(7);
     assertThat(fields.object("o").strings()).containsExactly(java.util.Map.entry("b", "y"));
-    assertThat(fields.isTrue("t")).isTrue();
+    assertThat(fields.has("t")).isTrue();
     assertThat(fields.has("z")).isFalse();
   }
 
