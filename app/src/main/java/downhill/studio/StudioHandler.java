@@ -73,7 +73,7 @@ final class StudioHandler extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     Reply reply;
     try {
-      @Nullable String given = Request.extractQueryParameters(request).getValue("token");
+      @Nullable String given = token(request);
       String path = Request.getPathInContext(request);
       gate.admit(request, path.equals("/") ? given : null);
       if (path.equals("/api/events") && request.getMethod().equals("GET")) {
@@ -93,6 +93,14 @@ final class StudioHandler extends Handler.Abstract {
     }
     send(reply, response, callback);
     return true;
+  }
+
+  private static @Nullable String token(Request request) {
+    try {
+      return Request.extractQueryParameters(request).getValue("token");
+    } catch (RuntimeException malformed) { // nobody is admitted yet, so this is no mistake of ours
+      throw RefusedException.bad("query: expected name=value, each escaped, found something else");
+    }
   }
 
   private static void send(Reply reply, Response response, Callback callback) {

@@ -3,7 +3,6 @@ package downhill.app;
 import static downhill.app.JsonValues.field;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import downhill.network.Execution;
 import downhill.studio.StudioServer;
@@ -23,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +43,7 @@ class StudioTest {
   @TempDir private Path folder;
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
   private StudioWorkshop workshop;
   private StudioServer server;
   private String base;
@@ -54,7 +55,7 @@ class StudioTest {
     workshop =
         new StudioWorkshop(
             DataOption.of(data.toString()), Execution.singleThread(), folder.resolve("runs"));
-    server = StudioServer.start(0, workshop, failure -> fail(String.valueOf(failure), failure));
+    server = StudioServer.start(0, workshop, failures::add);
     base = server.url().replaceFirst("/\\?.*", "");
     token = server.url().replaceFirst(".*=", "");
   }
@@ -63,6 +64,8 @@ class StudioTest {
   void close() throws InterruptedException {
     server.close();
     workshop.awaitEnd();
+    // Thrown on the server's own threads, they would fail no test.
+    assertThat(failures).isEmpty();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -141,6 +144,19 @@ class StudioTest {
                   .getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void aMalformedQueryIsRefused() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /?token=%zz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400");
     }
   }
 
@@ -309,7 +325,7 @@ class StudioTest {
 
   @SuppressWarnings("unchecked")
   private List<String> epochs() throws Exception {
-    return (List<String>) ((Map<String, Object>) field(get("state"), "course")).get("lines");
+    return (List<String>) field((Map<String, Object>) field(get("state"), "course"), "lines");
   }
 
   @Test
