@@ -99,6 +99,8 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       training = null;
       begin = order;
       goal = Long.MAX_VALUE;
+      step = 0;
+      stepsPerEpoch = 1;
       change(Status.STARTING);
     } finally {
       lock.unlock();
@@ -136,9 +138,20 @@ final class TrainingDesk implements Pace, Workshop.Listener {
         next.stop();
       }
       change(status);
-      Thread.ofPlatform().name("training").start(() -> next.run(this, this));
+      Thread.ofPlatform().name("training").start(() -> run(next));
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void run(Workshop.Training next) {
+    try {
+      next.run(this, this);
+    } catch (RuntimeException | Error mistake) {
+      failed(
+          "internal error: " + mistake,
+          "this is a mistake in downhill; the run folder holds what was saved");
+      throw mistake; // the terminal says more
     }
   }
 
@@ -162,7 +175,12 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       if (!isUnderWay() || status == Status.STOPPING) {
         throw new RefusedException(409, "no training is under way; expected one", "start one");
       }
-      aim(order, step);
+      if (status == Status.STARTING && order != Order.PAUSE) {
+        begin = order; // how far that is shows once it has started
+        goal = Long.MAX_VALUE;
+      } else {
+        aim(order, step);
+      }
       if (status == Status.PAUSED && order != Order.PAUSE) {
         change(Status.RUNNING);
       }
@@ -327,7 +345,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   @Override
   public void wentBack(WentBack event) {
     step = event.step();
-    course.wentBack();
+    course.wentBack(event.step());
     tellToReload();
   }
 

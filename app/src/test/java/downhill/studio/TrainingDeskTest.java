@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import downhill.network.Architecture;
+import downhill.network.Network;
+import downhill.training.Moment;
+import downhill.training.TrainingEvent.Started;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +81,54 @@ class TrainingDeskTest {
           .isSameAs(refusal);
       assertThat(state()).contains("\"status\":\"idle\"");
     }
+  }
+
+  @Test
+  void aMistakeEndsTheTrainingAndNotTheDesk() throws Exception {
+    EventFeed.Page page = feed.open();
+    desk.begin(
+        () ->
+            TestWorkshop.training((pace, listener) -> {
+              throw new QuietError();
+            }),
+        TrainingDesk.Order.GO);
+    String told = next(page);
+    while (!told.contains("\"failed\"")) {
+      told = next(page);
+    }
+    assertThat(told).contains("internal error");
+    desk.begin(workshop.plan, TrainingDesk.Order.GO);
+  }
+
+  /** One whose trace nobody has to see. */
+  private static final class QuietError extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void printStackTrace(java.io.PrintStream stream) {}
+  }
+
+  @Test
+  void anOrderBeforeItHasStartedCountsFromWhereItStarts() throws Exception {
+    CompletableFuture<Boolean> due = new CompletableFuture<>();
+    CountDownLatch ordered = new CountDownLatch(1);
+    desk.begin(
+        () ->
+            TestWorkshop.training((pace, listener) -> {
+              await(ordered);
+              listener.started(new Started(90, 6, 1, "scalar", 12));
+              pace.hold(
+                  new Moment(3, 12, 0, 0, 0, 0, () -> Network.initial(Architecture.of(16, 3), 1)));
+              boolean early = pace.isDue(17);
+              due.complete(!early && pace.isDue(18));
+              listener.stopped();
+            }),
+        TrainingDesk.Order.GO);
+    desk.order(TrainingDesk.Order.EPOCH);
+    ordered.countDown();
+    assertThat(due.get(10, TimeUnit.SECONDS))
+        .as("held after the epoch that it began with")
+        .isTrue();
   }
 
   private static RuntimeException sneaky(Throwable refusal) {
