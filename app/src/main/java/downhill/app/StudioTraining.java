@@ -11,6 +11,7 @@ import downhill.training.TrainingEvent.WentBack;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class StudioTraining implements Workshop.Training {
   private static final long PATIENCE_SECONDS = 8;
 
-  private final TrainingPlan plan;
+  private final Architecture architecture;
+  private final Map<String, String> settings;
+  private final int epochs;
+  private final boolean validated;
   private final RunFolder folder;
-  private final @Nullable Resumption resumption;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean begun;
   private volatile boolean stopped;
   private volatile @Nullable TrainingRun run;
 
+  /** What it needs until it is over, and no longer: weights may fill the memory. */
+  private volatile @Nullable Needs needs;
+
+  private record Needs(TrainingPlan plan, @Nullable Resumption resumption) {}
+
   private StudioTraining(TrainingPlan plan, RunFolder folder, @Nullable Resumption resumption) {
-    this.plan = plan;
+    this.architecture = plan.initial().architecture();
+    this.settings = new HashMap<>(plan.settings());
+    this.settings.put("network", architecture.toString());
+    this.epochs = plan.configuration().epochs();
+    this.validated = plan.data().validation() != null;
     this.folder = folder;
-    this.resumption = resumption;
+    this.needs = new Needs(plan, resumption);
   }
 
   /** Returns a training that begins in an empty folder. */
@@ -48,9 +60,18 @@ final class StudioTraining implements Workshop.Training {
     return new StudioTraining(resumption.plan(), resumption.folder(), resumption);
   }
 
-  /** Returns what to say of the data it learns from. */
+  /** Returns the data that it will learn from; asked before it runs. */
   DataOption data() {
-    return plan.data().option();
+    return Objects.requireNonNull(needs, "it has run before").plan().data().option();
+  }
+
+  /** Gives the folder back, since it will not run after all. */
+  void giveBack() {
+    Needs given = needs;
+    needs = null;
+    if (given != null && given.resumption() != null) {
+      given.resumption().close();
+    }
   }
 
   @Override
@@ -60,31 +81,30 @@ final class StudioTraining implements Workshop.Training {
 
   @Override
   public Architecture architecture() {
-    return plan.initial().architecture();
+    return architecture;
   }
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(plan.settings());
-    settings.put("network", architecture().toString());
-    return settings;
+    return Map.copyOf(settings);
   }
 
   @Override
   public int epochs() {
-    return plan.configuration().epochs();
+    return epochs;
   }
 
   @Override
   public String judgedBy() {
-    return plan.data().validation() == null ? "test" : "validation";
+    return validated ? "validation" : "test";
   }
 
   @Override
   public void run(Pace pace, Workshop.Listener listener) {
     begun = true;
-    try (Resumption resumed = resumption) {
-      TrainingRun training = new TrainingRun(plan, new View(listener)).with(pace);
+    Needs given = Objects.requireNonNull(needs, "it has run before");
+    try (@Nullable Resumption resumed = given.resumption()) {
+      TrainingRun training = new TrainingRun(given.plan(), new View(listener)).with(pace);
       run = training;
       if (stopped) {
         training.stop();
@@ -99,6 +119,8 @@ final class StudioTraining implements Workshop.Training {
       Failure failure = Failure.of(e);
       listener.failed(failure.message(), failure.hint());
     } finally {
+      run = null;
+      needs = null;
       end.countDown();
     }
   }

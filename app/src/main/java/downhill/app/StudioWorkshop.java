@@ -111,7 +111,15 @@ final class StudioWorkshop implements Workshop {
   public Training resume(Path run) {
     return refusing(() -> {
       StudioTraining training = StudioTraining.resumed(run, execution);
-      take(training.data());
+      boolean taken = false;
+      try {
+        take(training.data());
+        taken = true;
+      } finally {
+        if (!taken) {
+          training.giveBack();
+        }
+      }
       return begun(training);
     });
   }
