@@ -12,6 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * large.
  */
 final class Uploads {
+  /** The most pixels: a training needs the memory, too. A telephone's pictures have 12 million. */
+  static final int MOST_PIXELS = 1 << 24;
+
   private final ReentrantLock turn = new ReentrantLock();
 
   /**
@@ -26,7 +29,8 @@ final class Uploads {
       try {
         Files.write(path, file);
         byte[] pixels =
-            ImageFile.read(path, preparation.withInvert(preparation.invert() != invert));
+            ImageFile.read(
+                path, preparation.withInvert(preparation.invert() != invert), MOST_PIXELS);
         return Json.object(json -> Json.bytes(json, "pixels", pixels));
       } catch (IOException e) {
         String text = String.valueOf(e.getMessage()).replace(path.toString(), "the picture");

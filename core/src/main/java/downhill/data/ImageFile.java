@@ -83,17 +83,33 @@ public final class ImageFile {
    *     path
    */
   public static byte[] read(Path file, Preparation preparation) throws IOException {
-    return read(file, preparation, new PixelBudget());
+    return read(file, preparation, MAX_PIXELS);
+  }
+
+  /**
+   * Reads a picture, unless it is larger than wanted.
+   *
+   * @param mostPixels how many it may have, at most {@link #MAX_PIXELS}
+   * @return as {@link #read(Path, Preparation)}
+   * @throws IOException as there
+   */
+  public static byte[] read(Path file, Preparation preparation, int mostPixels) throws IOException {
+    return read(file, preparation, new PixelBudget(), mostPixels);
   }
 
   /** As {@link #read(Path, Preparation)}, with others reading at the same time. */
   static byte[] read(Path file, Preparation preparation, PixelBudget budget) throws IOException {
+    return read(file, preparation, budget, MAX_PIXELS);
+  }
+
+  private static byte[] read(Path file, Preparation preparation, PixelBudget budget, int most)
+      throws IOException {
     try (PixelBudget.Room room = budget.room()) {
       BufferedImage image =
           use(
               file,
               reader -> {
-                room.take(pixels(reader, file), file);
+                room.take(pixels(reader, file, most), file);
                 return decode(reader, file);
               });
       return Fitting.fit(image, preparation);
@@ -105,7 +121,7 @@ public final class ImageFile {
     return use(
         file,
         reader -> {
-          pixels(reader, file);
+          pixels(reader, file, MAX_PIXELS);
           return new ImageSizes.Sides(reader.getHeight(0), reader.getWidth(0));
         });
   }
@@ -173,13 +189,12 @@ public final class ImageFile {
     stream.setByteOrder(order);
   }
 
-  private static int pixels(ImageReader reader, Path file) throws IOException {
+  private static int pixels(ImageReader reader, Path file, int most) throws IOException {
     int height = reader.getHeight(0);
     int width = reader.getWidth(0);
-    if ((long) height * width > MAX_PIXELS) {
+    if ((long) height * width > most) {
       throw new RefusedException(
-          "%s: expected at most %d pixels, found %d × %d"
-              .formatted(file, MAX_PIXELS, width, height),
+          "%s: expected at most %d pixels, found %d × %d".formatted(file, most, width, height),
           null);
     }
     return height * width;
