@@ -33,7 +33,8 @@ final class Models {
   /** A network that has learned nothing. */
   static final String UNTRAINED = "untrained";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}]([\\p{L}\\p{N} ._,=+()-]{0,98}[\\p{L}\\p{N}_)-])?");
   private static final int HIDDEN = 128;
 
   /** Where a training stood. */
@@ -246,10 +247,15 @@ final class Models {
     return new Loaded(run, model.network(), LearningRate.of(model), null);
   }
 
+  /** Returns whether a run folder may be called so: no path, and nothing hidden. */
+  static boolean isName(String run) {
+    return NAME.matcher(run).matches() && !run.equals(LIVE) && !run.equals(UNTRAINED);
+  }
+
   /** Returns the folder of a run; refuses names that lead elsewhere. */
   Path folder(String run) {
-    Path folder = workshop.runs().resolve(NAME.matcher(run).matches() ? run : "none");
-    if (!NAME.matcher(run).matches() || !Files.isDirectory(folder)) {
+    Path folder = workshop.runs().resolve(isName(run) ? run : "none");
+    if (!isName(run) || !Files.isDirectory(folder)) {
       throw new RefusedException(404, "run: expected the name of a run folder, found another", "");
     }
     return folder;

@@ -1,6 +1,5 @@
 package downhill.studio;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JsonGenerator;
 
@@ -27,19 +27,12 @@ final class Runs {
   /** The most runs that are listed, the latest first. */
   private static final int MOST_RUNS = 200;
 
-  /** The most lines of a history that a page gets, and the longest one. */
-  private static final int MOST_LINES = 5000;
-
-  private static final int LONGEST_LINE = 20_000;
-
   /** The kinds of lines that a page wants: a history holds ten times as many of progress. */
   private static final List<String> KINDS =
       List.of("started", "resumed", "epoch", "went_back", "finished", "interrupted", "failed");
 
-  private record Read(long size, long time, List<String> lines) {}
-
   private final Workshop workshop;
-  private final Map<Path, Read> read = new ConcurrentHashMap<>();
+  private final Map<Path, Lines> read = new ConcurrentHashMap<>();
 
   Runs(Workshop workshop) {
     this.workshop = workshop;
@@ -48,7 +41,9 @@ final class Runs {
   /** Writes the list of runs, each with the lines of its history that say how it stands. */
   void write(JsonGenerator json) {
     json.writeArrayPropertyStart("runs");
-    for (Path folder : folders()) {
+    List<Path> folders = folders();
+    read.keySet().retainAll(Set.copyOf(folders)); // others have gone
+    for (Path folder : folders) {
       List<String> lines = lines(folder);
       json.writeStartObject();
       json.writeStringProperty("name", String.valueOf(folder.getFileName()));
@@ -84,6 +79,9 @@ final class Runs {
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(workshop.runs())) {
       for (Path entry : entries) {
+        if (!Models.isName(String.valueOf(entry.getFileName()))) {
+          continue; // it could not be asked for
+        }
         if (Files.isRegularFile(entry.resolve(HISTORY))
             || Files.isRegularFile(entry.resolve(MODEL))) {
           folders.add(entry);
@@ -108,41 +106,18 @@ final class Runs {
     Json.strings(json, "lines", lines(folder));
   }
 
-  private List<String> lines(Path folder) {
-    Path file = folder.resolve(HISTORY);
-    long size = file.toFile().length();
-    long time = file.toFile().lastModified();
-    Read known = read.get(file);
-    if (known == null || known.size != size || known.time != time) {
-      known = new Read(size, time, readLines(file));
-      read.put(file, known);
-    }
-    return known.lines;
-  }
-
   // Whatever lies there: a line is taken where it looks like one of ours, and the page parses it.
-  private static List<String> readLines(Path file) {
-    List<String> lines = new ArrayList<>();
-    if (!Files.isRegularFile(file)) {
-      return lines;
-    }
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.length() <= LONGEST_LINE && isWanted(line)) {
-          lines.add(line);
-          if (lines.size() > MOST_LINES) {
-            lines.remove(1); // the first says what the run is
-          }
-        }
-      }
-    } catch (IOException e) {
-      return lines; // cut in a character, or not text at all: what was read is what there is
-    }
-    return lines;
+  private List<String> lines(Path folder) {
+    return read.computeIfAbsent(folder, of -> new Lines(of.resolve(HISTORY), Runs::isWanted)).all();
   }
 
   private static boolean isWanted(String line) {
     return KINDS.stream().anyMatch(kind -> line.startsWith("{\"event\":\"" + kind + "\""));
+  }
+
+  /** A header takes no other letters. */
+  private static String plain(String name) {
+    return name.replaceAll("[^A-Za-z0-9._-]", "-");
   }
 
   /** Returns a file of a run to download or to look at. */
@@ -166,7 +141,7 @@ final class Runs {
                   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox")
               : Map.of(
                   "Content-Disposition",
-                  "attachment; filename=\"downhill-run-" + run + ".safetensors\""));
+                  "attachment; filename=\"downhill-run-" + plain(run) + ".safetensors\""));
     } catch (IOException e) {
       throw new RefusedException(404, name + ": this run has none yet", "");
     }

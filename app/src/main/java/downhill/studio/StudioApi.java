@@ -1,8 +1,11 @@
 package downhill.studio;
 
 import downhill.data.Dataset;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
@@ -34,7 +37,7 @@ final class StudioApi {
   Reply get(String name) {
     String[] parts = name.split("/", 3);
     if (parts[0].equals("runs") && parts.length == 3) {
-      Path folder = models.folder(parts[1]);
+      Path folder = models.folder(unescaped(parts[1]));
       return parts[2].equals("history")
           ? Reply.json(Json.object(json -> runs.writeHistory(json, folder)))
           : runs.file(folder, parts[2]);
@@ -46,6 +49,14 @@ final class StudioApi {
       case "derivation" -> Reply.json(derivation.page());
       default -> throw unknown();
     };
+  }
+
+  private static String unescaped(String part) {
+    try {
+      return Objects.requireNonNullElse(new URI("http://x/" + part).getPath(), "/").substring(1);
+    } catch (URISyntaxException e) {
+      throw unknown();
+    }
   }
 
   private static RefusedException unknown() {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downhill.network.Execution;
 import downhill.studio.StudioServer;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,7 +241,16 @@ class StudioTest {
     assertThat(picture(TinyData.bmp(9, 9, 200)).statusCode()).isEqualTo(200);
     assertThat(picture(new byte[] {1, 2, 3}).statusCode()).isEqualTo(422);
     assertThat(picture(new byte[0]).statusCode()).isEqualTo(422);
+    byte[] large = png(4097, 4096);
+    assertThat(large).hasSizeLessThan(1 << 20);
+    assertThat(picture(large).body()).contains("expected at most 16777216 pixels");
     assertThat(picture(new byte[(8 << 20) + 1]).statusCode()).isEqualTo(413);
+  }
+
+  private static byte[] png(int width, int height) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "png", out);
+    return out.toByteArray();
   }
 
   private HttpResponse<String> picture(byte[] bytes) throws Exception {
@@ -326,6 +339,24 @@ class StudioTest {
   @SuppressWarnings("unchecked")
   private List<String> epochs() throws Exception {
     return (List<String>) field((Map<String, Object>) field(get("state"), "course"), "lines");
+  }
+
+  @Test
+  void aRunMayHaveANameWithSpaces() throws Exception {
+    post("start", SETTINGS.formatted("go", 1));
+    await("finished");
+    workshop.awaitEnd();
+    Files.move(folder.resolve("runs/1"), folder.resolve("runs/my first run"));
+    Files.createDirectories(folder.resolve("runs/.hidden"));
+    Files.writeString(folder.resolve("runs/.hidden/history.jsonl"), "");
+    assertThat(get("runs").toString()).contains("name=my first run").doesNotContain("hidden");
+    assertThat(get("runs/my%20first%20run/history").toString()).contains("epoch");
+    HttpResponse<String> model =
+        send(request("/api/runs/my%20first%20run/model.safetensors").build());
+    assertThat(model.headers().firstValue("Content-Disposition").orElse(""))
+        .contains("\"downhill-run-my-first-run.safetensors\"");
+    String asked = "{\"model\":\"my first run\",\"example\":{\"index\":3}}";
+    assertThat(post("explain", asked).statusCode()).isEqualTo(200);
   }
 
   @Test
