@@ -142,7 +142,7 @@ final class StudioTraining implements Workshop.Training {
   }
 
   /** Passes on what the session tells. */
-  private final class View implements TrainingView {
+  private static final class View implements TrainingView {
     private final Workshop.Listener listener;
 
     View(Workshop.Listener listener) {
