@@ -21,6 +21,9 @@ public final class StudioServer implements AutoCloseable {
   private static final int THREADS = 8;
   private static final long IDLE_MILLIS = 30_000;
 
+  /** What waits in the system for a page that does not read; the rest waits in its queue. */
+  private static final int SEND_BYTES = 1 << 16;
+
   private final Server server;
   private final EventFeed feed;
   private final TrainingDesk desk;
@@ -57,6 +60,7 @@ public final class StudioServer implements AutoCloseable {
     connector.setHost(HOST);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setAcceptedSendBufferSize(SEND_BYTES);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
 

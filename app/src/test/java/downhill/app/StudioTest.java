@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -426,14 +427,15 @@ class StudioTest {
 
   @Test
   void theFeedKeepsTheOrderAndASlowReaderHoldsNobodyUp() throws Exception {
-    // Three readers that never read, and one that does.
-    List<InputStream> silent = new ArrayList<>();
+    // Three readers that never read, and one that does. What 600 epochs tell, 250 KB, is more than
+    // both ends of a connection take in.
+    List<Socket> silent = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      silent.add(events());
+      silent.add(silentReader());
     }
     try (BufferedReader feed =
         new BufferedReader(new InputStreamReader(events(), StandardCharsets.UTF_8))) {
-      post("start", SETTINGS.formatted("go", 400));
+      post("start", SETTINGS.formatted("go", 600));
       List<Long> epochs = new ArrayList<>();
       String event = "";
       boolean finished = false;
@@ -451,10 +453,25 @@ class StudioTest {
       }
       assertThat(epochs).isSorted().doesNotHaveDuplicates().isNotEmpty();
     } finally {
-      for (InputStream in : silent) {
-        in.close();
+      for (Socket socket : silent) {
+        socket.close();
       }
     }
+  }
+
+  private Socket silentReader() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1 << 12);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(base).getPort()));
+    socket
+        .getOutputStream()
+        .write(
+            "GET /api/events HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(URI.create(base).getAuthority(), token)
+                .getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().read()).as("its answer begins").isEqualTo('H');
+    return socket;
   }
 
   @Test
