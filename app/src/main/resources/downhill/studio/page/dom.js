@@ -63,3 +63,15 @@ export function calmly(millis, run) {
     if (timer === null) timer = setTimeout(() => { timer = null; run(); }, millis);
   };
 }
+
+/**
+ * Of several questions only the last one's answer counts. Returns a function to call when one is
+ * asked; that returns a function which says whether it is still the last.
+ */
+export function latest(signal) {
+  let turn = 0;
+  return () => {
+    const mine = ++turn;
+    return () => mine === turn && !signal?.aborted;
+  };
+}

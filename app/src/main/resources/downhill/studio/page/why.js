@@ -1,11 +1,12 @@
 // Why?: one image through the equations, and one weight factor by factor.
 import { post } from "./api.js";
-import { calmly, field, h, refill, s, trouble } from "./dom.js";
-import { factor, fixed, percent, significant, tex } from "./format.js";
+import { calmly, field, h, latest, refill, trouble } from "./dom.js";
+import { count, factor, fixed, percent, significant, tex } from "./format.js";
 import { formula, inline } from "./formula.js";
 import { modelChoice } from "./models.js";
 import { picker } from "./picker.js";
 import { bytes, gridOf, PLANES, picture, pointed, signed } from "./pixels.js";
+import { steps } from "./steps.js";
 import { store } from "./store.js";
 
 export const title = "Why?";
@@ -20,8 +21,7 @@ export function show(main, params, signal) {
   let example = { index: Math.min(data.test - 1, Math.max(0, Math.floor(Number(params.get("example") ?? 0)) || 0)) };
   let weight = null;
   let answer = null;
-  let steps = 0;
-  let latest = 0;
+  const turn = latest(signal);
 
   const images = picker(model.get, (chosen) => {
     example = chosen;
@@ -33,41 +33,48 @@ export function show(main, params, signal) {
   const seen = h("section", { class: "card seen-card", "aria-label": "The image" });
   const pass = h("section", { class: "card", "aria-label": "Forward pass" });
   const reason = h("section", { class: "card reason", "aria-label": "The equation" });
-  const stepping = h("section", { class: "card stepping", "aria-label": "A step" });
+  const stepping = steps(signal);
 
   main.append(
     h("h1", { class: "hidden" }, "Why does the network say that?"),
     h("div", { class: "why" },
       h("aside", { class: "card side" }, model.element, images.element),
-      h("div", { class: "stage" }, messages, h("div", { class: "pair" }, seen, pass), reason, stepping)));
+      h("div", { class: "stage" }, messages, h("div", { class: "pair" }, seen, pass), reason, stepping.element)));
 
-  async function ask() {
-    const turn = ++latest;
+  /**
+   * Asks the network.
+   *
+   * @param same whether to ask the very one that is shown: a training may have moved on meanwhile
+   */
+  async function ask(same) {
+    const isLast = turn();
+    const body = { model: model.get(), example };
+    if (weight) body.weight = weight;
+    if (same && answer) body.network = answer.network;
     try {
-      const body = { model: model.get(), example };
-      if (weight) body.weight = weight;
       const reply = await post("explain", body);
-      if (turn !== latest || signal.aborted) return;
+      if (!isLast()) return;
       answer = reply;
       weight = { layer: reply.weight.layer, unit: reply.weight.unit, input: reply.weight.input };
-      steps = 0;
       messages.replaceChildren();
       draw();
       const query = new URLSearchParams({ model: model.get() });
       if (example.index !== undefined) query.set("example", example.index);
       history.replaceState(null, "", "#/why?" + query);
     } catch (error) {
-      refill(messages, trouble(error));
+      if (!isLast()) return;
+      if (error.status === 410) ask(); // too long ago: the network as it is now
+      else refill(messages, trouble(error));
     }
   }
 
   function choose(layer, unit, input) {
     weight = { layer, unit, input };
-    ask();
+    ask(true);
   }
 
   function draw() {
-    drawSeen(seen, answer);
+    drawSeen(seen, answer, () => ask());
     drawPass(pass, answer, (layer, unit) => {
       // Of a unit, the weight that this image moves most.
       const before = layer === 1 ? answer.inputs : answer.layers[layer - 2].a;
@@ -75,48 +82,18 @@ export function show(main, params, signal) {
     });
     drawReason(reason, answer, choose, () => {
       weight = null;
-      ask();
+      ask(true);
     });
-    drawStep();
+    stepping.about(answer, { model: model.get(), network: answer.network, example, weight });
   }
 
-  const rateInput = h("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
-  let rateOf = "";
-
-  async function drawStep() {
-    if (rateOf !== answer.model) {
-      rateInput.value = String(answer.rate);
-      rateOf = answer.model;
-    }
-    const result = h("div", { class: "step-result", role: "status" });
-    const take = h("button", { type: "button", class: "primary", onclick: () => descend(steps + 1) }, "Take one step");
-    const undo = h("button", { type: "button", onclick: () => descend(0) }, "Undo");
-    refill(stepping,
-      h("h2", {}, "One step downhill"),
-      h("p", { class: "quiet" }, "Every weight and bias moves against its gradient, by η times it, with this image alone (section 7). The network that was trained stays as it is."),
-      h("div", { class: "controls" }, field("η", rateInput), take, undo), result);
-    undo.disabled = steps === 0;
-
-    async function descend(n) {
-      try {
-        const reply = await post("descend", { model: model.get(), example, weight, steps: Math.min(100, n), rate: Number(rateInput.value) });
-        steps = reply.losses.length - 1;
-        undo.disabled = steps === 0;
-        take.disabled = steps >= 100;
-        refill(result, ...stepResult(reply, answer));
-      } catch (error) {
-        refill(result, trouble(error));
-      }
-    }
-  }
-
-  const again = calmly(200, () => !signal.aborted && steps === 0 && ask());
+  const again = calmly(200, () => !signal.aborted && !stepping.taken() && ask());
   addEventListener("focus", again, { signal }); // a training may have gone on meanwhile
   ask();
 }
 
 /** The image, and which of its pixels matter. */
-function drawSeen(card, answer) {
+function drawSeen(card, answer, again) {
   const { data } = store.state;
   const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
   const right = best === answer.label;
@@ -128,7 +105,10 @@ function drawSeen(card, answer) {
     h("h2", {}, `${name}: ${data.classes[answer.label]}`),
     h("p", { class: right ? "verdict good" : "verdict bad" },
       right ? `Recognised, with ${percent(answer.probabilities[best], 1)}.` : `Taken for ${data.classes[best]}, with ${percent(answer.probabilities[best], 1)}.`),
-    pictures ?? "",
+    answer.step === undefined ? null : h("p", { class: "quiet stand" },
+      `The network after step ${count(answer.step)}, in epoch ${answer.epoch}. `,
+      h("button", { type: "button", class: "link", onclick: again }, "Ask it as it is now")),
+    pictures,
     h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"), ". Brighter would raise the loss where it is blue, and lower it where it is orange."));
 }
 
@@ -321,31 +301,4 @@ function rowPictures(answer, choose) {
     });
     return h("figure", {}, h("figcaption", {}, name), painted, tip);
   });
-}
-
-/** What some steps have changed. */
-function stepResult(reply, answer) {
-  const n = reply.losses.length - 1;
-  const w = answer.weight;
-  if (n === 0) return [h("p", { class: "quiet" }, "As it was trained.")];
-  const { data } = store.state;
-  const p = reply.probabilities[answer.label];
-  return [
-    h("dl", { class: "facts" },
-      h("div", {}, h("dt", {}, `Loss after ${n} ${n === 1 ? "step" : "steps"}`), h("dd", {}, `${significant(reply.losses[0], 4)} → ${significant(reply.losses[n], 4)}`)),
-      h("div", {}, h("dt", {}, data.classes[answer.label]), h("dd", {}, `${percent(answer.probabilities[answer.label], 2)} → ${percent(p, 2)}`)),
-      h("div", {}, h("dt", {}, inline(`w^{${w.layer}}_{${w.unit},${w.input}}`)), h("dd", {}, `${significant(reply.weights[0], 6)} → ${significant(reply.weights[n], 6)}`)),
-      h("div", {}, h("dt", {}, inline(`b^{${w.layer}}_{${w.unit}}`)), h("dd", {}, `${significant(reply.biases[0], 6)} → ${significant(reply.biases[n], 6)}`))),
-    spark(reply.losses),
-  ];
-}
-
-function spark(losses) {
-  const top = Math.max(...losses, 1e-12);
-  const x = (k) => 6 + (308 * k) / Math.max(1, losses.length - 1);
-  const y = (v) => 56 - (48 * v) / top;
-  return s("svg", { class: "spark", viewBox: "0 0 320 64", role: "img", "aria-label": `Loss from ${significant(losses[0], 4)} to ${significant(losses.at(-1), 4)}` },
-    s("path", { class: "grid", d: "M6 56H314" }),
-    s("path", { class: "line", d: losses.map((v, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(v).toFixed(1)}`).join("") }),
-    losses.length <= 30 ? losses.map((v, k) => s("circle", { cx: x(k), cy: y(v), r: 3 })) : []);
 }
