@@ -20,6 +20,7 @@ function address() {
 }
 
 function show() {
+  if (!store.state) return;
   const { name, params } = address();
   leaving.abort();
   leaving = new AbortController();
@@ -40,6 +41,7 @@ function show() {
 }
 
 function status() {
+  if (!store.state) return;
   const element = document.getElementById("status");
   const { training, course } = store.state;
   const text = {
@@ -67,22 +69,18 @@ async function begin() {
     event.preventDefault();
     document.getElementById("main").focus();
   });
-  try {
-    await refresh();
-  } catch (error) {
-    refill(document.getElementById("main"), trouble(error));
-    return;
-  }
   for (const event of ["everything", "training", "progress", "connection"]) on(event, null, status);
   addEventListener("hashchange", show);
   on("everything", null, () => {
-    if (shown !== "train") return; // others ask for what they need
-    show();
+    if (!shown || shown === "train") show(); // other pages ask for what they need
+    document.body.dataset.ready = "true";
   });
-  status();
-  show();
   listen();
-  document.body.dataset.ready = "true";
+  try {
+    await refresh();
+  } catch (error) {
+    if (!store.state) refill(document.getElementById("main"), trouble(error));
+  }
 }
 
 begin();

@@ -1,5 +1,6 @@
 // What the page knows of the studio, kept up to date by the studio's events.
 import { get } from "./api.js";
+import { latest } from "./dom.js";
 
 const listeners = new Map();
 
@@ -16,17 +17,43 @@ function tell(event, detail) {
   for (const callback of [...(listeners.get(event) ?? [])]) callback(detail);
 }
 
+const turn = latest();
+
+/** The training last heard of; what is fetched may be older, or newer. */
+let newest = null;
+
+/** The epochs and the progress heard of while the state is fetched; null while it is not. */
 let heard = null;
 
-/** Fetches all anew; the epochs that are heard of meanwhile may be news to it or not. */
+/** Fetches all anew. */
 export async function refresh() {
-  heard = [];
-  store.state = await get("state");
-  heard?.forEach(add);
-  heard = null;
-  await refreshRuns();
+  const isLast = turn();
+  heard = { epochs: [], progress: null };
+  try {
+    const state = await get("state");
+    if (!isLast()) return; // a later one is on its way
+    adopt(state);
+    const known = parse(state.course.lines.at(-1) ?? "{}").step ?? -1;
+    heard.epochs.filter((epoch) => epoch.step > known).forEach(add);
+    if (heard.progress?.step > (state.course.progress.step ?? -1)) state.course.progress = heard.progress;
+  } finally {
+    if (isLast()) heard = null;
+  }
   tell("everything");
+  await refreshRuns();
 }
+
+/** Takes a state; of its training it may know less than an event has told meanwhile. */
+function adopt(state) {
+  if (newest && newest.changes > state.training.changes) {
+    if (newest.number !== state.training.number) state.course = nothing();
+    state.training = newest;
+  }
+  newest = state.training;
+  store.state = state;
+}
+
+const nothing = () => ({ progress: {}, points: [], lines: [] });
 
 export async function refreshRuns() {
   const { runs } = await get("runs");
@@ -36,14 +63,14 @@ export async function refreshRuns() {
 
 /** Takes what an order has answered, or an event says; whichever comes later may be the older news. */
 export function take(training) {
-  if (training.changes < store.state.training.changes) return;
-  const before = store.state.training;
-  const another = training.number !== before.number;
+  if (training.changes < (newest?.changes ?? 0)) return;
+  const before = newest;
+  newest = training;
+  const another = before !== null && training.number !== before.number;
+  if (another && heard) heard = { epochs: [], progress: null };
+  if (!store.state) return; // it is being fetched, and will be compared with this
   store.state.training = training;
-  if (another) {
-    store.state.course = { progress: {}, points: [], lines: [] };
-    heard = null;
-  }
+  if (another) store.state.course = nothing();
   tell("training");
   if (another) tell("course");
   if (before.status !== training.status && !isBusy()) refreshRuns().catch(() => {});
@@ -51,7 +78,7 @@ export function take(training) {
 
 /** Takes the state after the data has been changed. */
 export function takeAll(state) {
-  store.state = state;
+  adopt(state);
   tell("everything");
 }
 
@@ -78,23 +105,23 @@ function add(epoch) {
   lines.push(JSON.stringify(epoch));
 }
 
+/** Listens to the studio. Whenever that begins, all is fetched: what happens from then on is told. */
 export function listen() {
   const source = new EventSource("/api/events");
   const hear = (event, then) => source.addEventListener(event, (e) => then(JSON.parse(e.data)));
-  let lost = false;
+  const connected = (now) => {
+    store.connected = now;
+    tell("connection");
+  };
   source.onopen = () => {
-    store.connected = true;
-    tell("connection");
-    if (lost) refresh().catch(() => {});
-    lost = false;
+    connected(true);
+    refresh().catch(() => {});
   };
-  source.onerror = () => {
-    lost = true;
-    store.connected = false;
-    tell("connection");
-  };
+  source.onerror = () => connected(false);
   hear("state", take);
   hear("progress", (progress) => {
+    if (heard) heard.progress = progress;
+    if (!store.state) return;
     const { course } = store.state;
     course.progress = progress;
     if (progress.train_loss !== null && progress.train_loss !== undefined) {
@@ -104,12 +131,14 @@ export function listen() {
     tell("progress");
   });
   hear("epoch", (epoch) => {
+    heard?.epochs.push(epoch);
+    if (!store.state) return;
     store.state.live = true;
-    heard?.push(epoch);
     add(epoch);
     tell("course");
   });
   hear("snapshot", (snapshot) => {
+    if (!store.state) return;
     store.state.live = true;
     tell("snapshot", snapshot);
   });
