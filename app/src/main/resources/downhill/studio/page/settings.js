@@ -1,9 +1,10 @@
 // The settings of a training: a form for them, and the address that holds them all.
-import { putData, takeData } from "./data.js";
+import { putData } from "./data.js";
 import { field, h, refill, select } from "./dom.js";
 import { count } from "./format.js";
 import { features } from "./pixels.js";
 import { store } from "./store.js";
+import { firstSettings, hiddenOf, remember } from "./wanted.js";
 
 /** What the form has controls for; a recipe may say more. */
 const OPTIMIZERS = [
@@ -39,24 +40,15 @@ const WIDEST = 2048;
  * @param changed called after each change
  */
 export function settingsForm(params, changed) {
-  const given_ = new URLSearchParams(params);
-  takeData(given_);
-  let settings = Object.fromEntries(given_);
-  let recipe = settings.recipe ?? "";
-  delete settings.recipe;
-  const given = Object.keys(settings).length > 0;
-  if (!given) {
-    recipe = recipe || "default";
-    settings = { ...store.state.recipes.find((r) => r.name === recipe)?.settings };
-  }
+  let settings = {};
+  let recipe = "";
   const form = h("form", { class: "settings", "aria-label": "Settings", onsubmit: (e) => e.preventDefault() });
 
   const { classes } = store.state.data;
   const inputs = features(store.state.data);
 
   function hidden() {
-    const widths = (settings.network ?? "").split("-").map(Number).filter((n) => n > 0);
-    return widths.length >= 2 ? widths.slice(1, -1) : [512, 128, 64];
+    return hiddenOf(settings.network) ?? [512, 128, 64];
   }
 
   function setHidden(widths) {
@@ -68,7 +60,23 @@ export function settingsForm(params, changed) {
     recipe = "";
     choice.value = "";
     note();
+    told();
+  }
+
+  /** A person has changed something. */
+  function told() {
+    remember(settings, recipe);
     changed();
+  }
+
+  /** Takes settings over from elsewhere. */
+  function use(next) {
+    settings = { ...next.settings };
+    recipe = next.recipe;
+    // A recipe's network has the inputs and classes of Fashion-MNIST; other data may have others.
+    if (next.fit) setWidthsForData();
+    remember(settings, recipe);
+    fill();
   }
 
   function set(key, value) {
@@ -83,10 +91,7 @@ export function settingsForm(params, changed) {
     (name) => {
       const chosen = store.state.recipes.find((r) => r.name === name);
       if (!chosen) return;
-      settings = { ...chosen.settings };
-      recipe = name;
-      setWidthsForData();
-      fill();
+      use({ settings: chosen.settings, recipe: name, fit: true });
       changed();
     });
   const about = h("p", { class: "note" });
@@ -95,7 +100,6 @@ export function settingsForm(params, changed) {
     about.textContent = store.state.recipes.find((r) => r.name === recipe)?.title ?? "Your own settings.";
   }
 
-  /** A recipe's network has the inputs and classes of Fashion-MNIST; other data may have others. */
   function setWidthsForData() {
     settings.network = [inputs, ...hidden(), classes.length].join("-");
   }
@@ -210,12 +214,12 @@ export function settingsForm(params, changed) {
     h("details", {}, h("summary", {}, "More settings"),
       h("div", { class: "two" }, MORE.map((n) => input(n)))),
     others);
-  if (!given) setWidthsForData();
-  fill();
+  use(firstSettings(params));
 
   return {
     element: form,
     get: () => ({ ...settings }),
+    use,
     /** All of it for the address. */
     query() {
       const query = new URLSearchParams(settings);

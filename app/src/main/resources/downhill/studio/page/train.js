@@ -10,14 +10,14 @@ import { bytes, redrawWeights, weights as weightPicture } from "./pixels.js";
 import { runsTable } from "./runs.js";
 import { settingsForm } from "./settings.js";
 import { isBusy, on, parse, store, take, takeAll } from "./store.js";
+import { settingsOfTraining } from "./wanted.js";
 
 export const title = "Train";
 
 export function show(main, params, signal) {
   const wanted = wantedData(params);
-  const form = settingsForm(params, () => {
-    history.replaceState(null, "", "#/train?" + form.query());
-  });
+  const write = () => history.replaceState(null, "", "#/train?" + form.query());
+  const form = settingsForm(params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
   const controls = h("div", { class: "controls", role: "group", "aria-label": "Training" });
@@ -61,11 +61,23 @@ export function show(main, params, signal) {
   const button = (text, action, kind = "") => h("button", { type: "button", class: kind, onclick: action }, text);
 
   let drawn = "";
+  let formOf = isBusy() && store.state.training.settings ? store.state.training.number : 0;
+
+  /** While a training is under way the form shows its settings, whoever began it. */
+  function followTraining() {
+    const { training } = store.state;
+    if (isBusy() && training.settings && training.number !== formOf) {
+      formOf = training.number;
+      form.use(settingsOfTraining());
+      write();
+    }
+    form.disable(isBusy());
+  }
 
   function drawControls() {
     const { training } = store.state;
     const now = training.status;
-    form.disable(isBusy());
+    followTraining();
     if (now === drawn) return;
     drawn = now;
     const focused = controls.contains(document.activeElement);
@@ -198,6 +210,7 @@ export function show(main, params, signal) {
   drawCurves();
   get("snapshot").then((snapshot) => !signal.aborted && drawSnapshot(snapshot)).catch(complain);
   if (wanted && !isBusy()) post("data", wanted).then(takeAll).catch(complain);
+  else write();
 }
 
 /** The first layer's weights as pictures, which change as it learns. */
