@@ -20,7 +20,10 @@ export function confusionTable(matrix, classes, pick, chosen) {
       vars: { "--shade": (0.06 + 0.6 * share).toFixed(3) },
       title: label,
     }, pick && n > 0
-      ? h("button", { type: "button", "aria-label": label, "aria-pressed": String(chosen?.[0] === i && chosen?.[1] === k), onclick: () => pick(i, k) }, text)
+      ? h("button", {
+        type: "button", "data-focus": `cell ${i} ${k}`, "aria-label": label,
+        "aria-pressed": String(chosen?.[0] === i && chosen?.[1] === k), onclick: () => pick(i, k),
+      }, text)
       : text);
   };
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Confusion matrix" },

@@ -22,10 +22,50 @@ export const s = (tag, props, ...children) => make(document.createElementNS(SVG,
 
 let ids = 0;
 
+const CONTROLS = "button:not(:disabled), input:not(:disabled), select:not(:disabled), a[href], [tabindex]";
+
+/**
+ * Changes what is in an element. What had the keyboard's focus in it has it afterwards: the control
+ * with the same data-focus, or the first one where that is gone.
+ */
+function keepFocus(element, change) {
+  const active = document.activeElement;
+  const had = active !== element && element.contains(active);
+  const key = had ? active.dataset.focus : undefined;
+  change();
+  if (!had || active === document.activeElement) return;
+  const same = key === undefined ? null : element.querySelector(`[data-focus="${CSS.escape(key)}"]:not(:disabled)`);
+  (same ?? element.querySelector(CONTROLS))?.focus({ preventScroll: true });
+}
+
 /** Puts other children into an element. */
 export function refill(element, ...children) {
-  element.replaceChildren();
-  return make(element, {}, children);
+  keepFocus(element, () => {
+    element.replaceChildren();
+    make(element, {}, children);
+  });
+  return element;
+}
+
+/**
+ * Makes the children of an element those of a list. Those that say the same as before stay as they
+ * are, so that a press on one is not lost when another changes.
+ *
+ * @param known what is remembered of them, a map
+ * @param list of {key, says, make}
+ */
+export function refresh(element, known, list) {
+  keepFocus(element, () => {
+    list.forEach(({ key, says, make: makeOne }, k) => {
+      const old = known.get(key);
+      const child = old?.says === says ? old.child : makeOne();
+      known.set(key, { says, child });
+      if (old && old.child !== child && old.child.parentNode === element) old.child.replaceWith(child);
+      if (element.children[k] !== child) element.insertBefore(child, element.children[k] ?? null);
+    });
+    while (element.children.length > list.length) element.lastChild.remove();
+  });
+  return element;
 }
 
 /** Returns a labelled field: the label and its control belong together for everybody. */

@@ -92,9 +92,9 @@ export function show(main, params, signal) {
       refill(gallery, ...(examples.length ? examples.map(card) : [h("p", { class: "empty" }, "No image is of that kind.")]));
       const last = Math.min(total, offset + PAGE);
       refill(pages,
-        h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
+        h("button", { type: "button", class: "small", "data-focus": "back", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : ""),
-        h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
+        h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
     } catch (error) {
       refill(gallery, trouble(error));
     }
@@ -109,7 +109,7 @@ export function show(main, params, signal) {
 
   function card(example) {
     const right = example.label === example.predicted;
-    return h("button", { type: "button", class: "example", onclick: () => open(example) },
+    return h("button", { type: "button", class: "example", "data-focus": `image ${example.index}`, onclick: () => open(example) },
       data.height > 1 ? picture(bytes(example.pixels), data, `Test image ${example.index}`) : null,
       h("b", {}, `${data.classes[example.label]} ${percentOf(example.label_probability)}`),
       right ? h("span", { class: "good" }, "recognised")

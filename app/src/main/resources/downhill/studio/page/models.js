@@ -25,12 +25,16 @@ function options() {
 export function modelChoice(wanted, signal, changed) {
   const first = options();
   let value = first.some(([id]) => id === wanted) ? wanted : first[0][0];
+  let shown = JSON.stringify(first);
   const element = select(first, value, (next) => {
     value = next;
     changed(next);
   });
   on("runs", signal, () => {
     const now = options();
+    const text = JSON.stringify(now);
+    if (text === shown) return; // a list that is open stays so
+    shown = text;
     refill(element, ...select(now, value).children);
     element.value = value;
   });

@@ -32,9 +32,9 @@ export function picker(model, chosen, signal) {
       refill(strip, ...examples.map(thumb));
       const last = Math.min(total, offset + PAGE);
       refill(more,
-        h("button", { type: "button", class: "small", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
+        h("button", { type: "button", class: "small", "data-focus": "back", disabled: offset === 0, onclick: () => turn(-PAGE) }, "Back"),
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : "none of that kind"),
-        h("button", { type: "button", class: "small", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
+        h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
       mark();
     } catch (error) {
       refill(strip, trouble(error));
@@ -52,7 +52,7 @@ export function picker(model, chosen, signal) {
     const label_ = `Image ${example.index}: ${text}, ${percent(example.probability, 0)}`;
     return h("button", {
       type: "button", class: example.label === example.predicted ? "thumb" : "thumb wrong", title: label_, "aria-label": label_,
-      "data-index": example.index, onclick: () => take({ index: example.index }),
+      "data-index": example.index, "data-focus": `image ${example.index}`, onclick: () => take({ index: example.index }),
     }, picture(bytes(example.pixels), data, ""));
   }
 

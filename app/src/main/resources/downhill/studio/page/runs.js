@@ -1,10 +1,11 @@
 // The runs, side by side: those of this page and those of the command line.
 import { get, post } from "./api.js";
-import { calmly, h, refill, trouble } from "./dom.js";
+import { calmly, h, refill, refresh, trouble } from "./dom.js";
 import { fixed, NONE, percent } from "./format.js";
 import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
 
 const MOST_COMPARED = 4;
+const HEADS = ["Draw", "Run", "Network", "Recipe", "Epochs", "Validation", "Test", "An epoch takes", "State", "Files"];
 
 /**
  * Makes the table.
@@ -15,12 +16,13 @@ export function runsTable(signal, changed, complain) {
   const place = h("div", {});
   const compared = new Map();
 
-  async function compare(run, wanted) {
-    if (wanted) {
+  async function compare(run, box) {
+    if (box.checked) {
       try {
         const { lines } = await get(`runs/${run.name}/history`);
         compared.set(run.name, lines.map(parse).filter((e) => e.event === "epoch"));
       } catch (error) {
+        box.checked = false;
         complain(error);
       }
     } else compared.delete(run.name);
@@ -52,9 +54,9 @@ export function runsTable(signal, changed, complain) {
     const ticked = compared.has(run.name);
     return h("tr", {},
       h("td", {}, h("input", {
-        type: "checkbox", checked: ticked, "aria-label": `Draw run ${run.name}`,
+        type: "checkbox", "data-focus": `draw ${run.name}`, checked: ticked, "aria-label": `Draw run ${run.name}`,
         disabled: own || (!ticked && compared.size >= MOST_COMPARED),
-        onchange: (e) => compare(run, e.target.checked),
+        onchange: (e) => compare(run, e.target),
       })),
       h("th", { scope: "row" }, run.name),
       h("td", { class: "words" }, run.started.network ?? NONE),
@@ -65,20 +67,31 @@ export function runsTable(signal, changed, complain) {
       h("td", {}, fixed(epoch.seconds, 1) + (epoch.seconds ? " s" : "")),
       h("td", { class: "words" }, state(run)),
       h("td", { class: "words links" },
-        run.model && h("a", { href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
-        run.report && h("a", { href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
+        run.model && h("a", { "data-focus": `model ${run.name}`, href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
+        run.report && h("a", { "data-focus": `report ${run.name}`, href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
         run.checkpoint && run.last.event !== "finished" && !isBusy()
-          ? h("button", { type: "button", class: "link", onclick: () => resume(run) }, "resume") : null));
+          ? h("button", { type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run) }, "resume") : null));
   }
 
+  const rows = h("tbody", {});
+  const known = new Map();
+  const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs" },
+    h("table", { class: "runs" },
+      h("thead", {}, h("tr", {}, HEADS.map((head) => h("th", { scope: "col" }, head)))), rows));
+  const none = h("p", { class: "empty" }, "No runs yet: each training makes one, here or on the command line.");
+
   function draw() {
-    const heads = ["Draw", "Run", "Network", "Recipe", "Epochs", "Validation", "Test", "An epoch takes", "State", "Files"];
-    refill(place, store.runs.length
-      ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs" },
-        h("table", { class: "runs" },
-          h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-          h("tbody", {}, store.runs.map(row))))
-      : h("p", { class: "empty" }, "No runs yet: each training makes one, here or on the command line."));
+    if (store.runs.length === 0) {
+      place.replaceChildren(none);
+      return;
+    }
+    if (table.parentNode !== place) place.replaceChildren(table);
+    const full = compared.size >= MOST_COMPARED;
+    refresh(rows, known, store.runs.map((run) => ({
+      key: run.name,
+      says: JSON.stringify([run.lines, run.model, run.report, run.checkpoint, state(run), isBusy(), compared.has(run.name), full]),
+      make: () => row(run),
+    })));
   }
 
   on("runs", signal, draw);

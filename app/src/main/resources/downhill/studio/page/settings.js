@@ -114,7 +114,7 @@ export function settingsForm(params, changed) {
       widths.map((n, i) => layer(widths, n, i)),
       h("p", { class: "layer fixed" }, h("span", {}, "classes"), h("b", {}, count(classes.length))),
       h("button", {
-        type: "button", class: "small", onclick: () => {
+        type: "button", class: "small", "data-focus": "add", onclick: () => {
           setHidden([...widths, 64]);
           drawLayers();
         },
@@ -130,9 +130,9 @@ export function settingsForm(params, changed) {
 
   function layer(widths, n, i) {
     const name = `Units of hidden layer ${i + 1}`;
-    const number = h("input", { type: "number", min: 1, max: 65536, value: n, "aria-label": name });
+    const number = h("input", { type: "number", "data-focus": `number ${i}`, min: 1, max: 65536, value: n, "aria-label": name });
     const range = h("input", {
-      type: "range", min: 0, max: 11, step: 0.25, value: Math.log2(Math.min(n, WIDEST)), "aria-label": `${name}, by dragging`,
+      type: "range", "data-focus": `range ${i}`, min: 0, max: 11, step: 0.25, value: Math.log2(Math.min(n, WIDEST)), "aria-label": `${name}, by dragging`,
     });
     const use = (value) => {
       widths[i] = value;
@@ -153,7 +153,7 @@ export function settingsForm(params, changed) {
     });
     return h("div", { class: "layer" }, h("span", {}, `layer ${i + 1}`), range, number,
       h("button", {
-        type: "button", class: "icon", "aria-label": `Remove hidden layer ${i + 1}`, title: "Remove",
+        type: "button", class: "icon", "data-focus": `remove ${i}`, "aria-label": `Remove hidden layer ${i + 1}`, title: "Remove",
         onclick: () => {
           widths.splice(i, 1);
           setHidden(widths);
@@ -195,7 +195,7 @@ export function settingsForm(params, changed) {
     const more = Object.entries(settings).filter(([key]) => !SHOWN.has(key));
     refill(others, ...more.map(([key, value]) =>
       h("button", {
-        type: "button", class: "chip", "aria-label": `Remove ${key} = ${value}`,
+        type: "button", class: "chip", "data-focus": key, "aria-label": `Remove ${key} = ${value}`,
         onclick: () => {
           set(key, "");
           fill();

@@ -20,7 +20,7 @@ export function show(main, params, signal) {
   const form = settingsForm(params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
-  const controls = h("div", { class: "controls", role: "group", "aria-label": "Training" });
+  const controls = h("div", { class: "controls", role: "group", "aria-label": "Training", tabindex: "-1" });
   const facts = h("dl", { class: "facts" });
   const figure = networkFigure(complain);
   const weights = weightPictures();
@@ -58,9 +58,12 @@ export function show(main, params, signal) {
 
   const start = (how) => order("start", { settings: form.get(), order: how });
 
-  const button = (text, action, kind = "") => h("button", { type: "button", class: kind, onclick: action }, text);
+  const button = (text, action, kind = "") =>
+    h("button", { type: "button", class: kind, "data-focus": text, onclick: action }, text);
 
   let drawn = "";
+  let pressed = "";
+  let standIn = null;
   let formOf = isBusy() && store.state.training.settings ? store.state.training.number : 0;
 
   /** While a training is under way the form shows its settings, whoever began it. */
@@ -80,7 +83,9 @@ export function show(main, params, signal) {
     followTraining();
     if (now === drawn) return;
     drawn = now;
-    const focused = controls.contains(document.activeElement);
+    const active = document.activeElement;
+    const focused = controls.contains(active);
+    if (focused && active !== standIn) pressed = active.dataset.focus;
     refill(controls, ...({
       running: [button("Pause", () => order("pause"), "primary"), button("Stop", () => order("stop"))],
       paused: [
@@ -93,7 +98,11 @@ export function show(main, params, signal) {
       button("Start", () => start("go"), "primary"), button("One step", () => start("step")),
       button("One epoch", () => start("epoch")),
     ]));
-    if (focused) controls.querySelector("button")?.focus();
+    if (focused) { // "One step" goes and comes back with each step
+      const same = [...controls.children].find((b) => b.dataset.focus === pressed);
+      standIn = same ? null : controls.querySelector("button") ?? controls;
+      (same ?? standIn).focus({ preventScroll: true });
+    }
     if (now === "failed") complain({ message: training.message, hint: training.hint });
     if (now === "starting") messages.replaceChildren();
   }

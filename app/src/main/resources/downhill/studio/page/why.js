@@ -107,7 +107,7 @@ function drawSeen(card, answer, again) {
       right ? `Recognised, with ${percent(answer.probabilities[best], 1)}.` : `Taken for ${data.classes[best]}, with ${percent(answer.probabilities[best], 1)}.`),
     answer.step === undefined ? null : h("p", { class: "quiet stand" },
       `The network after step ${count(answer.step)}, in epoch ${answer.epoch}. `,
-      h("button", { type: "button", class: "link", onclick: again }, "Ask it as it is now")),
+      h("button", { type: "button", class: "link", "data-focus": "again", onclick: again }, "Ask it as it is now")),
     pictures,
     h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"), ". Brighter would raise the loss where it is blue, and lower it where it is orange."));
 }
@@ -136,7 +136,8 @@ function drawPass(card, answer, choose) {
           h("tr", { class: k === answer.label ? "true" : "" },
             h("td", {}, String(k)),
             h("th", { scope: "row" }, h("button", {
-              type: "button", class: "link", "aria-pressed": String(weight.layer === L && weight.unit === k), onclick: () => choose(L, k),
+              type: "button", class: "link", "data-focus": `class ${k}`,
+              "aria-pressed": String(weight.layer === L && weight.unit === k), onclick: () => choose(L, k),
             }, data.classes[k])),
             h("td", {}, fixed(layers[L - 1].z[k], 4)),
             h("td", { class: "measure", vars: { "--share": a.toFixed(4) } }, significant(a, 4)),
@@ -154,7 +155,7 @@ function units(values, layer, weight, choose) {
   const tip = h("span", { class: "tip", "aria-live": "polite" });
   const mark = h("span", { class: "mark" });
   const box = h("div", {
-    class: own ? "units own" : "units", tabindex: "0", role: "slider", "aria-label": `Unit of layer ${layer}`,
+    class: own ? "units own" : "units", "data-focus": `units ${layer}`, tabindex: "0", role: "slider", "aria-label": `Unit of layer ${layer}`,
     "aria-valuemin": 0, "aria-valuemax": values.length - 1, vars: { "--columns": grid.width, "--rows": grid.height },
   }, painted, mark);
 
@@ -205,7 +206,7 @@ function drawReason(card, answer, choose, mostTelling) {
   const last = w.layer === L;
   const width = (l) => (l === 0 ? answer.inputs.length : answer.layers[l - 1].a.length);
   const number = (label, value, from, to, change) => {
-    const input = h("input", { type: "number", min: from, max: to, value, onchange: () => {
+    const input = h("input", { type: "number", "data-focus": label, min: from, max: to, value, onchange: () => {
       const x = Math.floor(Number(input.value));
       if (x >= from && x <= to) change(x);
     } });
@@ -241,7 +242,7 @@ function drawReason(card, answer, choose, mostTelling) {
       number("Layer", l, 1, L, (x) => choose(x, clamp(i, width(x)), clamp(j, width(x - 1)))),
       number("Unit i", i, 0, width(l) - 1, (x) => choose(l, x, j)),
       number(l === 1 ? "Pixel j" : "From unit j", j, 0, width(l - 1) - 1, (x) => choose(l, i, x)),
-      h("button", { type: "button", onclick: mostTelling }, "The most telling one")),
+      h("button", { type: "button", "data-focus": "telling", onclick: mostTelling }, "The most telling one")),
     h("div", { class: "columns" },
       h("div", {},
         equations("The weight", weightLines),
