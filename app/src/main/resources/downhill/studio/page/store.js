@@ -105,9 +105,26 @@ function add(epoch) {
   lines.push(JSON.stringify(epoch));
 }
 
-/** Listens to the studio. Whenever that begins, all is fetched: what happens from then on is told. */
+let source = null;
+
+/**
+ * Listens to the studio while the page is seen: a browser allows six connections to it, and each
+ * page that listens has one. Whenever that begins, all is fetched: what happens from then on is told.
+ */
 export function listen() {
-  const source = new EventSource("/api/events");
+  document.addEventListener("visibilitychange", look);
+  look();
+}
+
+function look() {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+  } else if (source === null) open();
+}
+
+function open() {
+  source = new EventSource("/api/events");
   const hear = (event, then) => source.addEventListener(event, (e) => then(JSON.parse(e.data)));
   const connected = (now) => {
     store.connected = now;
