@@ -1,6 +1,6 @@
 // Derivation: the document, with the numbers of a real network beside each equation.
 import { get, post } from "./api.js";
-import { field, h, refill, trouble } from "./dom.js";
+import { field, h, latest, refill, trouble } from "./dom.js";
 import { formula, typeset } from "./formula.js";
 import { modelChoice } from "./models.js";
 import { bytes, picture } from "./pixels.js";
@@ -93,13 +93,16 @@ export function show(main, params, signal) {
     heading?.focus({ preventScroll: true });
   }
 
+  const turn = latest(signal);
+
   async function fill() {
     const index = Math.floor(Number(number.value));
     if (!(index >= 0 && index < data.test)) return;
+    const isLast = turn();
     messages.replaceChildren();
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
-      if (signal.aborted) return;
+      if (!isLast()) return;
       refill(image, data.height > 1 ? picture(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
       for (const [equation, place] of places) {
         const text = lines[equation];
@@ -108,7 +111,7 @@ export function show(main, params, signal) {
       }
       page.dataset.filled = "true";
     } catch (error) {
-      refill(messages, trouble(error));
+      if (isLast()) refill(messages, trouble(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // Mistakes: the test set by what is taken for what, and by how sure the network is.
 import { post } from "./api.js";
 import { confusionTable } from "./confusion.js";
-import { h, refill, trouble } from "./dom.js";
+import { h, latest, refill, trouble } from "./dom.js";
 import { count, fixed, percent, significant } from "./format.js";
 import { modelChoice } from "./models.js";
 import { bytes, picture } from "./pixels.js";
@@ -39,20 +39,26 @@ export function show(main, params, signal) {
       h("div", { class: "stage" }, detail,
         h("section", { class: "card" }, h("div", { class: "gallery-head" }, what, filters), gallery, pages))));
 
+  const judging = latest(signal);
+  const listing = latest(signal);
+
   async function all() {
+    const isLast = judging();
+    listing(); // what is still on its way is of another network
     offset = 0;
     close();
     try {
       refill(head, h("p", { class: "quiet" }, "Asking the network about every test image…"));
-      evaluation = await post("evaluation", { model: model.get() });
-      if (signal.aborted) return;
+      const reply = await post("evaluation", { model: model.get() });
+      if (!isLast()) return;
+      evaluation = reply;
       const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
       refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
         h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
       drawMatrix();
       await list();
     } catch (error) {
-      refill(head, trouble(error));
+      if (isLast()) refill(head, trouble(error));
     }
   }
 
@@ -72,7 +78,7 @@ export function show(main, params, signal) {
     if (cell && cell[0] === cell[1] && value === "wrong") cell = null;
     offset = 0;
     mark();
-    drawMatrix();
+    if (evaluation) drawMatrix();
     list();
   }
 
@@ -81,11 +87,12 @@ export function show(main, params, signal) {
   }
 
   async function list() {
+    const isLast = listing();
     const body = { model: model.get(), filter, offset, count: PAGE };
     if (cell) [body.label, body.predicted] = cell;
     try {
       const { examples, total } = await post("examples", body);
-      if (signal.aborted) return;
+      if (!isLast()) return;
       what.textContent = cell
         ? cell[0] === cell[1] ? `${data.classes[cell[0]]}, recognised` : `${data.classes[cell[0]]}, taken for ${data.classes[cell[1]]}`
         : { wrong: "Worst mistakes", unsure: "Least sure", sure: "Most sure", all: "The test set" }[filter];
@@ -96,7 +103,7 @@ export function show(main, params, signal) {
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : ""),
         h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
     } catch (error) {
-      refill(gallery, trouble(error));
+      if (isLast()) refill(gallery, trouble(error));
     }
   }
 
@@ -118,11 +125,16 @@ export function show(main, params, signal) {
   }
 
   function close() {
+    const had = detail.contains(document.activeElement);
     detail.hidden = true;
     detail.replaceChildren();
+    if (had) gallery.querySelector(`[data-focus="image ${opened}"]`)?.focus();
   }
 
+  let opened = -1;
+
   async function open(example) {
+    opened = example.index;
     const near = h("div", { class: "gallery small-gallery" }, h("p", { class: "quiet" }, "Looking through the training images…"));
     detail.hidden = false;
     refill(detail,

@@ -1,6 +1,6 @@
 // The network as in Figure 1: some units of each layer, and what flows between them for one image.
 import { post } from "./api.js";
-import { field, h, refill, s } from "./dom.js";
+import { field, h, latest, refill, s } from "./dom.js";
 import { fixed, percent, count } from "./format.js";
 import { bytes, features, picture } from "./pixels.js";
 import { store } from "./store.js";
@@ -26,14 +26,17 @@ export function networkFigure(complain) {
     h("div", { class: "network-row" }, input, place));
   let shape = "";
   let parts = null;
+  const turn = latest();
 
   /** Shows the network with another image, on every page that watches. */
   async function show(example) {
     if (!(example >= 0 && example < data.test)) return;
+    const isLast = turn();
     try {
-      set(await post("watch", { example }));
+      const snapshot = await post("watch", { example });
+      if (isLast()) set(snapshot);
     } catch (error) {
-      complain(error);
+      if (isLast()) complain(error);
     }
   }
 

@@ -1,6 +1,6 @@
 // Which image is asked about: one of the test set, one that was drawn, or one that was dropped.
 import { post, upload } from "./api.js";
-import { field, h, refill, select, trouble } from "./dom.js";
+import { field, h, latest, refill, select, trouble } from "./dom.js";
 import { count, percent } from "./format.js";
 import { base64, bytes, features, picture } from "./pixels.js";
 import { store } from "./store.js";
@@ -23,12 +23,15 @@ export function picker(model, chosen, signal) {
   const more = h("p", { class: "pages" });
   const place = h("div");
 
+  const listing = latest(signal);
+
   async function list() {
+    const isLast = listing();
     const body = { model: model(), filter, offset, count: PAGE };
     if (label !== "") body.label = Number(label);
     try {
       const { examples, total } = await post("examples", body);
-      if (signal.aborted) return;
+      if (!isLast()) return;
       refill(strip, ...examples.map(thumb));
       const last = Math.min(total, offset + PAGE);
       refill(more,
@@ -37,7 +40,7 @@ export function picker(model, chosen, signal) {
         h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
       mark();
     } catch (error) {
-      refill(strip, trouble(error));
+      if (isLast()) refill(strip, trouble(error));
     }
   }
 
@@ -90,8 +93,11 @@ export function picker(model, chosen, signal) {
 
   return {
     element: place,
-    /** Lists anew, since another network is asked. */
-    refresh: list,
+    /** Lists anew, from the beginning, since another network is asked. */
+    refresh() {
+      offset = 0;
+      list();
+    },
     mark(example) {
       current = example;
       mark();
