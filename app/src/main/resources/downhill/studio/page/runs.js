@@ -1,11 +1,11 @@
 // The runs, side by side: those of this page and those of the command line.
 import { get, post } from "./api.js";
 import { calmly, h, refill, refresh, trouble } from "./dom.js";
-import { fixed, NONE, percent } from "./format.js";
+import { NONE, percent } from "./format.js";
 import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
 
 const MOST_COMPARED = 4;
-const HEADS = ["Draw", "Run", "Network", "Recipe", "Epochs", "Validation", "Test", "An epoch takes", "State", "Files"];
+const HEADS = ["Draw", "Run", "Files", "Network", "Recipe", "Epochs", "Validation", "Test", "State"];
 
 /**
  * Makes the table.
@@ -59,18 +59,17 @@ export function runsTable(signal, changed, complain) {
         onchange: (e) => compare(run, e.target),
       })),
       h("th", { scope: "row" }, run.name),
+      h("td", { class: "words links" },
+        run.model && h("a", { "data-focus": `model ${run.name}`, href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
+        run.report && h("a", { "data-focus": `report ${run.name}`, href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
+        run.checkpoint && run.last.event !== "finished" && !isBusy()
+          ? h("button", { type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run) }, "resume") : null),
       h("td", { class: "words" }, run.started.network ?? NONE),
       h("td", { class: "words" }, recipe.optimizer ? `${recipe.optimizer}, ${recipe["learning-rate"]}, batch ${recipe["batch-size"]}` : NONE),
       h("td", {}, epoch.epoch ? `${epoch.epoch} of ${run.started.epochs ?? "?"}` : NONE),
       h("td", {}, percent(epoch.validation_accuracy, 2)),
       h("td", {}, percent(final, 2)),
-      h("td", {}, fixed(epoch.seconds, 1) + (epoch.seconds ? " s" : "")),
-      h("td", { class: "words" }, state(run)),
-      h("td", { class: "words links" },
-        run.model && h("a", { "data-focus": `model ${run.name}`, href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
-        run.report && h("a", { "data-focus": `report ${run.name}`, href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
-        run.checkpoint && run.last.event !== "finished" && !isBusy()
-          ? h("button", { type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run) }, "resume") : null));
+      h("td", { class: "words" }, state(run)));
   }
 
   const rows = h("tbody", {});
