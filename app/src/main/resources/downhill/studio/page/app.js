@@ -12,14 +12,20 @@ const PAGES = { train, why, derivation, boulder, mistakes };
 
 let leaving = new AbortController();
 let shown = "";
+let shownData = "";
 
 /** Returns the page's name and what stands behind the question mark. */
 function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
-  return { name: path in PAGES ? path : "train", params: new URLSearchParams(query ?? "") };
+  return { name: Object.hasOwn(PAGES, path) ? path : "train", params: new URLSearchParams(query ?? "") };
 }
 
-function show() {
+/**
+ * Shows the page of the address.
+ *
+ * @param again whether it is shown already, and other data has come into use
+ */
+function show(again) {
   if (!store.state) return;
   const { name, params } = address();
   leaving.abort();
@@ -37,7 +43,8 @@ function show() {
     main.focus({ preventScroll: true });
   }
   shown = name;
-  PAGES[name].show(main, params, leaving.signal);
+  shownData = JSON.stringify(store.state.data);
+  PAGES[name].show(main, params, leaving.signal, again);
 }
 
 function status() {
@@ -70,9 +77,10 @@ async function begin() {
     document.getElementById("main").focus();
   });
   for (const event of ["everything", "training", "progress", "connection"]) on(event, null, status);
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => show(false));
   on("everything", null, () => {
-    if (!shown || shown === "train") show(); // other pages ask for what they need
+    // Pages keep what somebody has chosen in them, unless it is of other data.
+    if (JSON.stringify(store.state.data) !== shownData) show(Boolean(shown));
     document.body.dataset.ready = "true";
   });
   listen();

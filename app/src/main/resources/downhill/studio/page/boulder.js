@@ -35,7 +35,7 @@ const MOST = 200;
 const FAR = 1e6;
 
 export function show(main, params, signal) {
-  let name = params.get("hill") in HILLS ? params.get("hill") : "parabola";
+  let name = Object.hasOwn(HILLS, params.get("hill") ?? "") ? params.get("hill") : "parabola";
   let hill = HILLS[name];
   let rate = Number(params.get("rate")) > 0 ? Number(params.get("rate")) : hill.rate;
   let slip = params.get("slip") === "1";

@@ -5,6 +5,9 @@ import { NONE, percent } from "./format.js";
 import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
 
 const MOST_COMPARED = 4;
+
+/** The epochs of the runs that are drawn, by name; they stay while other pages are looked at. */
+const compared = new Map();
 const HEADS = ["Draw", "Run", "Files", "Network", "Recipe", "Epochs", "Validation", "Test", "State"];
 
 /**
@@ -14,7 +17,6 @@ const HEADS = ["Draw", "Run", "Files", "Network", "Recipe", "Epochs", "Validatio
  */
 export function runsTable(signal, changed, complain) {
   const place = h("div", {});
-  const compared = new Map();
 
   async function compare(run, box) {
     if (box.checked) {

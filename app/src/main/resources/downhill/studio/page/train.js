@@ -3,7 +3,7 @@ import { get, post } from "./api.js";
 import { chart, look } from "./charts.js";
 import { confusionTable } from "./confusion.js";
 import { dataField, wantedData } from "./data.js";
-import { calmly, h, refill, trouble } from "./dom.js";
+import { calmly, h, latest, refill, trouble } from "./dom.js";
 import { count, fixed, NONE, percent, rate, significant } from "./format.js";
 import { networkFigure } from "./network.js";
 import { bytes, redrawWeights, weights as weightPicture } from "./pixels.js";
@@ -14,10 +14,11 @@ import { settingsOfTraining } from "./wanted.js";
 
 export const title = "Train";
 
-export function show(main, params, signal) {
-  const wanted = wantedData(params);
+export function show(main, params, signal, again) {
+  // If it is shown again since other data is in use, the address still speaks of the data before.
+  const wanted = again ? null : wantedData(params);
   const write = () => history.replaceState(null, "", "#/train?" + form.query());
-  const form = settingsForm(params, write);
+  const form = settingsForm(again ? new URLSearchParams() : params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
   const controls = h("div", { class: "controls", role: "group", "aria-label": "Training", tabindex: "-1" });
@@ -141,7 +142,14 @@ export function show(main, params, signal) {
         h("p", { class: "quiet" }, with_
           ? `After epoch ${with_.epoch}, of the ${training.judged_by} set: rows are what images are, columns what the network says.`
           : "Rows are what images are, columns what the network says.")),
-      with_ ? confusionTable(with_.confusion, classes) : h("p", { class: "empty" }, "There will be a matrix after the first epoch."));
+      with_ ? confusionTable(with_.confusion, classes) : h("p", { class: "empty" }, ...noMatrix()));
+  }
+
+  function noMatrix() {
+    if (epochs().length === 0) return ["There will be a matrix after the first epoch."];
+    if (isBusy()) return ["There will be a matrix after the next epoch; those before were not watched."];
+    return ["Nobody watched these epochs, so there is no matrix of them. ",
+      h("a", { href: `#/mistakes?${new URLSearchParams({ model: store.state.training.run ?? "" })}` }, "Mistakes"), " makes one."];
   }
 
   function drawCurves() {
@@ -211,14 +219,35 @@ export function show(main, params, signal) {
     drawMatrix();
     curvesSoon();
   });
-  on("snapshot", signal, drawSnapshot);
+  on("snapshot", signal, (snapshot) => {
+    turn(); // one that is on its way is older
+    drawSnapshot(snapshot);
+  });
 
-  drawControls();
-  drawFacts();
-  drawMatrix();
-  drawCurves();
-  get("snapshot").then((snapshot) => !signal.aborted && drawSnapshot(snapshot)).catch(complain);
-  if (wanted && !isBusy()) post("data", wanted).then(takeAll).catch(complain);
+  const turn = latest(signal);
+
+  async function drawAll() {
+    const isLast = turn();
+    drawControls();
+    drawFacts();
+    drawMatrix();
+    drawCurves();
+    try {
+      const snapshot = await get("snapshot");
+      if (isLast()) drawSnapshot(snapshot);
+    } catch (error) {
+      if (isLast()) complain(error);
+    }
+  }
+
+  on("everything", signal, drawAll);
+  drawAll();
+  if (wanted && !isBusy()) {
+    post("data", wanted).then((state) => {
+      takeAll(state);
+      if (!signal.aborted) write();
+    }).catch(complain);
+  }
   else write();
 }
 
