@@ -1,6 +1,6 @@
 // Curves over the epochs, with values under the pointer. Lines differ in dash as well as in colour.
 import uPlot from "/lib/uplot/uPlot.esm.js";
-import { h } from "./dom.js";
+import { h, s } from "./dom.js";
 
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [1, 2], [5, 2, 1, 2]];
 const TINTS = ["blue", "orange", "teal", "violet", "rose", "olive"];
@@ -30,7 +30,7 @@ export function chart(title, explanation, format, signal) {
       height: 220,
       padding: [10, 12, 0, 0],
       cursor: { y: false, points: { size: 7 } },
-      legend: { live: true },
+      legend: { live: true, markers: { width: 0 } },
       scales: { x: { time: false } },
       axes: [
         { ...axis, space: 40, size: 34 },
@@ -52,6 +52,17 @@ export function chart(title, explanation, format, signal) {
     };
   }
 
+  /** Draws each line as it is, dash and all, before its name. */
+  function markLegend() {
+    const markers = place.querySelectorAll(".u-legend .u-marker");
+    lines.forEach((line, k) => {
+      markers[k + 1].replaceChildren(s("svg", { viewBox: "0 0 30 10", "aria-hidden": "true" }, s("line", {
+        x1: 0, y1: 5, x2: 30, y2: 5, stroke: `rgb(${colour(line.tint)})`, "stroke-width": line.width ?? 2,
+        "stroke-dasharray": (line.dash ?? []).join(" ") || null, "stroke-opacity": line.alpha ?? 1,
+      })));
+    });
+  }
+
   const table = () => (lines.length ? uPlot.join(lines.map((line) => [line.x, line.y])) : [[0]]);
 
   function draw(force) {
@@ -71,6 +82,7 @@ export function chart(title, explanation, format, signal) {
       return;
     }
     plot = new uPlot(options(width), table(), place);
+    markLegend();
   }
 
   const sizes = new ResizeObserver(() => {
