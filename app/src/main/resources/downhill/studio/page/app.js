@@ -66,7 +66,11 @@ function status() {
     ? ` · epoch ${epoch} of ${training.epochs}`
     : training.status === "finished" ? ` · ${fixed(100 * training.test_accuracy, 1)} %` : "";
   element.className = store.connected ? training.status : "failed";
-  element.textContent = store.connected ? text + where : "the studio does not answer";
+  const now = store.connected ? text : "the studio does not answer";
+  element.textContent = store.connected ? text + where : now;
+  // Read aloud when something else happens, not with each epoch.
+  const said = document.getElementById("said");
+  if (said.textContent !== now) said.textContent = now;
 }
 
 async function begin() {

@@ -44,7 +44,8 @@ export function show(main, params, signal) {
 
   const view = h("div", { class: "view" });
   const table = h("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": "Steps" });
-  const says = h("p", { class: "says", role: "status" });
+  const says = h("p", { class: "says" });
+  const said = h("p", { class: "hidden", role: "status" }); // read aloud, but not each step of many
   const rule = h("p", { class: "rule" });
   const hillText = h("p", { class: "note" });
   const number = h("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
@@ -77,7 +78,7 @@ export function show(main, params, signal) {
           h("button", { type: "button", onclick: () => { halt(); step(); } }, "One step"),
           h("button", { type: "button", onclick: () => reset(path[0]) }, "Back to the start"))),
       h("div", { class: "stage" },
-        h("section", { class: "card", "aria-label": "The hill" }, rule, view, says),
+        h("section", { class: "card", "aria-label": "The hill" }, rule, view, says, said),
         h("section", { class: "card" }, h("h2", {}, "Step by step"), table))));
 
   const sign = () => (slip ? 1 : -1);
@@ -107,6 +108,7 @@ export function show(main, params, signal) {
   function halt() {
     clearInterval(timer);
     timer = null;
+    said.textContent = says.textContent;
     roll.textContent = "Let it roll";
   }
 
@@ -170,6 +172,7 @@ export function show(main, params, signal) {
       ? `(x, y) \\leftarrow (x, y) ${slip ? "+" : "-"} ${eta}\\, \\nabla h(x, y)`
       : `x \\leftarrow x ${slip ? "+" : "-"} ${eta}\\, h'(x)`));
     says.textContent = comment();
+    if (timer === null && said.textContent !== says.textContent) said.textContent = says.textContent;
     says.className = lost(path.at(-1)) || slip || rate > (hill.limit ?? Infinity) ? "says bad" : "says";
     refill(view, hill.two ? contours() : slope());
     const heads = hill.two ? ["step", "x", "y", "∂h/∂x", "∂h/∂y", "h"] : ["step", "x", "slope h′(x)", "h"];

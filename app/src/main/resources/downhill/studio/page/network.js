@@ -88,7 +88,7 @@ export function networkFigure(complain) {
     const labels = s("g", { class: "sizes" },
       s("text", { x: x(0), y: HEIGHT - 8, "text-anchor": "start", dx: -12 }, count(features(data))),
       layers.map((layer, l) => s("text", { x: x(l + 1), y: HEIGHT - 8, "text-anchor": "middle" }, count(layer.width))));
-    refill(place, s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "live", role: "img", "aria-label": `The network ${snapshot.network}` }, edges, dots, names, labels));
+    refill(place, s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "live", role: "img" }, edges, dots, names, labels));
   }
 
   function set(snapshot) {
@@ -111,6 +111,7 @@ export function networkFigure(complain) {
       const top = Math.max(1e-9, ...layer.activations);
       layer.activations.forEach((a, i) => parts.dots[l + 1][i].setAttribute("r", (4.6 * Math.sqrt(Math.max(0, a) / top)).toFixed(2)));
     });
+    place.firstChild.setAttribute("aria-label", inWords(snapshot));
     snapshot.layers.at(-1).units.forEach((unit, i) => {
       const p = snapshot.probabilities[unit] ?? 0;
       parts.bars[i].setAttribute("width", (96 * p).toFixed(1));
@@ -125,6 +126,17 @@ export function networkFigure(complain) {
   }
 
   return { element: figure, set };
+}
+
+/** What the picture shows, for those who don't see it. */
+function inWords(snapshot) {
+  const { classes } = store.state.data;
+  const best = snapshot.probabilities.map((p, k) => [p, k]).sort(([p], [q]) => q - p).slice(0, 3);
+  const active = snapshot.layers.slice(0, -1)
+    .map(({ activations }, l) => `${activations.filter((a) => a > 0).length} of ${activations.length} in layer ${l + 1}`);
+  return `The network ${snapshot.network} with test image ${snapshot.example}, ${classes[snapshot.label]}. It says `
+    + best.map(([p, k]) => `${classes[k]} ${percent(p, 0)}`).join(", ") + "."
+    + (active.length ? ` Of the units drawn are active: ${active.join(", ")}.` : "");
 }
 
 const short = (name) => (name.length > 14 ? name.slice(0, 13) + "…" : name);
