@@ -22,6 +22,23 @@ async function ask(path, options) {
 
 export const get = (path) => ask(path);
 
+/** Returns why the studio refuses to tell news, which an EventSource does not say; null if it would tell them now. */
+export async function whyNoNews() {
+  const enough = new AbortController();
+  let response;
+  try {
+    response = await fetch("/api/events", { signal: enough.signal });
+  } catch {
+    return null; // it does not answer: no refusal
+  }
+  if (response.ok) {
+    enough.abort();
+    return null;
+  }
+  const body = await response.json().catch(() => ({}));
+  return new Refused(body.error ?? `status ${response.status}`, body.hint ?? "", response.status);
+}
+
 export const post = (path, body = {}) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 

@@ -65,8 +65,9 @@ function status() {
   const where = ["running", "paused"].includes(training.status) && epoch
     ? ` · epoch ${epoch} of ${training.epochs}`
     : training.status === "finished" ? ` · ${fixed(100 * training.test_accuracy, 1)} %` : "";
+  refill(document.getElementById("notice"), store.refused ? trouble(store.refused) : "");
   element.className = store.connected ? training.status : "failed";
-  const now = store.connected ? text : "the studio does not answer";
+  const now = store.connected ? text : store.refused ? "no news" : "the studio does not answer";
   element.textContent = store.connected ? text + where : now;
   // Read aloud when something else happens, not with each epoch.
   const said = document.getElementById("said");

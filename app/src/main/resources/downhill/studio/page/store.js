@@ -1,10 +1,13 @@
 // What the page knows of the studio, kept up to date by the studio's events.
-import { get } from "./api.js";
+import { get, whyNoNews } from "./api.js";
 import { latest } from "./dom.js";
 
 const listeners = new Map();
 
-export const store = { state: null, runs: [], connected: true };
+/** What keeps the studio from telling news: nothing, that it does not answer, or what it answers. */
+export const store = { state: null, runs: [], connected: true, refused: null };
+
+const AGAIN_MILLIS = 5000;
 
 /** Calls back on an event until the signal aborts. */
 export function on(event, signal, callback) {
@@ -126,15 +129,22 @@ function look() {
 function open() {
   source = new EventSource("/api/events");
   const hear = (event, then) => source.addEventListener(event, (e) => then(JSON.parse(e.data)));
-  const connected = (now) => {
+  const connected = (now, refused = null) => {
     store.connected = now;
+    store.refused = refused;
     tell("connection");
   };
   source.onopen = () => {
     connected(true);
     refresh().catch(() => {});
   };
-  source.onerror = () => connected(false);
+  source.onerror = async () => {
+    connected(false, store.refused);
+    if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    source = null;
+    connected(false, await whyNoNews());
+    setTimeout(look, AGAIN_MILLIS);
+  };
   hear("state", take);
   hear("progress", (progress) => {
     if (heard) heard.progress = progress;
