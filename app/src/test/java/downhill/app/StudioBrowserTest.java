@@ -9,9 +9,11 @@ import downhill.studio.StudioServer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,9 @@ class StudioBrowserTest {
     }
     StudioWorkshop workshop =
         new StudioWorkshop(data, Execution.defaults(), folder.resolve("runs"));
-    try (StudioServer server =
-            StudioServer.start(0, workshop, failure -> fail(String.valueOf(failure), failure));
+    // Thrown on a thread of the server they would fail nothing.
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    try (StudioServer server = StudioServer.start(0, workshop, failures::add);
         WebBrowser browser = WebBrowser.start(driver)) {
       browser.look(1280, 1400, false);
       browser.open(server.url() + page);
@@ -54,6 +57,7 @@ class StudioBrowserTest {
       assertThat(browser.complaints()).isEmpty();
     }
     workshop.awaitEnd();
+    assertThat(failures).isEmpty();
   }
 
   @Test
@@ -68,6 +72,8 @@ class StudioBrowserTest {
           train(browser);
           flow(browser);
           why(browser);
+          liveWhy(browser);
+          tabs(browser);
           drop(browser);
           boulder(browser);
           derivation(browser);
@@ -77,6 +83,7 @@ class StudioBrowserTest {
   }
 
   private static void train(WebBrowser browser) throws Exception {
+    addLayerByKey(browser);
     browser.press("One step");
     browser.await("document.querySelector('#status').textContent.startsWith('paused')");
     browser.await("document.querySelector('.facts').textContent.includes('Step1')");
@@ -94,6 +101,24 @@ class StudioBrowserTest {
     browser.await("document.querySelector('.runs').textContent.includes('finished')");
     browser.await("document.querySelectorAll('svg.live line.more').length > 10");
     browser.await("document.querySelectorAll('.weights canvas').length === 24");
+    browser.await(
+        "document.querySelector('svg.live').getAttribute('aria-label').includes('It says')");
+    assertThat(
+            browser.run(
+                "return [...document.querySelectorAll('.u-legend .u-marker line')].some((e) => e.hasAttribute('stroke-dasharray'))"))
+        .as("legends tell lines apart without colours")
+        .isEqualTo(true);
+    browser.run("document.querySelector('.runs input').click()");
+    browser.await("document.querySelectorAll('.u-legend')[0].textContent.includes('run 1')");
+    assertThat(String.valueOf(browser.run("return document.querySelector('.runs').offsetWidth - document.querySelector('.runs').parentNode.clientWidth")))
+        .as("pixels of the runs' table out of sight")
+        .isEqualTo("0");
+    browser.run("import('/page/store.js').then((m) => m.refresh())");
+    browser.await("document.querySelectorAll('.u-legend')[0].textContent.includes('run 1')");
+    assertThat(browser.run("return document.querySelector('.runs input').checked"))
+        .as("what was chosen stays when all is fetched anew")
+        .isEqualTo(true);
+    browser.run("document.querySelector('.runs input').click()");
     assertThat(String.valueOf(browser.run("return location.hash"))).contains("network=784-32-10");
     // Another training, of which nothing of the last one stays; so long that it can't end by
     // itself.
@@ -108,6 +133,7 @@ class StudioBrowserTest {
     browser.await("document.querySelector('#status').textContent.startsWith('training')");
     browser.press("Pause");
     browser.await("document.querySelector('#status').textContent.startsWith('paused')");
+    comeBack(browser);
     long before = epochs(browser);
     browser.press("One epoch");
     awaitEpochs(browser, before + 1);
@@ -125,7 +151,7 @@ class StudioBrowserTest {
     browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
   }
 
-  /** How many epochs are drawn: the points of the curve of all layers' norm. */
+  /** How many epochs the page knows, of which it draws its curves. */
   private static long epochs(WebBrowser browser) throws Exception {
     return (Long)
         browser.run(
@@ -150,14 +176,97 @@ class StudioBrowserTest {
         "document.querySelector('.seen-choice a').hash === '#/why?model=live&example=61'");
   }
 
+  /** Keys that change a part of the page leave the focus in it. */
+  private static void addLayerByKey(WebBrowser browser) throws Exception {
+    browser.focus("[data-focus=add]");
+    browser.keys(WebBrowser.ENTER);
+    browser.await("location.hash.includes('network=784-32-64-10')");
+    browser.awaitFocus("[data-focus=add]");
+    browser.focus("[data-focus=\"remove 1\"]");
+    browser.keys(WebBrowser.SPACE);
+    browser.await("location.hash.includes('network=784-32-10')");
+    browser.awaitFocus(".layers *");
+  }
+
+  /** The settings of a training are there when somebody comes back to it. */
+  private static void comeBack(WebBrowser browser) throws Exception {
+    browser.run("location.hash = '#/boulder'");
+    browser.await("document.querySelector('.boulder')");
+    browser.run("location.hash = '#/train'");
+    browser.await("document.querySelector('.layers [data-focus=\"number 0\"]')?.value === '32'");
+    browser.await("location.hash.includes('network=784-32-10')");
+    browser.await("location.hash.includes('epochs=2000')");
+  }
+
+  /** While it trains: the numbers of a step are of the network that is shown. */
+  private static void liveWhy(WebBrowser browser) throws Exception {
+    browser.run("location.hash = '#/train'");
+    browser.press("resume");
+    browser.await("document.querySelector('#status').textContent.startsWith('training')");
+    long known = epochs(browser);
+    browser.run("location.hash = '#/why?model=live&example=7'");
+    browser.await("document.querySelector('.stand')?.textContent.includes('The network after step')");
+    Object shown = browser.run("return document.querySelector('.verdict').textContent");
+    awaitEpochs(browser, known + 2);
+    browser.run(
+        "const b = [...document.querySelectorAll('button')].find((e) => e.textContent === 'Take one step');"
+            + " b.click(); b.click();");
+    browser.await(
+        "document.querySelector('.step-result').textContent.includes('Loss after 2 steps')");
+    assertThat(browser.run("return document.querySelector('.verdict').textContent"))
+        .isEqualTo(shown);
+    assertThat(
+            browser.run(
+                """
+                const p = [...document.querySelectorAll('.classes tr.true td.measure')][0].textContent;
+                const [before] = document.querySelectorAll('.stepping .facts dd')[1].textContent.split(' → ');
+                return Math.abs(100 * Number(p) - parseFloat(before)) < 0.0051;
+                """))
+        .as("the probability before the step is the one shown")
+        .isEqualTo(true);
+    browser.run("location.hash = '#/train'");
+    browser.press("Pause");
+    browser.await("document.querySelector('#status').textContent.startsWith('paused')");
+  }
+
+  /** A browser allows six connections: pages out of sight must not hold one, and catch up. */
+  private static void tabs(WebBrowser browser) throws Exception {
+    String first = browser.tab();
+    String step = "return document.querySelector('.facts').textContent";
+    String page = String.valueOf(browser.run("return location.origin + '/#/train'"));
+    for (int i = 0; i < 7; i++) {
+      browser.newTab();
+      browser.open(page);
+      browser.await("document.body.dataset.ready");
+    }
+    browser.run("window.before = document.querySelector('.facts').textContent");
+    browser.press("One step");
+    browser.await("document.querySelector('.facts').textContent !== window.before");
+    browser.await("document.querySelector('#status').textContent.startsWith('paused')");
+    Object now = browser.run(step);
+    browser.lookAt(first);
+    for (int i = 0; !now.equals(browser.run(step)); i++) {
+      assertThat(i).as("tenths until the first page has caught up").isLessThan(100);
+      Thread.sleep(100);
+    }
+    browser.press("Stop");
+    browser.await("document.querySelector('#status').textContent.startsWith('stopped')");
+  }
+
   private void why(WebBrowser browser) throws Exception {
     browser.run("location.hash = '#/why?model=1&example=7'");
     browser.await("document.querySelectorAll('.reason .katex').length >= 4");
     browser.await("document.querySelector('.seen-card h2').textContent.includes('Test image 7')");
-    assertThat(numbers(browser)).isEqualTo(numbersOfExplain());
-    browser.press("Take one step");
-    browser.await(
-        "document.querySelector('.step-result').textContent.includes('Loss after 1 step')");
+    assertNumbersAgree(browser);
+    choose(browser, "Layer", 2, "Layer 2,");
+    choose(browser, "Unit i", 5, "to class 5 (");
+    choose(browser, "From unit j", 3, "from unit 3 of layer 1");
+    assertNumbersAgree(browser, "--weight", "2,5,3");
+    choose(browser, "Layer", 1, "Layer 1,");
+    choose(browser, "Unit i", 3, "to unit 3");
+    choose(browser, "Pixel j", 400, "from pixel 400 (");
+    assertNumbersAgree(browser, "--weight", "1,3,400");
+    keys(browser);
     browser.press("Wrong");
     browser.await("document.querySelectorAll('.thumb.wrong').length > 5");
     browser.run(
@@ -198,21 +307,46 @@ class StudioBrowserTest {
   private static final String ANSWER =
       "return [...document.querySelectorAll('.classes td.measure, .verdict')].map((e) => e.textContent)";
 
-  private static Object numbers(WebBrowser browser) throws Exception {
-    return browser.run(
-        "return [...document.querySelectorAll('.reason dl.beside dd')].map((e) => e.textContent)");
+  private static void choose(WebBrowser browser, String what, int number, String then)
+      throws Exception {
+    browser.run(
+        "const n = document.querySelector('[data-focus=\"%s\"]'); n.value = %d;"
+                .formatted(what, number)
+            + " n.dispatchEvent(new Event('change'))");
+    browser.await("document.querySelector('.weight-name').textContent.includes('%s')".formatted(then));
   }
 
-  /** What the command line says by the equation, by difference, and of the two. */
-  private List<String> numbersOfExplain() {
-    CommandLineRun run =
-        CommandLineRun.of("explain", folder.resolve("runs/1").toString(), "--example", 7);
+  /** Every number of the page, and of a step, is the one that the command line writes. */
+  private void assertNumbersAgree(WebBrowser browser, Object... options) throws Exception {
+    browser.press("Take one step");
+    browser.await(
+        "document.querySelector('.step-result').textContent.includes('Loss after 1 step')");
+    List<Object> words = new ArrayList<>(List.of("explain", folder.resolve("runs/1").toString()));
+    words.addAll(List.of("--example", 7));
+    words.addAll(List.of(options));
+    CommandLineRun run = CommandLineRun.of(words.toArray());
     assertThat(run.err()).isEmpty();
-    return run.lines().stream()
-        .filter(line ->
-            line.matches("  (by the equation|by central difference|relative difference) .*"))
-        .map(line -> line.substring(line.indexOf('=') + 2))
-        .toList();
+    List<String> numbers = WhyNumbers.of(run.lines());
+    assertThat(numbers).hasSizeGreaterThanOrEqualTo(10 + 1 + 4 + 1 + 3 + 1 + 3 + 5);
+    assertThat(WhyNumbers.of(browser)).isEqualTo(numbers);
+  }
+
+  /** All of it by the keyboard, whose focus stays where it was. */
+  private static void keys(WebBrowser browser) throws Exception {
+    browser.focus("[data-focus=\"Unit i\"]");
+    browser.keys(WebBrowser.UP);
+    browser.await("document.querySelector('.weight-name').textContent.includes('to unit 4')");
+    browser.awaitFocus("[data-focus=\"Unit i\"]");
+    browser.keys(WebBrowser.UP);
+    browser.await("document.querySelector('.weight-name').textContent.includes('to unit 5')");
+    browser.focus(".units");
+    browser.keys(WebBrowser.RIGHT, WebBrowser.RIGHT, WebBrowser.SPACE);
+    browser.await("document.querySelector('.weight-name').textContent.includes('to unit 7')");
+    browser.awaitFocus(".units");
+    browser.focus("[data-focus=more]");
+    browser.keys(WebBrowser.ENTER);
+    browser.await("document.querySelector('.pages span').textContent.startsWith('25 to')");
+    browser.awaitFocus("[data-focus=more]");
   }
 
   private static void boulder(WebBrowser browser) throws Exception {
@@ -243,10 +377,20 @@ class StudioBrowserTest {
   private static void mistakes(WebBrowser browser) throws Exception {
     browser.run("location.hash = '#/mistakes?model=1'");
     browser.await("document.querySelectorAll('.gallery .example').length === 36");
-    browser.run("document.querySelector('td.miss button').click()");
+    browser.focus("td.miss button");
+    browser.keys(WebBrowser.ENTER);
     browser.await("document.querySelector('.gallery-head h2').textContent.includes('taken for')");
+    browser.awaitFocus("td.miss button");
+    browser.focus(".example");
+    browser.keys(WebBrowser.ENTER);
+    browser.await("document.querySelectorAll('.small-gallery figure').length === 8");
+    browser.focus(".detail .icon");
+    browser.keys(WebBrowser.ENTER);
+    browser.awaitFocus(".example");
     browser.run("document.querySelector('.example').click()");
     browser.await("document.querySelectorAll('.small-gallery figure').length === 8");
+    browser.run("location.hash = '#/toString'"); // every object has one, but no page is called so
+    browser.await("document.querySelector('main.page-train > *')");
   }
 
   /** Images in colours, from a folder for each class. */

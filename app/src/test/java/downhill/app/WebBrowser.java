@@ -14,16 +14,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Chromium without a window, told what to do by the WebDriver protocol. */
 final class WebBrowser implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("on port (\\d+)");
+  static final String ENTER = "\uE007";
+  static final String UP = "\uE013";
+  static final String RIGHT = "\uE014";
+  static final String SPACE = " ";
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Process driver;
@@ -116,6 +124,50 @@ final class WebBrowser implements AutoCloseable {
             .formatted(text);
     await(button);
     run(button + ".click()");
+  }
+
+  /** Presses keys, one after the other; {@link #ENTER} and the like stand for those without a sign. */
+  void keys(String... keys) throws IOException, InterruptedException {
+    String actions =
+        Arrays.stream(keys)
+            .flatMap(key -> Stream.of("keyDown", "keyUp").map(type -> action(type, key)))
+            .collect(Collectors.joining(","));
+    send(
+        "POST",
+        session + "/actions",
+        "{\"actions\":[{\"type\":\"key\",\"id\":\"keyboard\",\"actions\":[" + actions + "]}]}");
+  }
+
+  private static String action(String type, String key) {
+    return new JsonObject().put("type", type).put("value", key).line();
+  }
+
+  /** Gives an element the keyboard's focus. */
+  void focus(String selector) throws IOException, InterruptedException {
+    await("document.querySelector('%s')".formatted(selector));
+    run("document.querySelector('%s').focus()".formatted(selector));
+  }
+
+  /** Waits until this element has the keyboard's focus. */
+  void awaitFocus(String selector) throws IOException, InterruptedException {
+    await("document.activeElement.matches('%s')".formatted(selector));
+  }
+
+  /** Returns the tab that is looked at. */
+  String tab() throws IOException, InterruptedException {
+    return (String) send("GET", session + "/window", "");
+  }
+
+  /** Opens another tab and looks at it; the one before is out of sight. */
+  String newTab() throws IOException, InterruptedException {
+    Map<?, ?> made = (Map<?, ?>) send("POST", session + "/window/new", "{\"type\":\"tab\"}");
+    String tab = String.valueOf(made.get("handle"));
+    lookAt(tab);
+    return tab;
+  }
+
+  void lookAt(String tab) throws IOException, InterruptedException {
+    send("POST", session + "/window", new JsonObject().put("handle", tab).line());
   }
 
   private Object devtools(String command, String parameters)
