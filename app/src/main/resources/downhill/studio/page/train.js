@@ -105,14 +105,16 @@ export function show(main, params, signal, again) {
       (same ?? standIn).focus({ preventScroll: true });
     }
     if (now === "failed") complain({ message: training.message, hint: training.hint });
-    if (now === "starting") messages.replaceChildren();
+    if (now === "running") messages.replaceChildren();
   }
 
-  const epochs = () => store.state.course.lines.map(parse);
+  /** What the training has told; while the next one is planned, nothing: it is still the last one's. */
+  const course = () => (store.state.training.run ? store.state.course : { progress: {}, points: [], lines: [] });
+  const epochs = () => course().lines.map(parse);
 
   function drawFacts() {
-    const { training, course } = store.state;
-    const { progress } = course;
+    const { training } = store.state;
+    const { progress } = course();
     const last = epochs().at(-1);
     const judged = training.judged_by ?? "test";
     const list = [];
@@ -153,7 +155,8 @@ export function show(main, params, signal, again) {
   }
 
   function drawCurves() {
-    const { training, course } = store.state;
+    const { training } = store.state;
+    const { points } = course();
     const lossLines = [];
     const accuracyLines = [];
     const normLines = [];
@@ -161,8 +164,11 @@ export function show(main, params, signal, again) {
     const speedLines = [];
     const own = epochs();
     const perEpoch = training.steps_per_epoch ?? 1;
-    if (course.points.length > 1) {
-      lossLines.push({ name: "within epochs", tint: "blue", width: 1, alpha: 0.55, x: course.points.map(([at]) => at / perEpoch), y: course.points.map(([, y]) => y) });
+    if (points.length > 1) {
+      lossLines.push({
+        name: "within epochs", tint: "blue", width: 1, alpha: 0.55,
+        x: points.map(([at]) => at / perEpoch), y: points.map(([, y]) => y),
+      });
     }
     const add = (into, name, list, key, style) =>
       into.push({ name, ...style, x: list.map((e) => e.epoch), y: list.map((e) => e[key] ?? NaN) });
