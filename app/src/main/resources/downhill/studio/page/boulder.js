@@ -26,7 +26,9 @@ const HILLS = {
     height: ([x]) => x ** 4 / 4 - 2 * x * x + x + 6, slope: ([x]) => [x ** 3 - 4 * x + 1], start: [0.6], rate: 0.05,
   },
   bowl: { name: "A round bowl, two variables", text: "h(x, y) = \\tfrac12 (x^2 + y^2)", ...quadratic(1, 1), rate: 0.3 },
-  valley: { name: "A narrow valley, two variables", text: "h(x, y) = \\tfrac12 (x^2 + 20 y^2)", ...quadratic(1, 20), start: [3.4, 1], rate: 0.08 },
+  valley: {
+    name: "A narrow valley, two variables", text: "h(x, y) = \\tfrac12 (x^2 + 20 y^2)", ...quadratic(1, 20), start: [3.4, 1], rate: 0.08,
+  },
 };
 
 const WIDTH = 720;
@@ -143,10 +145,12 @@ export function show(main, params, signal) {
 
   function drawStart() {
     refill(starts, ...path[0].map((value, i) => {
-      const input = h("input", { type: "text", inputmode: "decimal", value: String(Number(value.toPrecision(4))), autocomplete: "off", oninput: () => {
-        const x = Number(input.value);
-        if (input.value.trim() !== "" && Math.abs(x) <= hill.range * 1.5) reset(path[0].map((old, k) => (k === i ? x : old)));
-      } });
+      const input = h("input", {
+        type: "text", inputmode: "decimal", value: String(Number(value.toPrecision(4))), autocomplete: "off", oninput: () => {
+          const x = Number(input.value);
+          if (input.value.trim() !== "" && Math.abs(x) <= hill.range * 1.5) reset(path[0].map((old, k) => (k === i ? x : old)));
+        },
+      });
       return field(i ? "y" : "x", input);
     }));
     refill(hillText, inline(hill.text));
@@ -155,13 +159,22 @@ export function show(main, params, signal) {
   /** What is to be learned from it. */
   function comment() {
     const at = path.at(-1);
-    if (lost(at)) return slip ? "Gone: with a plus sign each step goes up, and each is larger than the one before." : "Gone: each step leapt over the dip and landed higher on the other side.";
+    const { limit } = hill;
+    if (lost(at)) {
+      return slip ? "Gone: with a plus sign each step goes up, and each is larger than the one before."
+        : "Gone: each step leapt over the dip and landed higher on the other side.";
+    }
     if (slip) return "With a plus sign the boulder climbs. Training would raise the loss.";
-    if (still()) return `It lies still after ${path.length - 1} steps: the slope is (nearly) 0 here${name === "dips" && at[0] > 0 ? ", though there is a deeper dip to the left" : ""}.`;
-    if (hill.limit !== undefined && rate > hill.limit) return `η is above ${significant(hill.limit, 3)}: every step lands farther from the dip than it began.`;
-    if (hill.limit !== undefined && rate === hill.limit) return `η is exactly ${significant(hill.limit, 3)}: it leaps from side to side for ever.`;
-    if (name === "valley" && rate > hill.limit / 2) return "Across the valley it leaps from side to side, while along it each step is short: one rate has to suit both.";
-    if (hill.limit !== undefined && rate > hill.limit / 2) return "It leaps over the dip each time, but lands closer.";
+    if (still()) {
+      const deeper = name === "dips" && at[0] > 0 ? ", though there is a deeper dip to the left" : "";
+      return `It lies still after ${path.length - 1} steps: the slope is (nearly) 0 here${deeper}.`;
+    }
+    if (rate > limit) return `η is above ${significant(limit, 3)}: every step lands farther from the dip than it began.`;
+    if (rate === limit) return `η is exactly ${significant(limit, 3)}: it leaps from side to side for ever.`;
+    if (name === "valley" && rate > limit / 2) {
+      return "Across the valley it leaps from side to side, while along it each step is short: one rate has to suit both.";
+    }
+    if (rate > limit / 2) return "It leaps over the dip each time, but lands closer.";
     if (path.length === 1) return "The boulder feels the slope where it lies, and moves against it.";
     return `After ${path.length - 1} ${path.length === 2 ? "step" : "steps"} the height is ${significant(hill.height(at), 4)}.`;
   }
@@ -178,7 +191,8 @@ export function show(main, params, signal) {
     const heads = hill.two ? ["step", "x", "y", "∂h/∂x", "∂h/∂y", "h"] : ["step", "x", "slope h′(x)", "h"];
     const rows = path.map((at, k) => [k, ...at, ...hill.slope(at), hill.height(at)]);
     refill(table, h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, rows.slice(-60).reverse().map((row) => h("tr", {}, row.map((x, i) => h("td", {}, i ? significant(x, 6) : String(x))))))));
+      h("tbody", {}, rows.slice(-60).reverse().map((row) =>
+        h("tr", {}, row.map((x, i) => h("td", {}, i ? significant(x, 6) : String(x))))))));
     const query = new URLSearchParams({ hill: name, rate: String(eta) });
     if (slip) query.set("slip", "1");
     if (!signal.aborted) history.replaceState(null, "", "#/boulder?" + query);
@@ -198,7 +212,8 @@ export function show(main, params, signal) {
     const seen = path.slice(-40).map(([x]) => [X(clamp(x)), Y(Math.min(hill.height([clamp(x)]), top * 1.08))]);
     const [bx, by] = seen.at(-1);
     const ticks = Array.from({ length: 2 * Math.floor(R) + 1 }, (_, k) => k - Math.floor(R));
-    const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `The hill, and the boulder at ${significant(path.at(-1)[0], 4)}` },
+    const label = `The hill, and the boulder at ${significant(path.at(-1)[0], 4)}`;
+    const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
       s("path", { class: "earth", d: `${ground}L${X(R)} ${HEIGHT - 30}L${X(-R)} ${HEIGHT - 30}Z` }),
       s("path", { class: "ground", d: ground }),
       ticks.map((x) => s("text", { x: X(x), y: HEIGHT - 8, "text-anchor": "middle" }, String(x))),
@@ -227,8 +242,10 @@ export function show(main, params, signal) {
     return s("path", { class: "tangent", d: `M${X(x - d)} ${Y(y - d * slope_)}L${X(x + d)} ${Y(y + d * slope_)}` });
   }
 
+  const line = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+
   const trail = (seen) => [
-    seen.length > 1 ? s("path", { class: "trail", d: seen.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("") }) : null,
+    seen.length > 1 ? s("path", { class: "trail", d: line(seen) }) : null,
     seen.slice(0, -1).map(([x, y]) => s("circle", { class: "been", cx: x, cy: y, r: 4 })),
   ];
 
@@ -243,14 +260,20 @@ export function show(main, params, signal) {
     const seen = path.slice(-60).map(([x, y]) => [X(limit(x, R)), Y(limit(y, half))]);
     const top = hill.height([R, 0]) * 1.6;
     const rings = Array.from({ length: 11 }, (_, k) => top * ((11 - k) / 11) ** 2);
-    const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `The hill from above, and the boulder at ${path.at(-1).map((x) => significant(x, 3)).join(", ")}` },
-      rings.map((height, k) => s("ellipse", { class: "ring", "fill-opacity": (0.03 + 0.018 * k).toFixed(3), cx: WIDTH / 2, cy: HEIGHT / 2, rx: scale * Math.sqrt((2 * height) / a), ry: scale * Math.sqrt((2 * height) / b) })),
+    const label = `The hill from above, and the boulder at ${path.at(-1).map((x) => significant(x, 3)).join(", ")}`;
+    const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
+      rings.map((height, k) => s("ellipse", {
+        class: "ring", "fill-opacity": (0.03 + 0.018 * k).toFixed(3), cx: WIDTH / 2, cy: HEIGHT / 2,
+        rx: scale * Math.sqrt((2 * height) / a), ry: scale * Math.sqrt((2 * height) / b),
+      })),
       s("path", { class: "cross", d: `M${WIDTH / 2 - 6} ${HEIGHT / 2}h12M${WIDTH / 2} ${HEIGHT / 2 - 6}v12` }),
       trail(seen),
       s("circle", { class: "stone", cx: seen.at(-1)[0], cy: seen.at(-1)[1], r: 10 }));
     svg.addEventListener("click", (event) => {
       const box = svg.getBoundingClientRect();
-      put([(((event.clientX - box.left) / box.width) * WIDTH - WIDTH / 2) / scale, (HEIGHT / 2 - ((event.clientY - box.top) / box.height) * HEIGHT) / scale]);
+      const x = ((event.clientX - box.left) / box.width) * WIDTH;
+      const y = ((event.clientY - box.top) / box.height) * HEIGHT;
+      put([(x - WIDTH / 2) / scale, (HEIGHT / 2 - y) / scale]);
     });
     return svg;
   }

@@ -40,10 +40,13 @@ export function dataField(complain, signal) {
   const input = h("input", { type: "text", value: data.option, list: "known-data", spellcheck: "false", autocomplete: "off" });
   const size = h("input", { type: "text", value: data.pictures.size ?? "", placeholder: "their own", autocomplete: "off" });
   const colour = select([["", "grey"], ["rgb", "colour"]], data.pictures.colour === "rgb" ? "rgb" : "");
-  const fit = select([["", "whole, padded"], ["crop", "cropped"], ["stretch", "stretched"]], { crop: "crop", stretch: "stretch" }[data.pictures.fit] ?? "");
+  const { fit: fitted = "" } = data.pictures;
+  const fit = select([["", "whole, padded"], ["crop", "cropped"], ["stretch", "stretched"]],
+    ["crop", "stretch"].includes(fitted) ? fitted : "");
   const invert = select([["", "as they are"], ["true", "swapped"]], data.pictures.invert ?? "");
   const how = h("details", {}, h("summary", {}, "How pictures are prepared"),
-    h("div", { class: "two" }, field("Height x width", size), field("Colours", colour), field("Shape", fit), field("Light and dark", invert)),
+    h("div", { class: "two" },
+      field("Height x width", size), field("Colours", colour), field("Shape", fit), field("Light and dark", invert)),
     h("p", { class: "note" }, "For a folder of pictures; IDX files are taken as they are."));
   how.open = Object.keys(data.pictures).length > 0;
   const use = h("button", { type: "button", class: "small", hidden: true }, "Use this data");
@@ -78,6 +81,7 @@ export function dataField(complain, signal) {
   }
   on("training", signal, changed);
   return h("div", { class: "data" },
-    field("Data", input, `${count(data.train)} images to learn from, ${count(data.test)} to be judged by, of ${data.height} × ${data.width}${data.channels === 3 ? " in colour" : ""}. Or name a folder: four IDX files, or pictures in a folder for each class.`),
+    field("Data", input, `${count(data.train)} images to learn from, ${count(data.test)} to be judged by, `
+      + `of ${data.height} × ${data.width}${data.channels === 3 ? " in colour" : ""}. Or name a folder: four IDX files, or pictures in a folder for each class.`),
     h("datalist", { id: "known-data" }, h("option", { value: "fashion-mnist" })), how, use);
 }

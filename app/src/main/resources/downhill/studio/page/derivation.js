@@ -69,7 +69,8 @@ export function show(main, params, signal) {
       const target = link.getAttribute("href");
       const name = link.textContent;
       if (target.startsWith("#")) {
-        link.replaceWith(h("button", { type: "button", class: "link", onclick: () => go(document.getElementById(target.slice(1))) }, ...link.childNodes));
+        const jump = () => go(document.getElementById(target.slice(1)));
+        link.replaceWith(h("button", { type: "button", class: "link", onclick: jump }, ...link.childNodes));
       } else if (name in sources) {
         const source = h("pre", { class: "source", hidden: true, tabindex: "0" }, h("code", {}, sources[name]));
         const button = h("button", {
@@ -103,7 +104,8 @@ export function show(main, params, signal) {
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
       if (!isLast()) return;
-      refill(image, data.height > 1 ? picture(bytes(pixels), data, `Test image ${index}`) : "", h("p", {}, h("b", {}, data.classes[label])));
+      refill(image, data.height > 1 ? picture(bytes(pixels), data, `Test image ${index}`) : null,
+        h("p", {}, h("b", {}, data.classes[label])));
       for (const [equation, place] of places) {
         const text = lines[equation];
         place.hidden = text === undefined;

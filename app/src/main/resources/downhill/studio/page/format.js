@@ -30,4 +30,7 @@ export function tex(x, digits = 4) {
 /** A factor in LaTeX: in parentheses where it has a sign. */
 export const factor = (x, digits = 4) => (x < 0 ? `(${tex(x, digits)})` : tex(x, digits));
 
-export const rate = (x) => (x >= 1e6 ? (x / 1e6).toFixed(2) + "\u00a0M" : x >= 1e4 ? Math.round(x / 1e3) + "\u00a0k" : count(Math.round(x)));
+export function rate(x) {
+  if (x >= 1e6) return (x / 1e6).toFixed(2) + "\u00a0M";
+  return x >= 1e4 ? Math.round(x / 1e3) + "\u00a0k" : count(Math.round(x));
+}

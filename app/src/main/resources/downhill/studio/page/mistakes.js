@@ -54,7 +54,8 @@ export function show(main, params, signal) {
       evaluation = reply;
       const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
       refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
-        h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
+        h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. `
+          + `The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
       drawMatrix();
       await list();
     } catch (error) {
@@ -144,17 +145,20 @@ export function show(main, params, signal) {
       h("div", { class: "beside-training" },
         h("div", { class: "big" }, data.height > 1 ? picture(bytes(example.pixels), data, `Test image ${example.index}`) : null,
           h("p", {}, h("b", {}, data.classes[example.label]), h("br"),
-            example.label === example.predicted ? "recognised" : `taken for ${data.classes[example.predicted]}`, ` with ${percentOf(example.probability)}`),
+            example.label === example.predicted ? "recognised" : `taken for ${data.classes[example.predicted]}`,
+            ` with ${percentOf(example.probability)}`),
           h("p", {}, h("a", { href: `#/why?${new URLSearchParams({ model: model.get(), example: example.index })}` }, "Why?"))),
         h("div", {}, h("h3", {}, "The nearest training images"),
-          h("p", { class: "quiet" }, "By the distance of their pixels, white being 1: what somebody who only compares pictures would go by."), near)));
+          h("p", { class: "quiet" },
+            "By the distance of their pixels, white being 1: what somebody who only compares pictures would go by."), near)));
     detail.scrollIntoView({ block: "nearest" });
     detail.focus({ preventScroll: true });
     try {
       const { neighbours } = await post("neighbours", { example: { index: example.index } });
       refill(near, ...neighbours.map((n) => h("figure", {},
         data.height > 1 ? picture(bytes(n.pixels), data, `Training image ${n.index}`) : null,
-        h("figcaption", {}, h("b", { class: n.label === example.label ? "good" : "bad" }, data.classes[n.label]), h("span", { class: "quiet" }, significant(n.distance, 3))))));
+        h("figcaption", {}, h("b", { class: n.label === example.label ? "good" : "bad" }, data.classes[n.label]),
+          h("span", { class: "quiet" }, significant(n.distance, 3))))));
     } catch (error) {
       refill(near, trouble(error));
     }

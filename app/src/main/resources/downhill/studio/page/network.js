@@ -15,14 +15,18 @@ export function networkFigure(complain) {
   const { data } = store.state;
   const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The network" });
   const image = h("div", { class: "seen-image" });
-  const number = h("input", { type: "number", min: 0, max: data.test - 1, value: 0, onchange: () => show(Math.floor(Number(number.value))) });
+  const number = h("input", {
+    type: "number", min: 0, max: data.test - 1, value: 0, onchange: () => show(Math.floor(Number(number.value))),
+  });
+  const another = h("button", { type: "button", class: "small", onclick: () => show(Math.floor(Math.random() * data.test)) }, "Another");
   const why = h("a", {}, "Why?");
   const input = h("div", { class: "seen" }, image, h("div", { class: "seen-choice" },
     field("Test image", number),
-    h("p", {}, h("button", { type: "button", class: "small", onclick: () => show(Math.floor(Math.random() * data.test)) }, "Another"), " ", why)));
+    h("p", {}, another, " ", why)));
   const figure = h("figure", { class: "card figure" },
     h("figcaption", {}, h("h3", {}, "The network"),
-      h("p", { class: "quiet" }, "What one image sets going: lines are as wide as a weight times the activation it carries, blue where it adds, orange where it takes away. A dot is as full as its unit is active.")),
+      h("p", { class: "quiet" }, "What one image sets going: lines are as wide as a weight times the activation it carries, "
+        + "blue where it adds, orange where it takes away. A dot is as full as its unit is active.")),
     h("div", { class: "network-row" }, input, place));
   let shape = "";
   let parts = null;
@@ -69,7 +73,8 @@ export function networkFigure(complain) {
       for (let i = 0; i < sizes[l]; i++) {
         const full = s("circle", { class: "full", cx: x(l), cy: y(i, sizes[l]), r: 0 });
         row.push(full);
-        dots.append(s("circle", { class: l === 0 ? "input" : l === columns - 1 ? "output" : "hidden-unit", cx: x(l), cy: y(i, sizes[l]), r: 6 }), full);
+        const kind = l === 0 ? "input" : l === columns - 1 ? "output" : "hidden-unit";
+        dots.append(s("circle", { class: kind, cx: x(l), cy: y(i, sizes[l]), r: 6 }), full);
       }
       parts.dots.push(row);
     }

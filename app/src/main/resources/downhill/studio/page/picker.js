@@ -108,7 +108,10 @@ export function picker(model, chosen, signal) {
 /** A place to draw on, as large as the images are; thick as their strokes. */
 function drawing(data, take) {
   const SCALE = Math.max(1, Math.floor(224 / Math.max(data.height, data.width)));
-  const board = h("canvas", { class: "board", width: data.width * SCALE, height: data.height * SCALE, role: "img", "aria-label": "Draw here with a finger, a pen or the mouse" });
+  const board = h("canvas", {
+    class: "board", width: data.width * SCALE, height: data.height * SCALE, role: "img",
+    "aria-label": "Draw here with a finger, a pen or the mouse",
+  });
   const context = board.getContext("2d", { willReadFrequently: true });
   const meant = select(data.classes.map((name, k) => [String(k), name]), "0");
   const colour = h("input", { type: "color", value: "#ffffff" });
@@ -168,7 +171,9 @@ function drawing(data, take) {
   }
 
   clear();
-  const ask = h("button", { type: "button", class: "small", onclick: () => take({ pixels: base64(pixels()), label: Number(meant.value) }) }, "Ask about it");
+  const ask = h("button", {
+    type: "button", class: "small", onclick: () => take({ pixels: base64(pixels()), label: Number(meant.value) }),
+  }, "Ask about it");
   return h("details", { class: "tool" }, h("summary", {}, "Draw one"),
     data.channels === 3 ? h("div", { class: "two" }, field("Pen", colour), field("Ground", ground)) : null,
     board, field("It is meant to be", meant),
@@ -206,7 +211,8 @@ function dropping(data, take, area) {
     if (one) read(one);
   });
   tool.append(h("summary", {}, "Drop a picture"),
-    h("p", { class: "note" }, `Anywhere in this box, or choose one: PNG, JPEG, GIF or BMP. It is made ${data.channels === 3 ? "" : "grey and "}${data.height} × ${data.width}.`),
+    h("p", { class: "note" }, "Anywhere in this box, or choose one: PNG, JPEG, GIF or BMP. It is made "
+      + `${data.channels === 3 ? "" : "grey and "}${data.height} × ${data.width}.`),
     field("Picture", file), field("It shows", meant),
     h("p", { class: "check" }, invert, h("label", { for: "invert" }, "Swap light and dark")), message);
   return tool;

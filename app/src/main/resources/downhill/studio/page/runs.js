@@ -45,7 +45,8 @@ export function runsTable(signal, changed, complain) {
   function state(run) {
     const { training } = store.state;
     if (training.run === run.name && isBusy()) return training.status;
-    return { finished: "finished", interrupted: "stopped", failed: "failed" }[run.last.event] ?? (run.last.event ? "not finished" : "a model");
+    const ends = { finished: "finished", interrupted: "stopped", failed: "failed" };
+    return ends[run.last.event] ?? (run.last.event ? "not finished" : "a model");
   }
 
   function row(run) {
@@ -54,6 +55,9 @@ export function runsTable(signal, changed, complain) {
     const final = run.last.event === "finished" ? run.last.test_accuracy : epoch.test_accuracy;
     const own = store.state.training.run === run.name && isBusy();
     const ticked = compared.has(run.name);
+    const link = (text, file, props) =>
+      h("a", { "data-focus": `${text} ${run.name}`, href: `/api/runs/${run.name}/${file}`, ...props }, text);
+    const howTo = recipe.optimizer ? `${recipe.optimizer}, ${recipe["learning-rate"]}, batch ${recipe["batch-size"]}` : NONE;
     return h("tr", {},
       h("td", {}, h("input", {
         type: "checkbox", "data-focus": `draw ${run.name}`, checked: ticked, "aria-label": `Draw run ${run.name}`,
@@ -62,12 +66,13 @@ export function runsTable(signal, changed, complain) {
       })),
       h("th", { scope: "row" }, run.name),
       h("td", { class: "words links" },
-        run.model && h("a", { "data-focus": `model ${run.name}`, href: `/api/runs/${run.name}/model.safetensors`, download: true }, "model"),
-        run.report && h("a", { "data-focus": `report ${run.name}`, href: `/api/runs/${run.name}/report.html`, target: "_blank", rel: "noopener" }, "report"),
-        run.checkpoint && run.last.event !== "finished" && !isBusy()
-          ? h("button", { type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run) }, "resume") : null),
+        run.model && link("model", "model.safetensors", { download: true }),
+        run.report && link("report", "report.html", { target: "_blank", rel: "noopener" }),
+        run.checkpoint && run.last.event !== "finished" && !isBusy() && h("button", {
+          type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run),
+        }, "resume")),
       h("td", { class: "words" }, run.started.network ?? NONE),
-      h("td", { class: "words" }, recipe.optimizer ? `${recipe.optimizer}, ${recipe["learning-rate"]}, batch ${recipe["batch-size"]}` : NONE),
+      h("td", { class: "words" }, howTo),
       h("td", {}, epoch.epoch ? `${epoch.epoch} of ${run.started.epochs ?? "?"}` : NONE),
       h("td", {}, percent(epoch.validation_accuracy, 2)),
       h("td", {}, percent(final, 2)),
@@ -103,7 +108,8 @@ export function runsTable(signal, changed, complain) {
 
   return {
     element: h("section", { class: "card" }, h("h2", {}, "Runs"),
-      h("p", { class: "quiet" }, "All that lie in runs/, also those of the command line, the latest first. Draw some to compare their curves."), place),
+      h("p", { class: "quiet" },
+        "All that lie in runs/, also those of the command line, the latest first. Draw some to compare their curves."), place),
     compared: () => [...compared].map(([name, epochs]) => ({ name, epochs })),
   };
 }

@@ -132,7 +132,8 @@ export function settingsForm(params, changed) {
     const name = `Units of hidden layer ${i + 1}`;
     const number = h("input", { type: "number", "data-focus": `number ${i}`, min: 1, max: 65536, value: n, "aria-label": name });
     const range = h("input", {
-      type: "range", "data-focus": `range ${i}`, min: 0, max: 11, step: 0.25, value: Math.log2(Math.min(n, WIDEST)), "aria-label": `${name}, by dragging`,
+      type: "range", "data-focus": `range ${i}`, min: 0, max: 11, step: 0.25, value: Math.log2(Math.min(n, WIDEST)),
+      "aria-label": `${name}, by dragging`,
     });
     const use = (value) => {
       widths[i] = value;

@@ -131,7 +131,8 @@ export function show(main, params, signal, again) {
     }
     refill(facts, ...(list.length
       ? list.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))
-      : [h("div", { class: "wide" }, h("dt", {}, "Ready"), h("dd", { class: "words" }, "Start trains all epochs. One step shows what a single batch does."))]));
+      : [h("div", { class: "wide" }, h("dt", {}, "Ready"),
+        h("dd", { class: "words" }, "Start trains all epochs. One step shows what a single batch does."))]));
   }
 
   const rateOf = (x) => (Number.isFinite(x) ? rate(x) : NONE);
@@ -182,7 +183,8 @@ export function show(main, params, signal, again) {
       add(normLines, "all", own, "gradient_norm", { tint: "blue" });
       const layers = own.at(-1).gradient_norms?.length ?? 1;
       for (let l = 0; layers > 1 && l < layers; l++) {
-        normLines.push({ name: `layer ${l + 1}`, ...look(l + 1), width: 1.5, x: own.map((e) => e.epoch), y: own.map((e) => e.gradient_norms?.[l] ?? NaN) });
+        const y = own.map((e) => e.gradient_norms?.[l] ?? NaN);
+        normLines.push({ name: `layer ${l + 1}`, ...look(l + 1), width: 1.5, x: own.map((e) => e.epoch), y });
       }
       add(speedLines, "examples a second", own, "examples_per_second", { tint: "blue" });
       const hidden = own.at(-1).dead_relus?.length ?? 0;

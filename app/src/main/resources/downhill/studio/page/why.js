@@ -101,17 +101,21 @@ function drawSeen(card, answer, again) {
   const name = answer.index >= 0 ? `Test image ${answer.index}` : "Your image";
   const pictures = data.height > 1 ? h("div", { class: data.channels === 3 ? "two-pictures colours" : "two-pictures" },
     h("figure", {}, picture(bytes(answer.pixels), data, `${name}: ${data.classes[answer.label]}`), h("figcaption", {}, "what it sees")),
-    h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"), h("figcaption", {}, data.channels === 3 ? "which pixels matter: their red, green and blue" : "which pixels matter"))) : null;
+    h("figure", {}, signed(answer.input_gradient, data, "How the loss changes with each pixel"),
+      h("figcaption", {}, "which pixels matter" + (data.channels === 3 ? ": their red, green and blue" : "")))) : null;
   refill(card,
     h("h2", {}, `${name}: ${data.classes[answer.label]}`),
     h("p", { class: right ? "verdict good" : "verdict bad" },
-      right ? `Recognised, with ${percent(answer.probabilities[best], 1)}.` : `Taken for ${data.classes[best]}, with ${percent(answer.probabilities[best], 1)}.`),
+      `${right ? "Recognised" : `Taken for ${data.classes[best]}`}, with ${percent(answer.probabilities[best], 1)}.`),
     answer.step === undefined ? null : h("p", { class: "quiet stand" },
       `The network after step ${count(answer.step)}, in epoch ${answer.epoch}. `,
       h("button", { type: "button", class: "link", "data-focus": "again", onclick: again }, "Ask it as it is now")),
     pictures,
-    h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"), ". Brighter would raise the loss where it is blue, and lower it where it is orange."));
+    h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"),
+      ". Brighter would raise the loss where it is blue, and lower it where it is orange."));
 }
+
+const HEADS = ["k", "class", "logit z", "probability a", "y", "a − y"];
 
 /** Each layer as a field of its units, then the classes. */
 function drawPass(card, answer, choose) {
@@ -128,11 +132,12 @@ function drawPass(card, answer, choose) {
   });
   refill(card,
     h("h2", {}, "Forward pass"),
-    h("p", { class: "quiet" }, L > 1 ? "Layer by layer: the bluer a unit, the more active. Choose one to see what moves it." : "One layer: softmax regression."),
+    h("p", { class: "quiet" }, L > 1 ? "Layer by layer: the bluer a unit, the more active. Choose one to see what moves it."
+      : "One layer: softmax regression."),
     rows,
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Classes" },
       h("table", { class: "classes" },
-        h("thead", {}, h("tr", {}, ["k", "class", `logit z`, "probability a", "y", "a − y"].map((head) => h("th", { scope: "col" }, head)))),
+        h("thead", {}, h("tr", {}, HEADS.map((head) => h("th", { scope: "col" }, head)))),
         h("tbody", {}, answer.probabilities.map((a, k) =>
           h("tr", { class: k === answer.label ? "true" : "" },
             h("td", {}, String(k)),
@@ -144,7 +149,8 @@ function drawPass(card, answer, choose) {
             h("td", { class: "measure", vars: { "--share": a.toFixed(4) } }, significant(a, 4)),
             h("td", {}, k === answer.label ? "1" : "0"),
             h("td", {}, significant(layers[L - 1].delta[k], 4))))))),
-    formula(`\\mathit{Loss} = -\\log a_{${answer.label}} = -\\log ${tex(answer.probabilities[answer.label], 6)} = ${tex(answer.loss, 6)}\\ \\text{nats}`));
+    formula(`\\mathit{Loss} = -\\log a_{${answer.label}} = -\\log ${tex(answer.probabilities[answer.label], 6)} = `
+      + `${tex(answer.loss, 6)}\\ \\text{nats}`));
 }
 
 /** A field of units, to point at or to walk through with the arrow keys. */
@@ -156,7 +162,8 @@ function units(values, layer, weight, choose) {
   const tip = h("span", { class: "tip", "aria-live": "polite" });
   const mark = h("span", { class: "mark" });
   const box = h("div", {
-    class: own ? "units own" : "units", "data-focus": `units ${layer}`, tabindex: "0", role: "slider", "aria-label": `Unit of layer ${layer}`,
+    class: own ? "units own" : "units", "data-focus": `units ${layer}`, tabindex: "0", role: "slider",
+    "aria-label": `Unit of layer ${layer}`,
     "aria-valuemin": 0, "aria-valuemax": values.length - 1, vars: { "--columns": grid.width, "--rows": grid.height },
   }, painted, mark);
 
