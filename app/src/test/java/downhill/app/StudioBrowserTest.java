@@ -266,6 +266,12 @@ class StudioBrowserTest {
     choose(browser, "Unit i", 3, "to unit 3");
     choose(browser, "Pixel j", 400, "from pixel 400 (");
     assertNumbersAgree(browser, "--weight", "1,3,400");
+    browser.press("A bias");
+    browser.await(
+        "document.querySelector('.weight-name').textContent === 'Layer 1, the bias of unit 3'");
+    assertThat(browser.run("return document.querySelectorAll('.reason dl.beside').length"))
+        .isEqualTo(1L);
+    browser.press("A weight");
     keys(browser);
     browser.press("Wrong");
     browser.await("document.querySelectorAll('.thumb.wrong').length > 5");

@@ -27,7 +27,7 @@ final class WhyNumbers {
       const rows = (selector) => [...document.querySelectorAll(selector)]
         .map((row) => [...row.children].map((e) => e.textContent).join(' '));
       const loss = text('.formula annotation').find((t) => t.includes('nats'))
-        .match(/= -\\\\log ([^=]+) = (.+)\\\\ \\\\text/);
+        .match(/-\\\\log ([^=a]+) = ([^=]+)\\\\ \\\\text/);
       const results = text('.reason .equation annotation').filter((t) => t.startsWith('\\\\frac'))
         .map((t) => plain(t.slice(t.lastIndexOf('= ') + 2)));
       const gradients = [results[1], results[3]];
