@@ -72,7 +72,7 @@ export function runsTable(signal, changed, complain) {
           type: "button", class: "link", "data-focus": `resume ${run.name}`, onclick: () => resume(run),
         }, "resume")),
       h("td", { class: "words" }, run.started.network ?? NONE),
-      h("td", { class: "words" }, howTo),
+      h("td", { class: "words long" }, howTo),
       h("td", {}, epoch.epoch ? `${epoch.epoch} of ${run.started.epochs ?? "?"}` : NONE),
       h("td", {}, percent(epoch.validation_accuracy, 2)),
       h("td", {}, percent(final, 2)),
