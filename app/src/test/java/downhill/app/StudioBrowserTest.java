@@ -110,9 +110,12 @@ class StudioBrowserTest {
         .isEqualTo(true);
     browser.run("document.querySelector('.runs input').click()");
     browser.await("document.querySelectorAll('.u-legend')[0].textContent.includes('run 1')");
-    assertThat(String.valueOf(browser.run("return document.querySelector('.runs').offsetWidth - document.querySelector('.runs').parentNode.clientWidth")))
+    assertThat(
+            browser.run(
+                "const t = document.querySelector('.runs');"
+                    + " return t.offsetWidth - t.parentNode.clientWidth"))
         .as("pixels of the runs' table out of sight")
-        .isEqualTo("0");
+        .isEqualTo(0L);
     browser.run("import('/page/store.js').then((m) => m.refresh())");
     browser.await("document.querySelectorAll('.u-legend')[0].textContent.includes('run 1')");
     assertThat(browser.run("return document.querySelector('.runs input').checked"))
@@ -205,7 +208,8 @@ class StudioBrowserTest {
     browser.await("document.querySelector('#status').textContent.startsWith('training')");
     long known = epochs(browser);
     browser.run("location.hash = '#/why?model=live&example=7'");
-    browser.await("document.querySelector('.stand')?.textContent.includes('The network after step')");
+    browser.await(
+        "document.querySelector('.stand')?.textContent.includes('The network after step')");
     Object shown = browser.run("return document.querySelector('.verdict').textContent");
     awaitEpochs(browser, known + 2);
     browser.run(
@@ -319,7 +323,8 @@ class StudioBrowserTest {
         "const n = document.querySelector('[data-focus=\"%s\"]'); n.value = %d;"
                 .formatted(what, number)
             + " n.dispatchEvent(new Event('change'))");
-    browser.await("document.querySelector('.weight-name').textContent.includes('%s')".formatted(then));
+    browser.await(
+        "document.querySelector('.weight-name').textContent.includes('%s')".formatted(then));
   }
 
   /** Every number of the page, and of a step, is the one that the command line writes. */

@@ -126,7 +126,9 @@ final class WebBrowser implements AutoCloseable {
     run(button + ".click()");
   }
 
-  /** Presses keys, one after the other; {@link #ENTER} and the like stand for those without a sign. */
+  /**
+   * Presses keys, one after the other; {@link #ENTER} and the like stand for those without a sign.
+   */
   void keys(String... keys) throws IOException, InterruptedException {
     String actions =
         Arrays.stream(keys)
