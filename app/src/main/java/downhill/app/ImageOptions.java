@@ -93,19 +93,17 @@ final class ImageOptions {
    */
   static ImageOptions of(Map<String, String> given) {
     ImageOptions options = new ImageOptions();
-    given.forEach(
-        (name, value) -> {
-          switch (name) {
-            case "size" -> options.size = value;
-            case "colour" -> options.colour = value;
-            case "fit" -> options.fit = value;
-            case "invert" -> options.invert = Boolean.parseBoolean(value);
-            default ->
-                throw CommandException.refused(
-                    "pictures: expected size, colour, fit or invert, found " + Text.clean(name),
-                    HINT);
-          }
-        });
+    given.forEach((name, value) -> {
+      switch (name) {
+        case "size" -> options.size = value;
+        case "colour" -> options.colour = value;
+        case "fit" -> options.fit = value;
+        case "invert" -> options.invert = Boolean.parseBoolean(value);
+        default ->
+            throw CommandException.refused(
+                "pictures: expected size, colour, fit or invert, found " + Text.clean(name), HINT);
+      }
+    });
     return options;
   }
 

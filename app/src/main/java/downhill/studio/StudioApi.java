@@ -144,18 +144,17 @@ final class StudioApi {
 
   /** Plans and begins a training; of two that are asked for at once, one is refused unplanned. */
   private Reply begin(Supplier<Workshop.Training> plan, TrainingDesk.Order order) {
-    return alone(
-        () -> {
-          desk.begin(
-              () -> {
-                Workshop.Training training = plan.get();
-                String rate = training.settings().getOrDefault("learning-rate", "1");
-                models.setLiveRate(Double.parseDouble(rate));
-                return training;
-              },
-              order);
-          return state();
-        });
+    return alone(() -> {
+      desk.begin(
+          () -> {
+            Workshop.Training training = plan.get();
+            String rate = training.settings().getOrDefault("learning-rate", "1");
+            models.setLiveRate(Double.parseDouble(rate));
+            return training;
+          },
+          order);
+      return state();
+    });
   }
 
   /** Does what must not happen while a training is planned or data is read; refuses to wait. */
@@ -180,12 +179,11 @@ final class StudioApi {
     String data = fields.text("data");
     Map<String, String> pictures =
         fields.has("pictures") ? fields.object("pictures").strings() : Map.of();
-    return alone(
-        () -> {
-          desk.refuseIfBusy();
-          change(() -> workshop.open(data, pictures));
-          return Reply.json(Json.object(this::writeState));
-        });
+    return alone(() -> {
+      desk.refuseIfBusy();
+      change(() -> workshop.open(data, pictures));
+      return Reply.json(Json.object(this::writeState));
+    });
   }
 
   /** Does what may take other data; if so, forgets what is of the old, and tells all pages. */

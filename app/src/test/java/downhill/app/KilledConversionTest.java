@@ -60,10 +60,9 @@ class KilledConversionTest {
     }
     assertThat(content(cache))
         .singleElement()
-        .satisfies(
-            file ->
-                assertThat(file.getFileName().toString())
-                    .matches("\\.animals\\.csv-[0-9a-f]{16}\\.downhill-rows\\.[0-9a-f]{16}\\.tmp"));
+        .satisfies(file ->
+            assertThat(file.getFileName().toString())
+                .matches("\\.animals\\.csv-[0-9a-f]{16}\\.downhill-rows\\.[0-9a-f]{16}\\.tmp"));
     for (String again : List.of("second", "third")) {
       Path output = folder.resolve(again);
       CommandLineRun run = CommandLineRun.of(training(table, output, "--cache", cache));

@@ -277,11 +277,10 @@ class CsvFileTest {
     assertThatThrownBy(
             () -> load("a,label\n1,x\n", CsvFormat.DEFAULT.withIgnored(List.of("label"))))
         .hasMessageContaining("is the label");
-    assertThatThrownBy(
-            () ->
-                load(
-                    "a,label\n1,x\n2,y\n",
-                    CsvFormat.DEFAULT.withIgnored(List.of("a")).withCategorical(List.of("a"))))
+    assertThatThrownBy(() ->
+            load(
+                "a,label\n1,x\n2,y\n",
+                CsvFormat.DEFAULT.withIgnored(List.of("a")).withCategorical(List.of("a"))))
         .hasMessageContaining("both");
     assertThatThrownBy(
             () -> load("a,b,label\n,1,x\n,2,y\n", CsvFormat.DEFAULT.withMissing(Missing.MEAN)))
@@ -395,10 +394,9 @@ class CsvFileTest {
     // Rows that were read for another model, and are mapped now: there are no lines any more.
     TableSchema schema = schema(CsvFile.load(train, train, 0, CsvFormat.DEFAULT, Csv.HEAP).train());
     CsvFile.load(test, test, 0, CsvFormat.DEFAULT, Csv.in(folder));
-    assertThatThrownBy(
-            () ->
-                CsvFile.read(
-                    test, CsvFormat.DEFAULT, schema, List.of("x", "y"), new TableCache(folder, 0)))
+    assertThatThrownBy(() ->
+            CsvFile.read(
+                test, CsvFormat.DEFAULT, schema, List.of("x", "y"), new TableCache(folder, 0)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(test + ": row 2, column 2 (a)" + number)
         .hasMessageEndingWith("found 1.0E10");

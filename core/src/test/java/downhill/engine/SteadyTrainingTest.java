@@ -15,9 +15,7 @@ class SteadyTrainingTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "everything", "frozen"})
   void allocatesNothing(String what) throws Exception {
-    assertThat(OwnJvm.bytes(Steps.class, 0, "-Ddownhill.what=" + what))
-        .as("bytes a step")
-        .isZero();
+    assertThat(OwnJvm.bytes(Steps.class, 0, "-Ddownhill.what=" + what)).as("bytes a step").isZero();
   }
 
   /** Trains; a JVM of its own. */

@@ -56,14 +56,16 @@ class ThreadTeamTest {
       CountDownLatch begun = new CountDownLatch(1);
       AtomicIntegerArray calls = new AtomicIntegerArray(3);
       Thread caller =
-          Thread.ofPlatform().daemon().start(() ->
-              team.run((member, members) -> {
-                begun.countDown();
-                if (member == 0) {
-                  LockSupport.parkNanos(100_000);
-                }
-                calls.incrementAndGet(member);
-              }));
+          Thread.ofPlatform()
+              .daemon()
+              .start(() ->
+                  team.run((member, members) -> {
+                    begun.countDown();
+                    if (member == 0) {
+                      LockSupport.parkNanos(100_000);
+                    }
+                    calls.incrementAndGet(member);
+                  }));
       begun.await();
       team.close();
       assertThat(caller.join(Duration.ofSeconds(20))).as("round %d ends", round).isTrue();

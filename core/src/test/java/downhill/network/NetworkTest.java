@@ -23,7 +23,6 @@ class NetworkTest {
   /** Wider than a panel, with panels that are full and one that is not. */
   private static final Network WIDE = Network.initial(Architecture.of(784, 300, 130, 10), 5);
 
-
   /**
    * A 2-2-2 network by hand: W¹ = [[1, −1], [0, 2]], b¹ = [0, 1], W² = [[1, 1], [−1, 0]], b² = 0.
    */

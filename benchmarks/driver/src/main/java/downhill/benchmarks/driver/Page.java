@@ -76,9 +76,8 @@ final class Page {
     line("");
     line("| | |");
     line("|---|---|");
-    machine.forEach(
-        (name, value) ->
-            line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
+    machine.forEach((name, value) ->
+        line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
     Map<String, Object> taken = Fields.map(results, "taken");
     if (!taken.isEmpty()) {
       line("");
