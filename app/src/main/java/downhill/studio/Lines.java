@@ -56,7 +56,7 @@ final class Lines {
   private void look() throws IOException {
     long size = Files.size(file);
     long written = Files.getLastModifiedTime(file).toMillis();
-    if (size < done || size == done && written != time) { // cut, or another one of the same size
+    if (size < done || (size == done && written != time)) { // cut, or another one of the same size
       forget();
     }
     if (size > done || written != time) {
