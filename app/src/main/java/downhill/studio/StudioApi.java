@@ -190,9 +190,9 @@ final class StudioApi {
   @SuppressWarnings(
       "ReferenceEquality") // data that was opened anew is other data, whatever is in it
   private <T> T change(Supplier<T> what) {
-    Workshop.Data before = workshop.data();
+    Dataset before = test();
     T result = what.get();
-    if (workshop.data() != before) {
+    if (test() != before) { // read anew, even where it is the same
       models.clear();
       snapshots.clear();
       desk.tellToReload();
