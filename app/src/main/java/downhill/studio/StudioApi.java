@@ -187,8 +187,6 @@ final class StudioApi {
   }
 
   /** Does what may take other data; if so, forgets what is of the old, and tells all pages. */
-  @SuppressWarnings(
-      "ReferenceEquality") // data that was opened anew is other data, whatever is in it
   private <T> T change(Supplier<T> what) {
     Dataset before = test();
     T result = what.get();
