@@ -142,7 +142,7 @@ record WeightReport(Terminal terminal, int columns) {
     }
     TableSchema schema = examples.schema();
     if (schema != null) {
-      return "input %d (%s)".formatted(at.input(), Text.clean(schema.inputName(at.input())));
+      return "input %d (%s)".formatted(at.input(), Text.clean(schema.inputNames().get(at.input())));
     }
     if (examples.height() == 1) {
       return "input " + at.input();

@@ -133,8 +133,8 @@ enum InputSource {
     for (int j = 0; j < scaling.inputs(); j++) {
       out.writeDouble(scaling.missing(j));
     }
-    for (int j = 0; j < scaling.inputs(); j++) {
-      byte[] name = schema.inputName(j).getBytes(StandardCharsets.UTF_8);
+    for (String input : schema.inputNames()) {
+      byte[] name = input.getBytes(StandardCharsets.UTF_8);
       out.writeInt(name.length);
       out.write(name);
     }

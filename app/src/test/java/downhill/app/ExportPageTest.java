@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import downhill.data.Dataset;
 import downhill.fashionmnist.FashionMnist;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,7 +68,7 @@ class ExportPageTest {
     String withLibrary =
         run(
             program("## Java, with our library"),
-            classPath(),
+            Downhill.classPath(),
             "--add-modules",
             "jdk.incubator.vector");
     Path classes = Files.createDirectories(folder.resolve("classes"));
@@ -112,15 +108,5 @@ class ExportPageTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
-  }
-
-  /** What this test runs with, module path and class path alike, as one class path. */
-  private static String classPath() {
-    return Stream.of("jdk.module.path", "java.class.path")
-        .map(name -> System.getProperty(name, ""))
-        .flatMap(path -> Arrays.stream(path.split(Pattern.quote(File.pathSeparator))))
-        .filter(path -> !path.isEmpty())
-        .distinct()
-        .collect(Collectors.joining(File.pathSeparator));
   }
 }

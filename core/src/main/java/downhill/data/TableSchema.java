@@ -47,23 +47,17 @@ public record TableSchema(List<Column> columns, String label, Missing missing) {
     return columns.stream().map(Column::name).toList();
   }
 
-  /**
-   * Returns what the network calls an input: the column's name, with the level where it has some.
-   *
-   * @param input its number, from 0
-   * @throws IndexOutOfBoundsException if there is no such input
-   */
-  public String inputName(int input) {
-    int first = Objects.checkIndex(input, inputs());
+  /** Returns what each input is: the column's name, with the level where it has some. */
+  public List<String> inputNames() {
+    List<String> names = new ArrayList<>();
     for (Column column : columns) {
-      if (first < column.inputs()) {
-        return column instanceof Column.Categorical categorical
-            ? column.name() + " = " + categorical.levels().get(first)
-            : column.name();
+      if (column instanceof Column.Categorical categorical) {
+        categorical.levels().forEach(level -> names.add(column.name() + " = " + level));
+      } else {
+        names.add(column.name());
       }
-      first -= column.inputs();
     }
-    throw new AssertionError("the columns have fewer inputs than their sum");
+    return names;
   }
 
   /** Returns whether columns go by their numbers, because the file had no header. */
