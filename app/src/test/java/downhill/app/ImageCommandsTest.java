@@ -209,7 +209,7 @@ class ImageCommandsTest {
     assertRefused(train(none, "--size", 99_999), "downhill: --size 99999x99999: expected at most");
     Path other = Files.writeString(folder.resolve("other.csv"), "path,label\na.png,nothing\n");
     assertRefused(
-        train(none, "--size", 8, "--validation-data", other),
+        train(none, "--size", 8, "--network", "64-3", "--validation-data", other),
         "other.csv: line 2, column 2 (label): expected a class of the training images",
         "hint: --validation-data takes images of the classes of --data: a folder, a list");
     assertRefused(train(none, "--size", 8, "--network", "784-3"), "64 (8 × 8)", "try --network");

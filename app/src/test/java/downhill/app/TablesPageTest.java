@@ -33,9 +33,9 @@ class TablesPageTest {
   @BeforeAll
   static void writeTables() throws IOException {
     page = Files.readString(Path.of("..", "docs", "tables.md"));
-    flowers("iris.csv", 90, "setosa", "versicolor", "virginica");
-    flowers("more.csv", 30, "setosa", "versicolor", "virginica");
-    flowers("others.csv", 60, "daisy", "tulip");
+    flowers("iris.csv", 150, "setosa", "versicolor", "virginica");
+    flowers("more.csv", 120, "setosa", "versicolor", "virginica");
+    flowers("others.csv", 100, "daisy", "tulip");
     flowers("flowers.csv", 4);
   }
 
@@ -96,7 +96,7 @@ class TablesPageTest {
 
             void main() throws Exception {
               %s
-              IO.println(data.classNames().get(network.classify(x)));
+              IO.println(data.train().classNames().get(network.classify(x)));
             }
             """
                 .formatted(code.group(1).indent(2)));
@@ -119,9 +119,9 @@ class TablesPageTest {
   @Test
   void theRequest() throws Exception {
     StringBuilder rows = new StringBuilder("age,work,label\n");
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 100; i++) {
       rows.append(20 + i).append(i % 3 == 0 ? ",State," : ",Private,");
-      rows.append(i < 30 ? "poor\n" : "rich\n");
+      rows.append(i < 50 ? "poor\n" : "rich\n");
     }
     Path table = Files.writeString(folder.resolve("adults.csv"), rows);
     Path output = folder.resolve("adults");

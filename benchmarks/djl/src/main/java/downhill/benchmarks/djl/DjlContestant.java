@@ -56,15 +56,18 @@ final class DjlContestant implements Contestant {
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optDevices(new Device[] {Device.cpu()})
-                .optOptimizer(
-                    Optimizer.sgd()
-                        .setLearningRateTracker(Tracker.fixed((float) task.rate()))
-                        .build()));
+                .optOptimizer(Optimizer.sgd().setLearningRateTracker(rate(task)).build()));
     trainer.initialize(new Shape(batch, task.widths().getFirst()));
     x = images(data.train());
     labels = labels(data.train());
     testX = images(data.test());
     testLabels = labels(data.test());
+  }
+
+  /** Returns the rate by the number of the step; in an epoch it is the same. */
+  private Tracker rate(Task task) {
+    int steps = Math.ceilDiv(examples, batch);
+    return step -> (float) (task.rate() * Math.pow(task.decay(), step / steps));
   }
 
   private NDArray images(Dataset data) {

@@ -21,13 +21,19 @@ record Contender(String name, List<String> command, Map<String, String> environm
     return new Contender(newName, longer, environment);
   }
 
-  /** Returns one that trains a task. */
+  /** Returns one that trains a task at a constant rate. */
   Contender training(String network, int batch, double rate, int threads, long seed) {
+    return training(network, batch, rate, 1, threads, seed);
+  }
+
+  /** Returns one that trains a task, and multiplies the rate after each epoch. */
+  Contender training(String network, int batch, double rate, double decay, int threads, long seed) {
     return with(
         name,
         "network=" + network,
         "batch=" + batch,
         "rate=" + rate,
+        "decay=" + decay,
         "threads=" + threads,
         "seed=" + seed);
   }

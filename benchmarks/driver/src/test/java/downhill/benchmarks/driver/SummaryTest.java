@@ -32,8 +32,9 @@ class SummaryTest {
 
   @Test
   void aTaskSaysWhatIsWrongWithIt() {
-    assertThat(Task.parse("network=784-10", "batch=8", "rate=0.1", "threads=2", "seed=1"))
-        .isEqualTo(new Task(List.of(784, 10), 8, 0.1, 2, 1));
+    assertThat(
+            Task.parse("network=784-10", "batch=8", "rate=0.1", "decay=0.9", "threads=2", "seed=1"))
+        .isEqualTo(new Task(List.of(784, 10), 8, 0.1, 0.9, 2, 1));
     assertThatThrownBy(() -> Task.parse("network=784-10", "batch=8"))
         .hasMessageContaining("expected the keys");
     assertThatThrownBy(() -> Task.parse("network")).hasMessageContaining("key=value");

@@ -15,11 +15,15 @@ import java.util.stream.Collectors;
  * @param widths n_0 … n_L
  * @param batch examples of a step; the last of an epoch may have fewer
  * @param rate the learning rate
+ * @param decay what the rate is multiplied by after each epoch; 1 for all but those whose time to
+ *     accuracy is measured, since only these can do it
  * @param threads how many threads may work
  * @param seed the seed of the initial weights
  */
-public record Task(List<Integer> widths, int batch, double rate, int threads, long seed) {
-  private static final Set<String> KEYS = Set.of("network", "batch", "rate", "threads", "seed");
+public record Task(
+    List<Integer> widths, int batch, double rate, double decay, int threads, long seed) {
+  private static final Set<String> KEYS =
+      Set.of("network", "batch", "rate", "decay", "threads", "seed");
 
   /** Copies the widths. */
   public Task {
@@ -27,9 +31,9 @@ public record Task(List<Integer> widths, int batch, double rate, int threads, lo
   }
 
   /**
-   * Reads {@code network=784-128-10 batch=64 rate=0.1 threads=2 seed=1}, in any order.
+   * Reads {@code network=784-128-10 batch=64 rate=0.1 decay=1 threads=2 seed=1}, in any order.
    *
-   * @throws IllegalArgumentException if one of the five is missing, or there is another
+   * @throws IllegalArgumentException if one of the six is missing, or there is another
    */
   public static Task parse(String... arguments) {
     Map<String, String> values = new HashMap<>();
@@ -48,6 +52,7 @@ public record Task(List<Integer> widths, int batch, double rate, int threads, lo
         Arrays.stream(value(values, "network").split("-", -1)).map(Integer::valueOf).toList(),
         Integer.parseInt(value(values, "batch")),
         Double.parseDouble(value(values, "rate")),
+        Double.parseDouble(value(values, "decay")),
         Integer.parseInt(value(values, "threads")),
         Long.parseLong(value(values, "seed")));
   }

@@ -10,6 +10,7 @@ import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Kernel;
 import downhill.network.Network;
+import downhill.training.Schedule;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
@@ -38,7 +39,11 @@ final class OwnContestant implements Contestant {
             Kernel.valueOf(System.getProperty("downhill.benchmarks.kernel", "AUTO")));
     TrainingConfiguration recipe =
         TrainingConfiguration.descent(EPOCHS, task.batch(), task.rate(), task.seed())
-            .withShuffle(false);
+            .withShuffle(false)
+            .withSchedule(
+                task.decay() == 1
+                    ? new Schedule.Constant()
+                    : new Schedule.Exponential(task.decay()));
     Network initial = Network.initial(Architecture.parse(task.network()), task.seed());
     Thread.ofPlatform()
         .daemon()
