@@ -183,11 +183,14 @@ final class OtherTables {
     page.line("");
     page.line(
         "Seconds from the start of the process to the first epoch that ends at 85, 88 and 89 %%"
-            + " test accuracy (in brackets: which epoch). %s, batch %s, constant learning rate %s,"
+            + " test accuracy (in brackets: which epoch). %s, batch %s, learning rate %s%s,"
             + " at most %s epochs.",
         Fields.text(recipe, "network"),
         Page.number(Fields.number(recipe, "batch"), 0),
         Fields.text(recipe, "rate"),
+        recipe.containsKey("decay")
+            ? ", times " + Fields.text(recipe, "decay") + " after each epoch"
+            : " throughout",
         Page.number(Fields.number(recipe, "most_epochs"), 0));
     page.line("");
     page.line("| | seed | 85 % | 88 % | 89 % | best |");
