@@ -87,7 +87,7 @@ final class Soak {
     Process server = start(folder, file);
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
       URI uri = listening(out);
-      Thread.ofPlatform().daemon().start(() -> out.lines().forEach(line -> {}));
+      Thread.ofPlatform().daemon().start(() -> skip(out));
       long end = System.nanoTime() + seconds * 1_000_000_000L;
       byte[][][] kinds = requests();
       List<Thread> clients = new ArrayList<>();
@@ -142,6 +142,17 @@ final class Soak {
       }
     }
     throw new IOException("the server ended before it listened");
+  }
+
+  /** Reads on, so that the server never waits for its output to be taken. */
+  private static void skip(BufferedReader out) {
+    try {
+      while (out.readLine() != null) {
+        // not of interest
+      }
+    } catch (IOException e) {
+      // The run is over.
+    }
   }
 
   private static byte[][][] requests() throws IOException {
@@ -204,14 +215,14 @@ final class Soak {
     long pause = (end - start) / SAMPLES;
     List<Double> heaps = new ArrayList<>();
     List<Double> residents = new ArrayList<>();
-    System.out.println("  seconds    requests  heap MB  resident MB");
+    System.out.println("  seconds    requests  live MB  resident MB");
     for (int sample = 0; sample < SAMPLES; sample++) {
       long next = start + (sample + 1) * pause;
       Thread.sleep(Math.max(0, (next - System.nanoTime()) / 1_000_000));
       if (failure != null) {
         return false;
       }
-      double used = leastHeap(server);
+      double used = liveHeap(server, process);
       double resident = resident(process);
       System.out.printf(
           Locale.ROOT,
@@ -225,28 +236,34 @@ final class Soak {
         residents.add(resident);
       }
     }
-    boolean heapIsFlat = isFlat("heap, least", heaps);
+    boolean heapIsFlat = isFlat("live, least", heaps);
     boolean residentIsFlat = isFlat("resident, least", residents);
     boolean flat = heapIsFlat && residentIsFlat;
     System.out.println(flat ? "flat" : "NOT FLAT");
     return flat;
   }
 
-  /** Of several looks, since the garbage collector lets the heap rise and fall. */
-  private static double leastHeap(URI server) throws Exception {
-    double least = Double.POSITIVE_INFINITY;
-    for (int look = 0; look < 20; look++) {
-      HttpURLConnection connection =
-          (HttpURLConnection) server.resolve("/metrics").toURL().openConnection();
-      String text = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      Matcher heap = HEAP.matcher(text);
-      if (!heap.find()) {
-        throw new IOException("no heap in /metrics");
-      }
-      least = Math.min(least, Double.parseDouble(heap.group(1)) / (1 << 20));
-      Thread.sleep(25);
+  /** Returns what the heap holds after a full collection: between two of them it only rises. */
+  private static double liveHeap(URI server, Process process) throws Exception {
+    Process collection =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (collection.waitFor() != 0) {
+      throw new IOException("jcmd GC.run: expected status 0, found " + collection.exitValue());
     }
-    return least;
+    HttpURLConnection connection =
+        (HttpURLConnection) server.resolve("/metrics").toURL().openConnection();
+    String text = new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher heap = HEAP.matcher(text);
+    if (!heap.find()) {
+      throw new IOException("no heap in /metrics");
+    }
+    return Double.parseDouble(heap.group(1)) / (1 << 20);
   }
 
   private static double resident(Process process) throws IOException {
@@ -262,8 +279,7 @@ final class Soak {
     return Double.NaN;
   }
 
-  // The least, since between two full collections the heap rises by what died old; a run that is
-  // too short to see several of them proves nothing.
+  /** Compares the least of both halves, since a request under way is live as well. */
   private static boolean isFlat(String what, List<Double> values) {
     int half = values.size() / 2;
     double before = Collections.min(values.subList(0, half));
