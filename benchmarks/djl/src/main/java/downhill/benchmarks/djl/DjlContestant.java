@@ -56,7 +56,8 @@ final class DjlContestant implements Contestant {
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optDevices(new Device[] {Device.cpu()})
-                .optOptimizer(Optimizer.sgd().setLearningRateTracker(rate(task)).build()));
+                .optOptimizer(
+                    Optimizer.sgd().setLearningRateTracker(rate(task, examples)).build()));
     trainer.initialize(new Shape(batch, task.widths().getFirst()));
     x = images(data.train());
     labels = labels(data.train());
@@ -65,9 +66,12 @@ final class DjlContestant implements Contestant {
   }
 
   /** Returns the rate by the number of the step; in an epoch it is the same. */
-  private Tracker rate(Task task) {
-    int steps = Math.ceilDiv(examples, batch);
-    return step -> (float) (task.rate() * Math.pow(task.decay(), step / steps));
+  private static Tracker rate(Task task, int examples) {
+    int steps = Math.ceilDiv(examples, task.batch());
+    return step -> {
+      int epochs = step / steps;
+      return (float) (task.rate() * Math.pow(task.decay(), epochs));
+    };
   }
 
   private NDArray images(Dataset data) {
