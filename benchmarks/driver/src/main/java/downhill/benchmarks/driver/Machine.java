@@ -21,7 +21,7 @@ final class Machine {
   static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-    facts.put("time", time());
+    facts.put("time", LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " UTC");
     facts.put("commit", commit(root));
     facts.put("processor", field("/proc/cpuinfo", "model name"));
     facts.put("vectors", vectors());
@@ -35,9 +35,10 @@ final class Machine {
     return facts;
   }
 
-  /** Returns the time of day. */
-  static String time() {
-    return LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " UTC";
+  /** Returns whether two runs took place on machines of the same kind, with the same Java. */
+  static boolean same(Map<String, Object> a, Map<String, Object> b) {
+    return List.of("processor", "cores", "jdk").stream()
+        .allMatch(fact -> Fields.text(a, fact).equals(Fields.text(b, fact)));
   }
 
   private static String commit(Path root) throws IOException, InterruptedException {

@@ -98,20 +98,13 @@ final class Main {
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();
     Map<String, Object> before = Fields.map(results, "machine");
-    for (String fact : List.of("processor", "cores", "jdk")) {
-      if (!before.isEmpty() && !Fields.text(before, fact).equals(Fields.text(machine, fact))) {
-        fail(
-            "%s: expected results of this machine (%s %s), found %s; choose another --output"
-                .formatted(file, fact, Fields.text(machine, fact), Fields.text(before, fact)));
-      }
+    if (!before.isEmpty() && !Machine.same(before, machine)) {
+      fail(file + ": expected results of this machine, found others; choose another --output");
     }
-    results.putIfAbsent("machine", machine);
-    Map<String, Object> taken = new LinkedHashMap<>(Fields.map(results, "taken"));
-    results.put("taken", taken);
+    results.put("machine", machine);
     results.put("quick", bench.quick);
     OtherSections other = new OtherSections(bench);
     for (String section : sections) {
-      taken.put(section, Machine.time());
       try {
         Object found =
             switch (section) {

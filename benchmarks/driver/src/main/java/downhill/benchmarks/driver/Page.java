@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,26 +34,43 @@ final class Page {
     if (files.isEmpty()) {
       throw new IOException("benchmarks/results: expected a results file, found none");
     }
-    // The newest of the runs that measured most; quick ones only where there is no other.
-    Path newest = files.getFirst();
-    for (Path file : files) {
-      if (sections(file) >= sections(newest)) {
-        newest = file;
-      }
-    }
-    Page page = new Page(Json.read(newest));
-    page.write(root.relativize(newest).toString(), files);
+    Page page = new Page(together(files));
+    page.write(files);
     Path written = root.resolve("docs/benchmarks.md");
     Files.writeString(written, page.text.toString());
     return written;
   }
 
-  /** Returns how many sections a run has; a quick one less than any other. */
-  private static long sections(Path file) throws IOException {
-    Map<String, Object> run = Json.read(file);
-    boolean quick = run.get("quick") instanceof Boolean answer && answer;
-    long measured = Main.SECTIONS.stream().filter(run::containsKey).count();
-    return quick ? measured - Main.SECTIONS.size() : measured;
+  /**
+   * Returns each section as the newest run on the newest run's machine measured it, quick runs only
+   * where there is no other; and under {@code runs} which one that is.
+   */
+  private static Map<String, Object> together(List<Path> files) throws IOException {
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (boolean quick : List.of(true, false)) {
+      for (Path file : files) {
+        Map<String, Object> run = Json.read(file);
+        if (Boolean.valueOf(quick).equals(run.getOrDefault("quick", false))) {
+          run.put("file", String.valueOf(file.getFileName()));
+          runs.add(run);
+        }
+      }
+    }
+    Map<String, Object> newest = runs.getLast();
+    boolean allQuick = Boolean.TRUE.equals(newest.get("quick"));
+    Map<String, Object> together = new LinkedHashMap<>();
+    Map<String, Object> from = new LinkedHashMap<>();
+    for (Map<String, Object> run : runs) {
+      boolean fits = allQuick || !Boolean.TRUE.equals(run.get("quick"));
+      if (fits && Machine.same(Fields.map(run, "machine"), Fields.map(newest, "machine"))) {
+        together.putAll(run);
+        Main.SECTIONS.stream()
+            .filter(run::containsKey)
+            .forEach(section -> from.put(section, Fields.text(run, "file")));
+      }
+    }
+    together.put("runs", from);
+    return together;
   }
 
   /** Orders by date and time, as the results say: a clone does not keep the times of files. */
@@ -65,11 +83,18 @@ final class Page {
     }
   }
 
-  private void write(String source, List<Path> files) throws IOException {
+  private void write(List<Path> files) throws IOException {
     Map<String, Object> machine = Fields.map(results, "machine");
     line("# Benchmarks");
     line("");
-    line("Written by `benchmarks/run` from `%s`; do not edit.", source);
+    line("Written by `benchmarks/run` from the files in `benchmarks/results`; do not edit.");
+    line(
+        "Each section is that of the newest run on this machine that measured it, whose name has the day");
+    line("and the commit:");
+    line("");
+    Fields.map(results, "runs").values().stream()
+        .distinct()
+        .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(run))));
     if (results.get("quick") instanceof Boolean quick && quick) {
       line("**This was a quick run**: fewer contestants, networks and rounds.");
     }
@@ -78,16 +103,6 @@ final class Page {
     line("|---|---|");
     machine.forEach((name, value) ->
         line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
-    Map<String, Object> taken = Fields.map(results, "taken");
-    if (!taken.isEmpty()) {
-      line("");
-      line(
-          "Begun: "
-              + String.join(
-                  ", ",
-                  taken.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList())
-              + ".");
-    }
     line("");
     epochsInWords();
     new Verdicts(results, this).write();
@@ -102,6 +117,13 @@ final class Page {
     line("");
     line("PyTorch for Python and scikit-learn take part where `python3` has them.");
     history(files);
+  }
+
+  private List<String> sectionsOf(Object run) {
+    return Fields.map(results, "runs").entrySet().stream()
+        .filter(section -> section.getValue().equals(run))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Says how epochs were timed, by the rule that the run itself kept. */
