@@ -274,7 +274,7 @@ final class OtherSections {
       }
     }
     Map<String, Object> row = new LinkedHashMap<>(Summary.of(version).as("version"));
-    row.putAll(Summary.of(firstStep).as("first_step"));
+    row.putAll(Summary.of(firstStep).as("first_news"));
     return row;
   }
 

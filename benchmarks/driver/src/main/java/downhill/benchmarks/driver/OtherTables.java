@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The part of the page about accuracy, inference and start-up. */
 final class OtherTables {
@@ -26,6 +28,17 @@ final class OtherTables {
           "p50_micros_median", "one image, median",
           "p99_micros_median", "one image, 99th percentile",
           "seconds_10000_median", "10,000 images at once");
+
+  /** What of the start is measured; older runs waited for the announcement of the training. */
+  private static final SortedMap<String, String> STARTUP =
+      new TreeMap<>(
+          Map.of(
+              "first_news",
+              "the first news of training steps of `downhill train`",
+              "first_step",
+              "`downhill train` saying that training begins",
+              "version",
+              "the end of `downhill --version`"));
 
   private final Map<String, Object> results;
   private final Page page;
@@ -168,8 +181,12 @@ final class OtherTables {
           Page.number(Fields.number(row, "p50_micros_median"), 1),
           Page.number(Fields.number(row, "p99_micros_median"), 1),
           Page.number(1e3 * Fields.number(row, "seconds_10000_median"), 1),
-          String.format(Locale.ROOT, "%.1e", Fields.number(row, "difference")));
+          difference(Fields.number(row, "difference")));
     }
+  }
+
+  private static String difference(double value) {
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
   }
 
   private void accuracy() {
@@ -262,16 +279,16 @@ final class OtherTables {
     page.line("");
     page.line("| from the start of the process to | median s | min–max |");
     page.line("|---|---|---|");
-    for (String what : List.of("version", "first_step")) {
-      page.line(
-          "| %s | %s | %s–%s |",
-          what.equals("version")
-              ? "the end of `downhill --version`"
-              : "the first news of training steps of `downhill train`",
-          Page.number(Fields.number(row, what + "_median"), 2),
-          Page.number(Fields.number(row, what + "_min"), 2),
-          Page.number(Fields.number(row, what + "_max"), 2));
-    }
+    STARTUP.forEach((what, label) -> {
+      if (row.containsKey(what + "_median")) {
+        page.line(
+            "| %s | %s | %s–%s |",
+            label,
+            Page.number(Fields.number(row, what + "_median"), 2),
+            Page.number(Fields.number(row, what + "_min"), 2),
+            Page.number(Fields.number(row, what + "_max"), 2));
+      }
+    });
     for (Map<String, Object> network : Fields.maps(results, "epochs")) {
       if (Epochs.MAIN.equals(Fields.text(network, "network"))) {
         for (Map<String, Object> contender : Fields.maps(network, "contenders")) {

@@ -198,7 +198,7 @@ class PageTest {
         .contains("Flat within 1.5: examples.")
         .contains("- one hidden layer 784-32-10 (2.00): finding the next factor")
         .contains("- batch size 16 (2.00): weights are copied and updated")
-        .contains("- depth 24 (1.67): no reason is known.");
+        .contains("- depth 24 (1.67): no reason in the work itself is known.");
   }
 
   @Test
@@ -224,21 +224,36 @@ class PageTest {
     }
   }
 
+  private void write(String name, String processor, String time, Map<String, Object> results)
+      throws Exception {
+    results.put("machine", Bench.row("date", "2026-01-01", "time", time, "processor", processor));
+    Json.write(root.resolve("benchmarks/results/" + name), results);
+  }
+
   @Test
-  void theNewestFullRunIsShown() throws Exception {
+  void eachSectionIsThatOfTheNewestFullRunOnTheMachine() throws Exception {
     page(results(1.5));
-    for (String time : List.of("11:00", "10:00")) { // as they are written, not as they were run
-      Map<String, Object> later = results(1.0);
-      later.put("machine", Bench.row("date", "2026-01-01", "time", time, "commit", time));
-      Json.write(root.resolve("benchmarks/results/" + time.substring(0, 2) + ".json"), later);
-    }
-    Map<String, Object> quick = results(1.0);
-    quick.put("machine", Bench.row("date", "2026-01-02", "commit", "def"));
+    write("11.json", "X", "11:00", results(1.0)); // written in another order than they were run
+    write("10.json", "X", "10:00", results(1.5));
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("starts", Bench.row("gflops", List.of(200.0, 100.0, 210.0)));
+    write("12.json", "X", "12:00", part);
+    write("elsewhere.json", "Y", "11:30", results(3.0));
+    Map<String, Object> quick = results(3.0);
     quick.put("quick", true);
-    Json.write(root.resolve("benchmarks/results/2026-01-02-def-quick.json"), quick);
+    write("quick.json", "X", "13:00", quick);
     Page.write(root);
     assertThat(Files.readString(root.resolve("docs/benchmarks.md")))
-        .contains("Written by `benchmarks/run` from `benchmarks/results/11.json`");
+        .contains("- `11.json`: epochs\n", "- `12.json`: starts\n")
+        .doesNotContain("- `10.json`", "- `elsewhere.json`", "- `quick.json`")
+        .contains("| 2.50 | 4.00 | 2.00 | **missed** |");
+  }
+
+  @Test
+  void aQuickRunIsShownWhereThereIsNoOther() throws Exception {
+    Map<String, Object> quick = results(1.5);
+    quick.put("quick", true);
+    assertThat(page(quick)).contains("**This was a quick run**", "- `2026-01-01-abc.json`: epochs");
   }
 
   @Test
