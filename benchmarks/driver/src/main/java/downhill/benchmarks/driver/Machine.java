@@ -37,7 +37,7 @@ final class Machine {
 
   /** Returns whether two runs took place on machines of the same kind, with the same Java. */
   static boolean same(Map<String, Object> a, Map<String, Object> b) {
-    return List.of("processor", "cores", "jdk").stream()
+    return List.of("processor", "vectors", "cores", "caches", "jdk").stream()
         .allMatch(fact -> Fields.text(a, fact).equals(Fields.text(b, fact)));
   }
 

@@ -42,35 +42,42 @@ final class Page {
   }
 
   /**
-   * Returns each section as the newest run on the newest run's machine measured it, quick runs only
-   * where there is no other; and under {@code runs} which one that is.
+   * Returns the results to show. The machine is that of the newest of the runs that measured most;
+   * each section is that of the newest run on it, quick runs only where there is no other. Under
+   * {@code runs} stands which one that is.
    */
   private static Map<String, Object> together(List<Path> files) throws IOException {
-    List<Map<String, Object>> runs = new ArrayList<>();
-    for (boolean quick : List.of(true, false)) {
-      for (Path file : files) {
-        Map<String, Object> run = Json.read(file);
-        if (Boolean.valueOf(quick).equals(run.getOrDefault("quick", false))) {
-          run.put("file", String.valueOf(file.getFileName()));
-          runs.add(run);
-        }
+    Map<String, Object> most = Json.read(files.getFirst());
+    for (Path file : files) {
+      Map<String, Object> run = Json.read(file);
+      if (sections(run) >= sections(most)) {
+        most = run;
       }
     }
-    Map<String, Object> newest = runs.getLast();
-    boolean allQuick = Boolean.TRUE.equals(newest.get("quick"));
     Map<String, Object> together = new LinkedHashMap<>();
     Map<String, Object> from = new LinkedHashMap<>();
-    for (Map<String, Object> run : runs) {
-      boolean fits = allQuick || !Boolean.TRUE.equals(run.get("quick"));
-      if (fits && Machine.same(Fields.map(run, "machine"), Fields.map(newest, "machine"))) {
+    for (Path file : files) {
+      Map<String, Object> run = Json.read(file);
+      if (isQuick(run) == isQuick(most)
+          && Machine.same(Fields.map(run, "machine"), Fields.map(most, "machine"))) {
         together.putAll(run);
         Main.SECTIONS.stream()
             .filter(run::containsKey)
-            .forEach(section -> from.put(section, Fields.text(run, "file")));
+            .forEach(section -> from.put(section, file.getFileName()));
       }
     }
     together.put("runs", from);
     return together;
+  }
+
+  /** Returns how many sections a run has; a quick one less than any other. */
+  private static long sections(Map<String, Object> run) {
+    long measured = Main.SECTIONS.stream().filter(run::containsKey).count();
+    return isQuick(run) ? measured - Main.SECTIONS.size() : measured;
+  }
+
+  private static boolean isQuick(Map<String, Object> run) {
+    return run.get("quick") instanceof Boolean answer && answer;
   }
 
   /** Orders by date and time, as the results say: a clone does not keep the times of files. */
@@ -89,13 +96,13 @@ final class Page {
     line("");
     line("Written by `benchmarks/run` from the files in `benchmarks/results`; do not edit.");
     line(
-        "Each section is that of the newest run on this machine that measured it, whose name has the day");
+        "Each section is that of the newest run on the machine below that measured it, whose name has the day");
     line("and the commit:");
     line("");
     Fields.map(results, "runs").values().stream()
         .distinct()
         .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(run))));
-    if (results.get("quick") instanceof Boolean quick && quick) {
+    if (isQuick(results)) {
       line("**This was a quick run**: fewer contestants, networks and rounds.");
     }
     line("");
