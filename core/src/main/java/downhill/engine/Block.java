@@ -1,7 +1,7 @@
 package downhill.engine;
 
 /**
- * Up to {@value #ROWS} rows of a matrix, each up to {@value #WIDTH} wide, copied to where one core
+ * Up to {@value #ROWS} rows of a matrix, each up to {@link #WIDTH} wide, copied to where one core
  * reads them fastest, and the one operation that training consists of: adding multiples of these
  * rows. Belongs to one thread.
  *
@@ -13,8 +13,13 @@ abstract class Block {
   /** The most rows: as many as a mask has bits. */
   static final int ROWS = 64;
 
-  /** The most columns: eight 512-bit vectors of floats. */
-  static final int WIDTH = 128;
+  /**
+   * The most columns, which is also how many units a panel of a {@link Layer} has: eight of this
+   * machine's vectors, as many as one loop works on, but at least 64, as many as a mask has bits.
+   * Wider panels would leave fewer for the members of a team to divide; where there is but one,
+   * both need all of its weights, and what one of them changes has to travel to the other.
+   */
+  static final int WIDTH = Math.clamp(8L * Kernels.lanes(), 64, 128);
 
   /** How many columns are in use, a multiple of 16. */
   int width;
@@ -26,7 +31,7 @@ abstract class Block {
    * @param at index of the first element
    * @param stride elements from row to row
    * @param rows how many, at most {@value #ROWS}
-   * @param width how many columns, at most {@value #WIDTH}, a multiple of 16
+   * @param width how many columns, at most {@link #WIDTH}, a multiple of 16
    */
   abstract void load(float[] matrix, int at, int stride, int rows, int width);
 

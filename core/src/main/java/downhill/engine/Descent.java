@@ -17,10 +17,8 @@ final class Descent {
   /**
    * A part of a layer's parameters: 64 inputs of one panel of units, and with the first of these
    * the biases.
-   *
-   * @param index its number among all
    */
-  private record Piece(int index, int layer, int unit, int chunk) {}
+  private record Piece(int layer, int unit, int chunk) {}
 
   private final List<TrainedLayer> layers;
   private final Signals[][] views;
@@ -37,20 +35,12 @@ final class Descent {
   /** How many of a member's pieces are taken. */
   private final AtomicInteger[] taken;
 
-  /** The square of the norm of each piece's gradient, by its index. */
-  private final double[] squares;
-
-  /**
-   * For each layer its first piece's index, and behind the last layer how many pieces there are.
-   */
-  private final int[] firsts;
-
+  private final SquaredNorm squares;
   private int examples;
   private float rate;
   private long step;
   private float scale;
   private boolean moveAtOnce;
-  private double norm;
 
   /**
    * Makes the lists of pieces.
@@ -71,23 +61,18 @@ final class Descent {
     this.update = update;
     this.taken = new AtomicInteger[team.members()];
     Arrays.setAll(taken, member -> new AtomicInteger());
-    this.firsts = new int[layers.size() + 1];
+    this.squares = new SquaredNorm(layers);
     List<List<Piece>> lists = new ArrayList<>();
     for (int member = 0; member < team.members(); member++) {
       lists.add(new ArrayList<>());
     }
-    this.squares = new double[deal(lists)];
+    deal(lists);
     this.pieces = lists.stream().map(list -> list.toArray(new Piece[0])).toArray(Piece[][]::new);
   }
 
-  /**
-   * Gives each member the pieces that lie where its share of the forward pass does, and returns how
-   * many there are.
-   */
-  private int deal(List<List<Piece>> lists) {
-    int index = 0;
+  /** Gives each member the pieces that lie where its share of the forward pass does. */
+  private void deal(List<List<Piece>> lists) {
     for (int l = 0; l < layers.size(); l++) {
-      firsts[l] = index;
       if (layers.get(l).isFrozen()) {
         continue; // no pieces, so no gradient and no update
       }
@@ -97,13 +82,10 @@ final class Descent {
       for (int member = 0; member < team.members(); member++) {
         int past = ThreadTeam.share(count, member + 1, team.members());
         for (int p = ThreadTeam.share(count, member, team.members()); p < past; p++) {
-          lists.get(member).add(new Piece(index + p, l, p / chunks * Block.WIDTH, p % chunks));
+          lists.get(member).add(new Piece(l, p / chunks * Block.WIDTH, p % chunks));
         }
       }
-      index += count;
     }
-    firsts[layers.size()] = index;
-    return index;
   }
 
   /**
@@ -125,13 +107,8 @@ final class Descent {
     moveAtOnce = update.clip() == 0;
     scale = 1;
     pass(gradients);
-    double sum = 0;
-    for (double square : squares) {
-      sum += square;
-    }
-    norm = Math.sqrt(sum);
     if (!moveAtOnce) {
-      scale = update.scale(norm);
+      scale = update.scale(norm());
       pass(move);
     }
   }
@@ -141,16 +118,12 @@ final class Descent {
    * layers have no part in it.
    */
   double norm() {
-    return norm;
+    return Math.sqrt(squares.sum());
   }
 
   /** Returns the part of {@link #norm} that is layer {@code l}'s, from 0; 0 of a frozen one. */
   double norm(int l) {
-    double sum = 0;
-    for (int p = firsts[l]; p < firsts[l + 1]; p++) {
-      sum += squares[p];
-    }
-    return Math.sqrt(sum);
+    return Math.sqrt(squares.sum(l));
   }
 
   private void pass(Phase phase) {
@@ -209,11 +182,7 @@ final class Descent {
       Layer gradient = layers.get(l).gradient;
       products[member].gradient(
           gradient, view[l], view[l + 1], piece.unit, piece.chunk, examples, again(before, piece));
-      double square = squares(gradient.w, first(piece), past(piece));
-      if (piece.chunk == 0) {
-        square += squares(gradient.b, piece.unit, piece.unit + gradient.width(piece.unit));
-      }
-      squares[piece.index] = square;
+      squares.note(l, gradient, piece.unit, piece.chunk);
       if (moveAtOnce) {
         move(piece);
       }
@@ -245,20 +214,5 @@ final class Descent {
     Layer layer = layers.get(piece.layer).parameters;
     int rows = Math.min(Products.INPUTS, layer.in - piece.chunk * Products.INPUTS);
     return first(piece) + rows * layer.width(piece.unit);
-  }
-
-  /** Returns Σ v² in double: four sums side by side, then one. Both lengths are multiples of 4. */
-  private static double squares(float[] v, int from, int to) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    for (int i = from; i < to; i += 4) {
-      s0 = Math.fma((double) v[i], v[i], s0);
-      s1 = Math.fma((double) v[i + 1], v[i + 1], s1);
-      s2 = Math.fma((double) v[i + 2], v[i + 2], s2);
-      s3 = Math.fma((double) v[i + 3], v[i + 3], s3);
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

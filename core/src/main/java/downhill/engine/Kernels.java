@@ -98,6 +98,12 @@ public abstract class Kernels {
     return Optional.ofNullable(Vector.kernels());
   }
 
+  /** Returns how many floats this machine's vectors hold; 16 where the Vector API is not there. */
+  static int lanes() {
+    boolean there = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    return there && Vector.KERNELS instanceof VectorKernels ? VectorKernels.SPECIES.length() : 16;
+  }
+
   /** Says what these kernels are, as in {@code vector, 512 bits}. */
   public abstract String description();
 
@@ -110,7 +116,7 @@ public abstract class Kernels {
    * for a single row of factors, which is not worth a copy of the matrix.
    *
    * @param m row-major, the first element at {@code at}, rows {@code width} long
-   * @param width a multiple of 16, at most {@value Block#WIDTH}
+   * @param width a multiple of 16, at most {@link Block#WIDTH}
    * @param x the factors
    * @param masks which of them take part
    * @param z {@code width} of them from {@code to}
@@ -134,6 +140,14 @@ public abstract class Kernels {
    * @param masks where to note it: a bit for each, from the lowest of {@code masks[maskAt]} on
    */
   abstract void mask(float[] values, int at, int n, long[] masks, int maskAt);
+
+  /**
+   * Notes which bytes are not zero, which are those that are not zero when they are scaled.
+   *
+   * @param source {@code n} bytes from {@code at}
+   * @param masks where to note it, as for the other
+   */
+  abstract void mask(byte[] source, int at, int n, long[] masks, int maskAt);
 
   /**
    * Applies the ReLU to logits of one example, and notes which are not zero after it.

@@ -58,12 +58,23 @@ final class Products {
     this.columns = new long[Math.multiplyExact(INPUTS, Masks.words(batchSize))];
   }
 
+  /** Units of a level up to which members divide its examples on the way back. */
+  private static final int FEW = 128;
+
   /**
    * Returns whether members divide the examples of a level, each doing all units of its own, and
    * not the units: where there is but one panel of these.
    */
   static boolean divideExamples(Signals to) {
     return to.unitsP <= Block.WIDTH;
+  }
+
+  /**
+   * Returns the same for the way back, where each member makes a transposed copy of what it needs
+   * of the weights: where they are so few that all of them take less time than waiting does.
+   */
+  static boolean divideExamplesBack(Signals to) {
+    return to.unitsP <= FEW;
   }
 
   /**
@@ -126,10 +137,17 @@ final class Products {
    * @param to the level below
    */
   void backwardShare(Layer layer, Signals from, Signals to, int rows, int member, int members) {
+    boolean byExamples = divideExamplesBack(to);
     int lines = to.unitsP / Rows.LINE;
     for (int unit = 0; unit < to.unitsP; unit += Block.WIDTH) {
-      int first = firstRow(lines, unit, rows, member, members);
-      int last = firstRow(lines, unit, rows, member + 1, members);
+      int first =
+          byExamples
+              ? ThreadTeam.share(rows, member, members)
+              : firstRow(lines, unit, rows, member, members);
+      int last =
+          byExamples
+              ? ThreadTeam.share(rows, member + 1, members)
+              : firstRow(lines, unit, rows, member + 1, members);
       if (first < last) {
         backward(layer, from, to, unit, first, last);
       }
@@ -168,7 +186,7 @@ final class Products {
    *
    * @param from the level below, whose activations count
    * @param to the level above, whose δ count
-   * @param unit the first of the units, a multiple of {@value Block#WIDTH}
+   * @param unit the first of the units, a multiple of {@link Block#WIDTH}
    * @param chunk which {@value #INPUTS} inputs
    * @param examples B
    * @param rate η; the 1/B is in δ

@@ -57,6 +57,17 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
+    for (int word = 0; word < n; word += Long.SIZE) {
+      long mask = 0;
+      for (int c = word; c < Math.min(n, word + Long.SIZE); c++) {
+        mask |= (source[at + c] != 0 ? 1L : 0L) << c;
+      }
+      masks[maskAt + word / Long.SIZE] = mask;
+    }
+  }
+
+  @Override
   void relu(float[] z, int at, int n, long[] masks, int maskAt) {
     for (int c = 0; c < n; c++) {
       // 0 where z ≤ 0 (so that −0 becomes 0), z elsewhere (so that NaN stays NaN).

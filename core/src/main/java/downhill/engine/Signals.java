@@ -67,7 +67,7 @@ final class Signals {
   void load(int b, byte[] source, int offset, Kernels kernels) {
     int row = b * stride;
     kernels.scale(source, offset, units, a, row);
-    kernels.mask(a, row, unitsP, aMasks, b * words);
+    kernels.mask(source, offset, units, aMasks, b * words);
   }
 
   /** Sets example {@code b} to n floats as they are. */

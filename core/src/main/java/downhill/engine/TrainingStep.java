@@ -182,7 +182,7 @@ public final class TrainingStep {
       int layer = l;
       Phase backward = (member, members) -> backward(layer, member, members);
       works.add(new Work(backward, layers.get(l).parameters.flops(), false));
-      byExamples.add(Products.divideExamples(levels[l]));
+      byExamples.add(Products.divideExamplesBack(levels[l]));
     }
     return merged(works, byExamples);
   }

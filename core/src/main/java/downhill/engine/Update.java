@@ -78,11 +78,7 @@ public record Update(
    * @return the norm of the whole gradient, before it is clipped
    */
   public double apply(List<TrainedLayer> layers, float rate, long step) {
-    double sum = 0;
-    for (TrainedLayer layer : layers) {
-      sum += squares(layer.gradient.w) + squares(layer.gradient.b);
-    }
-    double norm = Math.sqrt(sum);
+    double norm = Math.sqrt(SquaredNorm.of(layers));
     for (TrainedLayer layer : layers) {
       if (!layer.isFrozen()) {
         weights(layer, 0, layer.parameters.w.length, scale(norm), rate, step);
@@ -90,14 +86,6 @@ public record Update(
       }
     }
     return norm;
-  }
-
-  private static double squares(float[] v) {
-    double sum = 0;
-    for (float x : v) {
-      sum = Math.fma((double) x, x, sum);
-    }
-    return sum;
   }
 
   /**

@@ -24,6 +24,9 @@ final class VectorKernels extends Kernels {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * LANES)));
 
+  /** As many bytes as a vector holds. */
+  private static final VectorSpecies<Byte> MANY_BYTES = S.withLanes(byte.class);
+
   VectorKernels() {}
 
   private static VectorSpecies<Float> species() {
@@ -147,6 +150,23 @@ final class VectorKernels extends Kernels {
       for (int c = word; c < Math.min(n, word + Long.SIZE); c += LANES) {
         FloatVector v = FloatVector.fromArray(S, values, at + c);
         mask |= v.compare(VectorOperators.NE, 0f).toLong() << (c - word);
+      }
+      masks[maskAt + word / Long.SIZE] = mask;
+    }
+  }
+
+  @Override
+  void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
+    for (int word = 0; word < n; word += Long.SIZE) {
+      int past = Math.min(n, word + Long.SIZE);
+      long mask = 0;
+      int c = word;
+      for (; c + MANY_BYTES.length() <= past; c += MANY_BYTES.length()) {
+        ByteVector v = ByteVector.fromArray(MANY_BYTES, source, at + c);
+        mask |= v.compare(VectorOperators.NE, 0).toLong() << (c - word);
+      }
+      for (; c < past; c++) {
+        mask |= (source[at + c] != 0 ? 1L : 0L) << (c - word);
       }
       masks[maskAt + word / Long.SIZE] = mask;
     }
