@@ -3,6 +3,9 @@ package downhill.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import downhill.modelfile.ModelFile;
 import downhill.onnx.OnnxFile;
 import java.io.IOException;
@@ -46,6 +49,36 @@ class ReloadTest {
       assertThat(label(serving, "/v2/models/lamps/versions/1")).isEqualTo("left");
       assertThat(label(serving, "/v2/models/lamps")).isEqualTo("port");
       assertThat(label(serving, "/v2/models/ship")).isEqualTo("red");
+    }
+  }
+
+  @Test
+  void weightsBesideAnOnnxFileAreWatchedToo() throws Exception {
+    ModelProto.Builder graph =
+        ModelProto.parseFrom(OnnxFile.bytes(Models.lamps("left", "right"))).toBuilder();
+    TensorProto.Builder weights =
+        graph.getGraphBuilder().getInitializerBuilderList().stream()
+            .filter(tensor -> tensor.getName().equals("0.weight"))
+            .findFirst()
+            .orElseThrow();
+    byte[] inside = weights.getRawData().toByteArray();
+    weights
+        .clearRawData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(
+            StringStringEntryProto.newBuilder().setKey("location").setValue("lamps.data"));
+    Path file = Files.write(folder.resolve("lamps.onnx"), graph.build().toByteArray());
+    Path beside = Files.write(folder.resolve("lamps.data"), inside);
+    try (Serving serving = Serving.of(file.toString())) {
+      assertThat(label(serving, "/v2/models/lamps")).isEqualTo("left");
+      byte[] exchanged = new byte[16]; // [2, 2] floats: the rows change places
+      System.arraycopy(inside, 8, exchanged, 0, 8);
+      System.arraycopy(inside, 0, exchanged, 8, 8);
+      Files.write(beside, exchanged);
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/lamps")).as("it may be half written").isEqualTo("left");
+      serving.models().look();
+      assertThat(label(serving, "/v2/models/lamps")).isEqualTo("right");
     }
   }
 

@@ -50,12 +50,7 @@ final class GraphWriter {
   private GraphWriter() {}
 
   static byte[] bytes(Model model) {
-    Architecture architecture = model.network().architecture();
-    if (Float.BYTES * architecture.parameters() > MAX_WEIGHT_BYTES) {
-      throw new IllegalArgumentException(
-          "network %s: its %d parameters take more than the 2 GiB that an ONNX file can hold"
-              .formatted(architecture, architecture.parameters()));
-    }
+    requireRoom(model.network().architecture());
     GraphWriter writer = new GraphWriter();
     @Nullable TableSchema schema = model.schema();
     writer.addNetwork(
@@ -68,9 +63,24 @@ final class GraphWriter {
 
   /** Returns the bytes of a network whose inputs are scaled in this way, without metadata. */
   static byte[] bytes(Network network, InputScaling scaling) {
+    Architecture architecture = network.architecture();
+    requireRoom(architecture);
+    if (scaling.inputs() != architecture.inputs()) {
+      throw new IllegalArgumentException(
+          "input scaling: expected one for the %d inputs of %s, found one for %d"
+              .formatted(architecture.inputs(), architecture, scaling.inputs()));
+    }
     GraphWriter writer = new GraphWriter();
     writer.addNetwork(network, writer.addScaling(scaling));
     return model(writer.graph, new TreeMap<>()).toByteArray();
+  }
+
+  private static void requireRoom(Architecture architecture) {
+    if (Float.BYTES * architecture.parameters() > MAX_WEIGHT_BYTES) {
+      throw new IllegalArgumentException(
+          "network %s: its %d parameters take more than the 2 GiB that an ONNX file can hold"
+              .formatted(architecture, architecture.parameters()));
+    }
   }
 
   private static ModelProto model(GraphProto.Builder graph, SortedMap<String, String> metadata) {

@@ -42,6 +42,21 @@ public final class InputScaling {
   }
 
   /**
+   * Returns a scaling that leaves inputs as they are.
+   *
+   * @param inputs n_0
+   */
+  public static InputScaling none(int inputs) {
+    return new InputScaling(new float[inputs], all(inputs, 1));
+  }
+
+  private static float[] all(int inputs, float value) {
+    float[] values = new float[inputs];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /**
    * Returns what a model of bytes does to its inputs. With {@link TableScaling} the one place where
    * exports ask for it.
    *
@@ -54,9 +69,7 @@ public final class InputScaling {
               .formatted(model.network().architecture()));
     }
     int inputs = model.network().architecture().inputs();
-    float[] scale = new float[inputs];
-    Arrays.fill(scale, 255);
-    return new InputScaling(new float[inputs], scale);
+    return new InputScaling(new float[inputs], all(inputs, 255));
   }
 
   /** Returns n_0. */

@@ -3,6 +3,7 @@ package downhill.onnx;
 import downhill.modelfile.AtomicFile;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFileException;
+import downhill.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,19 @@ public final class OnnxFile {
    */
   public static byte[] bytes(Model model) {
     return GraphWriter.bytes(model);
+  }
+
+  /**
+   * Returns the bytes of a graph of a network alone, without names of classes and provenance.
+   *
+   * @param network the network
+   * @param scaling what the graph does to its inputs first; {@link InputScaling#none} for inputs
+   *     that are as the first layer takes them
+   * @throws IllegalArgumentException if the network is larger than an ONNX file can be, 2 GiB, or
+   *     the scaling is for another number of inputs
+   */
+  public static byte[] bytes(Network network, InputScaling scaling) {
+    return GraphWriter.bytes(network, scaling);
   }
 
   /**

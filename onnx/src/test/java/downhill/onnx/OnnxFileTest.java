@@ -107,7 +107,7 @@ class OnnxFileTest {
         scales[2]++;
       }
       InputScaling scaling = InputScaling.of(offsets, scales);
-      ModelProto proto = ModelProto.parseFrom(GraphWriter.bytes(network, scaling));
+      ModelProto proto = ModelProto.parseFrom(OnnxFile.bytes(network, scaling));
       assertThat(
               proto.getGraph().getNodeList().stream()
                   .map(node -> node.getOpType())

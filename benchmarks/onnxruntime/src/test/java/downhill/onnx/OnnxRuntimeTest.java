@@ -12,6 +12,7 @@ import downhill.data.Datasets;
 import downhill.data.Missing;
 import downhill.data.RowEncoder;
 import downhill.data.TableSchema;
+import downhill.equations.ReferenceNetwork;
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
@@ -47,6 +48,9 @@ class OnnxRuntimeTest {
    * of the test set's 100,000.
    */
   private static final double CLOSE = 2e-6;
+
+  /** How far from the equations in double each of the two may be. */
+  private static final double CLOSE_TO_TRUTH = 1e-6;
 
   private static final Pattern PROGRAM =
       Pattern.compile("```java\n(import ai\\.onnxruntime.*?)```", Pattern.DOTALL);
@@ -100,7 +104,10 @@ class OnnxRuntimeTest {
 
   @Test
   void agreesOnAllTestImagesWhateverTheBatch() throws Exception {
+    ReferenceNetwork reference = reference(model.network());
     double farthest = 0;
+    double oursFromTruth = 0;
+    double theirsFromTruth = 0;
     int differing = 0;
     try (OrtSession session = ENVIRONMENT.createSession(OnnxFile.bytes(model))) {
       int[] batches = {1, 2, 97, 900, 4000, 5000};
@@ -114,8 +121,11 @@ class OnnxRuntimeTest {
         assertThat(theirs).hasDimensions(batch, 10);
         for (int b = 0; b < batch; b++) {
           float[] ours = model.network().probabilities(test.example(from + b));
+          double[] truth = reference.forward(doubles(test.example(from + b))).probabilities();
           for (int k = 0; k < 10; k++) {
             farthest = Math.max(farthest, Math.abs((double) ours[k] - theirs[b][k]));
+            oursFromTruth = Math.max(oursFromTruth, Math.abs(ours[k] - truth[k]));
+            theirsFromTruth = Math.max(theirsFromTruth, Math.abs(theirs[b][k] - truth[k]));
           }
           differing += largest(theirs[b]) == largest(ours) ? 0 : 1;
         }
@@ -123,9 +133,37 @@ class OnnxRuntimeTest {
       }
       assertThat(from).isEqualTo(test.size());
     }
-    System.out.println("ONNX Runtime: farthest probability " + farthest);
+    System.out.printf(
+        "ONNX Runtime: farthest probability %s; from the equations in double %s, we %s%n",
+        farthest, theirsFromTruth, oursFromTruth);
     assertThat(farthest).isLessThan(CLOSE);
+    assertThat(oursFromTruth).isLessThan(CLOSE_TO_TRUTH);
+    assertThat(theirsFromTruth).isLessThan(CLOSE_TO_TRUTH);
     assertThat(differing).isZero();
+  }
+
+  private static ReferenceNetwork reference(Network network) {
+    int layers = network.architecture().layers();
+    double[][][] W = new double[layers][][];
+    double[][] b = new double[layers][];
+    for (int l = 1; l <= layers; l++) {
+      int in = network.architecture().width(l - 1);
+      double[] weights = doubles(network.weights(l));
+      b[l - 1] = doubles(network.biases(l));
+      W[l - 1] = new double[b[l - 1].length][];
+      for (int i = 0; i < W[l - 1].length; i++) {
+        W[l - 1][i] = Arrays.copyOfRange(weights, i * in, (i + 1) * in);
+      }
+    }
+    return new ReferenceNetwork(W, b);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int j = 0; j < values.length; j++) {
+      doubles[j] = values[j];
+    }
+    return doubles;
   }
 
   private static int largest(float[] values) {
@@ -151,7 +189,7 @@ class OnnxRuntimeTest {
       x[j] = scaled[j] * scale[j] + offset[j];
       scaled[j] = (x[j] - offset[j]) / scale[j];
     }
-    byte[] bytes = GraphWriter.bytes(network, InputScaling.of(offset, scale));
+    byte[] bytes = OnnxFile.bytes(network, InputScaling.of(offset, scale));
     try (OrtSession session = ENVIRONMENT.createSession(bytes)) {
       float[] theirs = run(session, x, 1)[0];
       float[] ours = network.probabilities(scaled);

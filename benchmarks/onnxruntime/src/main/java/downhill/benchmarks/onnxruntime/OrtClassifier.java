@@ -8,6 +8,8 @@ import downhill.benchmarks.harness.Classifier;
 import downhill.benchmarks.harness.InferenceWorker;
 import downhill.modelfile.ModelFile;
 import downhill.network.Network;
+import downhill.onnx.InputScaling;
+import downhill.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +37,7 @@ final class OrtClassifier implements Classifier {
       return new Place(
           x,
           probabilities,
-          Map.of("x", OnnxTensor.createTensor(environment, x, new long[] {n, inputs})),
+          Map.of("input", OnnxTensor.createTensor(environment, x, new long[] {n, inputs})),
           Map.of(
               "probabilities",
               OnnxTensor.createTensor(environment, probabilities, new long[] {n, classes})));
@@ -65,7 +67,7 @@ final class OrtClassifier implements Classifier {
     options.setInterOpNumThreads(1);
     options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    session = environment.createSession(OnnxGraph.of(network), options);
+    session = environment.createSession(OnnxFile.bytes(network, InputScaling.none(inputs)), options);
     single = Place.of(environment, 1, inputs, classes);
     all = single;
     count = 1;

@@ -4,10 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import downhill.benchmarks.onnxruntime.OnnxGraph;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
+import downhill.onnx.InputScaling;
+import downhill.onnx.OnnxFile;
 import downhill.serving.Classifier;
 import downhill.serving.ModelLoader;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class OrtLoader implements ModelLoader {
           model.classNames(),
           null,
           "onnxruntime",
-          new Ort(OnnxGraph.of(model.network()), architecture, threads));
+          new Ort(OnnxFile.bytes(model.network(), InputScaling.none(architecture.inputs())), architecture, threads));
     } catch (OrtException e) {
       throw new IOException(file + ": ONNX Runtime does not take it: " + e.getMessage(), e);
     }
@@ -82,7 +83,7 @@ final class OrtLoader implements ModelLoader {
       y.clear().limit(count * classes);
       try (OnnxTensor in = OnnxTensor.createTensor(environment, x, new long[] {count, inputs});
           OnnxTensor out = OnnxTensor.createTensor(environment, y, new long[] {count, classes});
-          OrtSession.Result _ = session.run(Map.of("x", in), Map.of("probabilities", out))) {
+          OrtSession.Result _ = session.run(Map.of("input", in), Map.of("probabilities", out))) {
         y.get(0, probabilities, 0, count * classes);
       }
       for (int i = 0; i < count; i++) {
