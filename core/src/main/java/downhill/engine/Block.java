@@ -5,8 +5,8 @@ package downhill.engine;
  * reads them fastest, and the one operation that training consists of: adding multiples of these
  * rows. Belongs to one thread.
  *
- * <p>A block fills the first-level cache. It is read again and again, once for each row of the
- * {@link Factor}, so a copy that costs as much as one or two of those readings pays: it is aligned,
+ * <p>A block fills half of the first-level cache or more. It is read again and again, once for each
+ * row of the {@link Factor}, so a copy that costs as much as one or two of those readings pays: it is aligned,
  * has a fixed stride, and no two of its lines fight for the same place in the cache.
  */
 abstract class Block {

@@ -146,6 +146,9 @@ class OneAnswerTest {
     public static void main(String[] args) {
       Kernels kernels = Kernels.choose("AUTO");
       System.out.println(kernels.description() + ": " + of(kernels, 2));
+      for (int i = 0; i < 3; i++) { // as often as somebody classifies an image, for instance
+        kernels = Kernels.vector().orElse(Kernels.choose("AUTO"));
+      }
     }
 
     static long of(Kernels kernels, int threads) {

@@ -132,7 +132,10 @@ class OneAnswerWithAdditionsTest {
         Addition added = Addition.of("", Addition.rate(rule), Addition.rule(rule, 0, 0, 0, 0, 0));
         hash = hash * 31 + new TinyTraining(seed++).hash(kernels, threads, added);
       }
-      return hash;
+      // Several panels, whose width depends on that of the vectors.
+      TinyTraining wide = new TinyTraining(1, 131, 260, 130, 10);
+      hash = hash * 31 + wide.hashOfNorms(kernels, threads, Addition.others().getFirst());
+      return hash * 31 + wide.hashOfNorms(kernels, threads, Addition.everything(Rule.ADAM));
     }
   }
 }

@@ -17,7 +17,7 @@ public final class OwnJvm {
   private OwnJvm() {}
 
   /** Runs a class of the tests with these options of Java and returns the lines it printed. */
-  static List<String> run(Class<?> main, String... options)
+  public static List<String> run(Class<?> main, String... options)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -175,6 +175,23 @@ final class TinyTraining {
     return hash(all, losses);
   }
 
+  /** A hash of every bit of the gradient's norm after each step, of all layers and of each. */
+  long hashOfNorms(Kernels kernels, int threads, Addition added) {
+    long[] hash = {17};
+    train(
+        kernels,
+        threads,
+        added,
+        0,
+        step -> {
+          hash[0] = hash[0] * 31 + Double.doubleToRawLongBits(step.gradientNorm());
+          for (int l = 1; l <= layers.size(); l++) {
+            hash[0] = hash[0] * 31 + Double.doubleToRawLongBits(step.gradientNorm(l));
+          }
+        });
+    return hash[0];
+  }
+
   private static long hash(List<Layer> layers, double[] losses) {
     long hash = 17;
     for (Layer layer : layers) {

@@ -1,12 +1,15 @@
 package downhill.benchmarks.driver;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What all sections of a run share: where things are, how thorough to be, who takes part. */
 final class Bench {
@@ -84,6 +87,23 @@ final class Bench {
   Contender peak(int members) throws IOException {
     return Contender.main(benchmarks, "kernels", "downhill.benchmarks.kernels.Peak", members)
         .with(members == 1 ? "Peak of one core" : "Peak of all cores");
+  }
+
+  /** Returns a new folder that is deleted when this program ends. */
+  static Path temporary() throws IOException {
+    Path folder = Files.createTempDirectory("downhill-benchmark");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+    return folder;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    } catch (IOException e) {
+      say("left behind: " + folder);
+    }
   }
 
   static void pause() throws InterruptedException {

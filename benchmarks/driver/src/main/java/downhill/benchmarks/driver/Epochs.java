@@ -24,6 +24,8 @@ final class Epochs {
     }
   }
 
+  private static final String VECTOR_FLAG = "--add-modules=jdk.incubator.vector";
+
   static final String MAIN = "784-512-128-64-10";
 
   static final List<Case> CASES =
@@ -33,6 +35,15 @@ final class Epochs {
           new Case("784-512-512-10", 64, 0.05),
           new Case("784-1024-1024-10", 128, 0.05),
           new Case("784-2048-2048-2048-10", 256, 0.1));
+
+  /** A peer that takes part where an epoch of its own is a matter of seconds. */
+  private record Slow(String name, String module, int networks) {}
+
+  private static final List<Slow> SLOW =
+      List.of(
+          new Slow("Smile", "smile", 4),
+          new Slow("Deeplearning4j", "deeplearning4j", 4),
+          new Slow("Spark MLPC", "spark", 2));
 
   private final Bench bench;
 
@@ -48,9 +59,8 @@ final class Epochs {
     return results;
   }
 
-  /** Returns who takes part; the slow ones only where an epoch of theirs is a matter of seconds. */
+  /** Returns who takes part. */
   private List<Contender> contenders(Case network) throws IOException, InterruptedException {
-    int size = CASES.indexOf(network);
     List<Contender> contenders = new ArrayList<>();
     contenders.add(bench.own("Downhill", bench.threads));
     if (network.network.equals(MAIN)) {
@@ -58,20 +68,32 @@ final class Epochs {
       contenders.add(
           bench.own("Downhill, scalar", bench.threads, "-Ddownhill.benchmarks.kernel=SCALAR"));
       Contender flagless = bench.own("Downhill, without the Vector API's flag", bench.threads);
-      flagless.command().remove("--add-modules=jdk.incubator.vector");
+      if (!flagless.command().remove(VECTOR_FLAG)) {
+        throw new IllegalStateException("own/jvm.options: expected " + VECTOR_FLAG);
+      }
       contenders.add(flagless);
     }
     contenders.add(bench.peer("PyTorch, DJL", "djl"));
     contenders.add(bench.python("PyTorch, Python", "torch", "torch_worker"));
     contenders.add(bench.python("scikit-learn", "sklearn", "sklearn_worker"));
-    if (!bench.quick && size < 4) {
-      contenders.add(bench.peer("Smile", "smile"));
-      contenders.add(bench.peer("Deeplearning4j", "deeplearning4j"));
-    }
-    if (!bench.quick && size < 2) {
-      contenders.add(bench.peer("Spark MLPC", "spark"));
+    for (Slow peer : SLOW) {
+      if (!bench.quick && CASES.indexOf(network) < peer.networks) {
+        contenders.add(bench.peer(peer.name, peer.module));
+      }
     }
     return contenders;
+  }
+
+  /** Returns a row for each peer that does not take part, with the reason. */
+  private List<Map<String, Object>> leftOut(Case network) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Slow peer : SLOW) {
+      if (bench.quick || CASES.indexOf(network) >= peer.networks) {
+        String reason = bench.quick ? "left out of quick runs" : "its epochs take minutes";
+        rows.add(Bench.row("name", peer.name, "problem", reason));
+      }
+    }
+    return rows;
   }
 
   private Map<String, Object> run(Case network)
@@ -98,18 +120,24 @@ final class Epochs {
         }
       }
       Map<String, Object> result = description(network, rounds);
-      result.putAll(Summary.of(onePeak.speeds(Flops.PEAK_WINDOW)).as("peak_one"));
-      result.putAll(Summary.of(allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)).as("peak_all"));
+      result.putAll(peak("peak_one", onePeak.speeds(Flops.PEAK_WINDOW)));
+      result.putAll(peak("peak_all", allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)));
       result.put("peak_in_turn", true);
-      result.put(
-          "contenders",
-          participants.subList(0, contenders.size()).stream()
-              .map(one -> one.row(network.flops()))
-              .toList());
+      List<Map<String, Object>> rows = new ArrayList<>();
+      participants
+          .subList(0, contenders.size())
+          .forEach(one -> rows.add(one.row(network.flops())));
+      rows.addAll(leftOut(network));
+      result.put("contenders", rows);
       return result;
     } finally {
       participants.forEach(Participant::close);
     }
+  }
+
+  /** Returns what is kept of a peak: nothing where it failed. */
+  private static Map<String, Object> peak(String name, List<Double> speeds) {
+    return speeds.isEmpty() ? Map.of() : Summary.of(speeds).as(name);
   }
 
   private static Map<String, Object> description(Case network, int rounds) {

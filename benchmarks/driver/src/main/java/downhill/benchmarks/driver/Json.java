@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,10 @@ final class Json {
   static void write(Path file, Map<String, Object> value) throws IOException {
     StringBuilder text = new StringBuilder();
     write(text, value, "\n");
-    Files.writeString(file, text.append('\n'));
+    // An hour's results: what was there stays until what takes its place is whole.
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(beside, text.append('\n'));
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**

@@ -24,11 +24,14 @@ final class Main {
           "scaling",
           "serving");
 
+  /** What follows a section's name where its reason stands for not being measured. */
+  static final String PROBLEM = "_problem";
+
   private static final List<String> QUICK =
       List.of("epochs", "starts", "inference", "startup", "published");
 
   private static final String USAGE =
-      "usage: benchmarks/run [--quick] [--only SECTION,…] [--output FILE] [--page]\n"
+      "usage: benchmarks/run [--quick] [--only SECTION,…] [--output FILE] [--page] [--help]\n"
           + "sections: "
           + String.join(", ", SECTIONS);
 
@@ -60,11 +63,16 @@ final class Main {
     }
     if (!page) {
       List<String> wanted = only.isEmpty() ? (quick ? QUICK : SECTIONS) : only;
-      run(new Bench(root, quick), wanted, output);
+      Path file = run(new Bench(root, quick), wanted, output);
+      System.out.println(Page.of(List.of(file)));
+      System.err.println("results: " + file);
     }
     Path written = Page.write(root);
-    System.out.println(Files.readString(written));
-    System.err.println("written: " + root.relativize(written));
+    if (page) {
+      System.out.println(Files.readString(written));
+    }
+    System.err.println(
+        "page: " + root.relativize(written) + ", of the machine whose committed run measured most");
   }
 
   private static String value(String[] arguments, int i) {
@@ -79,7 +87,8 @@ final class Main {
     System.exit(2);
   }
 
-  private static void run(Bench bench, List<String> sections, @Nullable Path output)
+  /** Measures, and returns the file with what was found. */
+  private static Path run(Bench bench, List<String> sections, @Nullable Path output)
       throws IOException, InterruptedException {
     Map<String, Object> machine = Machine.facts(bench.root);
     Path file =
@@ -120,14 +129,16 @@ final class Main {
               default -> Serving.run(bench, other.model());
             };
         results.put(section, found);
+        results.remove(section + PROBLEM);
         if (section.equals("accuracy")) {
           results.put("accuracy_recipe", OtherSections.accuracyRecipe());
         }
       } catch (Session.Failed e) {
         Bench.say(section + ": not measured: " + e.getMessage());
-        results.put(section + "_problem", String.valueOf(e.getMessage()));
+        results.put(section + PROBLEM, String.valueOf(e.getMessage()));
       }
       Json.write(file, results);
     }
+    return file;
   }
 }

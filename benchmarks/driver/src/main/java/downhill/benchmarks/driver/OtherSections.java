@@ -158,7 +158,7 @@ final class OtherSections {
 
   /** Returns the file of a model that was trained for one epoch. */
   Path model() throws IOException, InterruptedException, Session.Failed {
-    Path run = Files.createTempDirectory("downhill-benchmark").resolve("run");
+    Path run = Bench.temporary().resolve("run");
     Bench.text(
         new Contender(
             "train",
@@ -248,7 +248,7 @@ final class OtherSections {
   Map<String, Object> startup() throws IOException, InterruptedException, Session.Failed {
     Bench.say("start-up");
     String launcher = bench.root.resolve("downhill").toString();
-    Path runs = Files.createTempDirectory("downhill-benchmark");
+    Path runs = Bench.temporary();
     List<Double> version = new ArrayList<>();
     List<Double> firstStep = new ArrayList<>();
     for (int i = 0; i < (bench.quick ? 3 : 10); i++) {
@@ -282,7 +282,7 @@ final class OtherSections {
   List<Object> kernels() throws IOException, InterruptedException, Session.Failed {
     Bench.say("kernels");
     double peak = peak();
-    Path file = Files.createTempFile("downhill-kernels", ".csv");
+    Path file = Bench.temporary().resolve("kernels.csv");
     Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
     Bench.text(
         jmh.with("jmh", "KernelBenchmark", "-rf", "csv", "-rff", file.toString()),

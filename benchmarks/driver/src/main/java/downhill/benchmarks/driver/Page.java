@@ -34,11 +34,16 @@ final class Page {
     if (files.isEmpty()) {
       throw new IOException("benchmarks/results: expected a results file, found none");
     }
+    Path written = root.resolve("docs/benchmarks.md");
+    Files.writeString(written, of(files));
+    return written;
+  }
+
+  /** Returns the page of these results, oldest first. */
+  static String of(List<Path> files) throws IOException {
     Page page = new Page(together(files));
     page.write(files);
-    Path written = root.resolve("docs/benchmarks.md");
-    Files.writeString(written, page.text.toString());
-    return written;
+    return page.text.toString();
   }
 
   /**
@@ -60,6 +65,7 @@ final class Page {
       Map<String, Object> run = Json.read(file);
       if (isQuick(run) == isQuick(most)
           && Machine.same(Fields.map(run, "machine"), Fields.map(most, "machine"))) {
+        together.keySet().removeIf(name -> isProblem(name) && run.containsKey(section(name)));
         together.putAll(run);
         Main.SECTIONS.stream()
             .filter(run::containsKey)
@@ -68,6 +74,15 @@ final class Page {
     }
     together.put("runs", from);
     return together;
+  }
+
+  private static boolean isProblem(String name) {
+    return name.endsWith(Main.PROBLEM);
+  }
+
+  /** Returns the section that a problem is of. */
+  private static String section(String problem) {
+    return problem.substring(0, problem.length() - Main.PROBLEM.length());
   }
 
   /** Returns how many sections a run has; a quick one less than any other. */
@@ -115,6 +130,7 @@ final class Page {
     new Verdicts(results, this).write();
     new TrainingTables(results, this).write();
     new OtherTables(results, this).write();
+    problems();
     line("");
     line("## Again");
     line("");
@@ -131,6 +147,20 @@ final class Page {
         .filter(section -> section.getValue().equals(run))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** Says which sections failed, and why. */
+  private void problems() {
+    List<String> failed = results.keySet().stream().filter(Page::isProblem).sorted().toList();
+    if (failed.isEmpty()) {
+      return;
+    }
+    line("");
+    line("## What could not be measured");
+    line("");
+    for (String problem : failed) {
+      line("- %s: %s", section(problem), results.get(problem));
+    }
   }
 
   /** Says how epochs were timed, by the rule that the run itself kept. */

@@ -28,19 +28,27 @@ final class Pairs {
   List<Object> run() throws IOException, InterruptedException {
     List<Object> rows = new ArrayList<>();
     for (Epochs.Case network : Epochs.CASES.subList(0, NETWORKS)) {
-      rows.add(run(network, bench.peer("PyTorch, DJL", "djl"), bench.threads, network.flops()));
+      int all = bench.threads;
+      rows.add(run(network, all, bench.peer("PyTorch, DJL", "djl"), all, network.flops()));
       if (network.network().equals(Epochs.MAIN)) {
-        rows.add(run(network, bench.own("Downhill, 1 thread", 1), 1, network.flops()));
-        double peak = Flops.PEAK_WINDOW * bench.threads;
-        rows.add(run(network, bench.peak(bench.threads), bench.threads, peak));
+        if (all > 1) { // what is asked for is what a second thread gives, however many there are
+          rows.add(run(network, 2, bench.own("Downhill, 1 thread", 1), 1, network.flops()));
+        }
+        rows.add(run(network, all, bench.peak(all), all, Flops.PEAK_WINDOW * all));
       }
     }
     return rows;
   }
 
-  /** Measures one pair; {@code flops} are what an epoch of the other is worth. */
+  /**
+   * Measures one pair.
+   *
+   * @param ours how many threads we have
+   * @param threads how many the other has
+   * @param flops what an epoch of the other is worth
+   */
   private Map<String, Object> run(
-      Epochs.Case network, Contender contender, int threads, double flops)
+      Epochs.Case network, int ours, Contender contender, int threads, double flops)
       throws IOException, InterruptedException {
     Bench.say("pairs: " + network.network() + ", Downhill and " + contender.name());
     Map<String, Object> row =
@@ -48,7 +56,7 @@ final class Pairs {
             "network", network.network(), "batch", network.batch(), "other", contender.name());
     try (Participant own =
             new Participant(
-                network.training(bench.own("Downhill", bench.threads), bench.threads),
+                network.training(bench.own("Downhill", ours), ours),
                 Integer.MAX_VALUE); // nobody's accuracy is asked for
         Participant other =
             new Participant(network.training(contender, threads), Integer.MAX_VALUE)) {

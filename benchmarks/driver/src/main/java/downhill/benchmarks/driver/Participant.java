@@ -1,6 +1,5 @@
 package downhill.benchmarks.driver;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +45,10 @@ final class Participant implements AutoCloseable {
   }
 
   /** Starts the process and waits until it is ready. */
-  void start() throws IOException, InterruptedException {
-    Session starting = new Session(contender);
-    session = starting;
+  void start() throws InterruptedException {
     try {
+      Session starting = new Session(contender);
+      session = starting;
       version = String.join(" ", starting.expect("ready", TIMEOUT));
       readySeconds = (System.nanoTime() - starting.started) * 1e-9;
       rest(starting);

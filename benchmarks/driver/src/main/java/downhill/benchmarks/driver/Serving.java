@@ -111,6 +111,37 @@ final class Serving {
         "load %s %d %s %s".formatted(up.uri, connections, seconds, form), "load", TIMEOUT);
   }
 
+  /** Returns sentences about where a peer answers more requests, or its slowest ones sooner. */
+  static List<String> ahead(Map<String, Object> results) {
+    List<String> sentences = new ArrayList<>();
+    List<Map<String, Object>> rows = Fields.maps(results, "serving");
+    for (Map<String, Object> row : rows) {
+      for (String form : FORMS) {
+        for (int connections : CONNECTIONS) {
+          String prefix = form + "_" + connections;
+          double requests = ratio(row, rows.getFirst(), prefix + "_per_second_median");
+          double slowest = ratio(rows.getFirst(), row, prefix + "_p99_micros_median");
+          String where = "%s, connections: %d".formatted(form, connections);
+          if (requests > 1) {
+            sentences.add(
+                "%s answers %s times as many requests a second as Downhill (%s)."
+                    .formatted(Fields.text(row, "name"), Page.number(requests, 2), where));
+          }
+          if (slowest > 1) {
+            sentences.add(
+                "%s has a 99th percentile %s times as short as Downhill's (%s)."
+                    .formatted(Fields.text(row, "name"), Page.number(slowest, 2), where));
+          }
+        }
+      }
+    }
+    return sentences;
+  }
+
+  private static double ratio(Map<String, Object> a, Map<String, Object> b, String field) {
+    return Fields.number(a, field) / Fields.number(b, field);
+  }
+
   /** Writes the section of the page, if this was measured. */
   static void write(Map<String, Object> results, Page page) {
     List<Map<String, Object>> rows = Fields.maps(results, "serving");

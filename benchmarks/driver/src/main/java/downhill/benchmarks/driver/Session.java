@@ -33,11 +33,20 @@ final class Session implements AutoCloseable {
   /** When the process was started, in {@link System#nanoTime}. */
   final long started = System.nanoTime();
 
-  Session(Contender contender) throws IOException {
+  /**
+   * Starts a contender.
+   *
+   * @throws Failed if there is no such program
+   */
+  Session(Contender contender) throws Failed {
     ProcessBuilder builder = new ProcessBuilder(contender.command());
     builder.environment().putAll(contender.environment());
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    process = builder.start();
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new Failed("does not start: " + e.getMessage());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     commands =
         new BufferedWriter(

@@ -212,6 +212,89 @@ class PageTest {
         .doesNotContain("Not flat");
   }
 
+  private static Map<String, Object> server(String name, double perSecond, double p99) {
+    Map<String, Object> row = Bench.row("name", name);
+    for (int connections : new int[] {1, 8, 64}) {
+      for (String form : List.of("binary", "json")) {
+        row.put(form + "_" + connections + "_per_second_median", perSecond / connections);
+        row.put(form + "_" + connections + "_p50_micros_median", p99 / 2);
+        row.put(form + "_" + connections + "_p99_micros_median", p99);
+      }
+    }
+    return row;
+  }
+
+  @Test
+  void aServerThatIsAheadIsNamed() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> peer = server("ONNX Runtime", 1000, 200);
+    peer.put("json_8_per_second_median", 250.0);
+    peer.put("binary_64_p99_micros_median", 80.0);
+    results.put("serving", List.of(server("Downhill", 1000, 100), peer));
+    assertThat(page(results))
+        .contains(
+            "- ONNX Runtime answers 2.00 times as many requests a second as Downhill (json,"
+                + " connections: 8).",
+            "- ONNX Runtime has a 99th percentile 1.25 times as short as Downhill's (binary,"
+                + " connections: 64).")
+        .doesNotContain("connections: 1).", "Nowhere in what this run measured");
+  }
+
+  private static Map<String, Object> arrival(String name, int seed, double seconds) {
+    Map<String, Object> row = Bench.row("name", name, "seed", seed, "best", 0.9);
+    if (seconds < 100) {
+      row.put("seconds_89", seconds);
+      row.put("epoch_89", 5);
+    }
+    return row;
+  }
+
+  /** One lucky seed of three is no lead. */
+  @Test
+  void whoArrivesMoreOftenIsAhead() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put(
+        "accuracy",
+        List.of(
+            arrival("Downhill", 1, 20),
+            arrival("Downhill", 2, 1000),
+            arrival("Downhill", 3, 1000),
+            arrival("PyTorch, DJL", 1, 60),
+            arrival("PyTorch, DJL", 2, 61),
+            arrival("PyTorch, DJL", 3, 1000)));
+    assertThat(page(results))
+        .contains("PyTorch, DJL reaches 89 % sooner than Downhill.")
+        .doesNotContain("reaches 88 % sooner");
+  }
+
+  @Test
+  void aSectionThatFailedIsNamedUntilItIsMeasured() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put("serving_problem", "no answer within 120 s");
+    assertThat(page(results))
+        .contains("## What could not be measured", "- serving: no answer within 120 s");
+    Map<String, Object> later = new LinkedHashMap<>();
+    later.put("serving", List.of(server("Downhill", 1000, 100)));
+    results.put("machine", Bench.row("date", "2026-01-01", "time", "10:00", "processor", "X"));
+    Json.write(root.resolve("benchmarks/results/2026-01-01-abc.json"), results);
+    write("later.json", "X", "11:00", later);
+    Page.write(root);
+    assertThat(Files.readString(root.resolve("docs/benchmarks.md")))
+        .contains("## Serving")
+        .doesNotContain("## What could not be measured");
+  }
+
+  /** Whoever measures on another machine sees their own numbers, not the committed ones. */
+  @Test
+  void aRunIsShownByItself() throws Exception {
+    page(results(1.5));
+    Map<String, Object> quick = results(3.0);
+    quick.put("quick", true);
+    write("quick.json", "Y", "13:00", quick);
+    assertThat(Page.of(List.of(root.resolve("benchmarks/results/quick.json"))))
+        .contains("**This was a quick run**", "| 2.50 | 4.00 | 6.00 | reached |", "| processor | Y |");
+  }
+
   @Test
   void committedRunsCanStillBeShown() throws Exception {
     List<Path> runs;

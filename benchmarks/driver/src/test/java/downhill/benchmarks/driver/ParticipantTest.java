@@ -34,6 +34,17 @@ class ParticipantTest {
   }
 
   @Test
+  void whoIsNotThereIsNamed() throws Exception {
+    Contender missing = new Contender("none", List.of("no-such-program-here"), Map.of());
+    try (Participant participant = new Participant(missing, 3)) {
+      participant.start();
+      participant.turn(true);
+      participant.turn(false);
+      assertThat(Fields.text(participant.row(1e9), "problem")).contains("does not start");
+    }
+  }
+
+  @Test
   void whoFailsTakesNoMoreTurns() throws Exception {
     try (Participant participant = new Participant(SessionTest.pretender(1), 3)) {
       participant.start();

@@ -85,6 +85,14 @@ class SessionTest {
   }
 
   @Test
+  void whatDoesNotStartSaysWhy() {
+    Contender missing = new Contender("none", List.of("no-such-program-here"), Map.of());
+    assertThatThrownBy(() -> new Session(missing))
+        .isInstanceOf(Session.Failed.class)
+        .hasMessageContainingAll("does not start", "no-such-program-here");
+  }
+
+  @Test
   void whatHangsIsGivenUp() throws Exception {
     try (Session session = start(2)) {
       session.expect("ready", 30);

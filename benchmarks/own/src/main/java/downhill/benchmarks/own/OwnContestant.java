@@ -14,6 +14,7 @@ import downhill.training.Schedule;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,11 @@ final class OwnContestant implements Contestant {
   private final Datasets data = FashionMnist.load();
   private final Execution execution;
   private final Semaphore wanted = new Semaphore(0);
-  private final SynchronousQueue<Network> trained = new SynchronousQueue<>();
+
+  /** The network after each epoch; nothing after a failure. */
+  private final SynchronousQueue<Optional<Network>> trained = new SynchronousQueue<>();
+
+  private volatile @Nullable Throwable failure;
   private @Nullable Network network;
 
   private OwnContestant(Task task) {
@@ -47,13 +52,26 @@ final class OwnContestant implements Contestant {
     Network initial = Network.initial(Architecture.parse(task.network()), task.seed());
     Thread.ofPlatform()
         .daemon()
-        .start(() -> new Trainer(recipe, execution).train(initial, data.train(), this::wait));
+        .start(() -> train(recipe, initial));
+  }
+
+  private void train(TrainingConfiguration recipe, Network initial) {
+    try {
+      new Trainer(recipe, execution).train(initial, data.train(), this::wait);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    try {
+      trained.put(Optional.empty());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void wait(TrainingEvent event) {
     try {
       if (event instanceof TrainingEvent.EpochFinished finished) {
-        trained.put(finished.network());
+        trained.put(Optional.of(finished.network()));
       }
       if (!(event instanceof TrainingEvent.Progressed)) {
         wanted.acquire();
@@ -71,7 +89,8 @@ final class OwnContestant implements Contestant {
   @Override
   public void epoch() throws InterruptedException {
     wanted.release();
-    network = trained.take();
+    Optional<Network> next = trained.take();
+    network = next.orElseThrow(() -> new IllegalStateException("training ended: " + failure));
   }
 
   @Override
