@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Writes docs/benchmarks.md from the newest results. Nothing on it is written by hand. */
+/**
+ * Writes docs/benchmarks.md from the newest results, machine by machine. Nothing on it is written
+ * by hand.
+ */
 final class Page {
-  private final Map<String, Object> results;
   private final StringBuilder text = new StringBuilder();
 
-  private Page(Map<String, Object> results) {
-    this.results = results;
-  }
+  private Page() {}
 
   /** Writes the page and returns where it is. */
   static Path write(Path root) throws IOException {
@@ -41,30 +41,53 @@ final class Page {
 
   /** Returns the page of these results, oldest first. */
   static String of(List<Path> files) throws IOException {
-    Page page = new Page(together(files));
+    Page page = new Page();
     page.write(files);
     return page.text.toString();
   }
 
   /**
-   * Returns the results to show. The machine is that of the newest of the runs that measured most;
-   * each section is that of the newest run on it, quick runs only where there is no other. Under
-   * {@code runs} stands which one that is.
+   * Returns the results to show, for each machine. The first is that of the newest of the runs that
+   * measured most, then come others with a run that is newer, the newest first; quick runs count only
+   * where there are no others.
    */
-  private static Map<String, Object> together(List<Path> files) throws IOException {
-    Map<String, Object> most = Json.read(files.getFirst());
-    for (Path file : files) {
-      Map<String, Object> run = Json.read(file);
-      if (sections(run) >= sections(most)) {
+  private static List<Map<String, Object>> machines(List<Path> files) throws IOException {
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (Path file : files.reversed()) {
+      runs.add(Json.read(file));
+    }
+    Map<String, Object> most = runs.getFirst();
+    for (Map<String, Object> run : runs) {
+      if (sections(run) > sections(most)) {
         most = run;
       }
     }
+    List<Map<String, Object>> machines = new ArrayList<>();
+    machines.add(together(files, most));
+    for (Map<String, Object> run : runs.subList(0, runs.indexOf(most))) {
+      boolean known = machines.stream().anyMatch(other -> isOfSameMachine(run, other));
+      if (isQuick(run) == isQuick(most) && !known) {
+        machines.add(together(files, run));
+      }
+    }
+    return machines;
+  }
+
+  private static boolean isOfSameMachine(Map<String, Object> run, Map<String, Object> other) {
+    return Machine.same(Fields.map(run, "machine"), Fields.map(other, "machine"));
+  }
+
+  /**
+   * Returns what was measured on the machine of a run: each section as the newest run on it has it.
+   * Under {@code runs} stands which one that is.
+   */
+  private static Map<String, Object> together(List<Path> files, Map<String, Object> most)
+      throws IOException {
     Map<String, Object> together = new LinkedHashMap<>();
     Map<String, Object> from = new LinkedHashMap<>();
     for (Path file : files) {
       Map<String, Object> run = Json.read(file);
-      if (isQuick(run) == isQuick(most)
-          && Machine.same(Fields.map(run, "machine"), Fields.map(most, "machine"))) {
+      if (isQuick(run) == isQuick(most) && isOfSameMachine(run, most)) {
         together.keySet().removeIf(name -> isProblem(name) && run.containsKey(section(name)));
         together.putAll(run);
         Main.SECTIONS.stream()
@@ -106,17 +129,40 @@ final class Page {
   }
 
   private void write(List<Path> files) throws IOException {
-    Map<String, Object> machine = Fields.map(results, "machine");
     line("# Benchmarks");
     line("");
     line("Written by `benchmarks/run` from the files in `benchmarks/results`; do not edit.");
+    boolean first = true;
+    for (Map<String, Object> results : machines(files)) {
+      if (!first) {
+        line("");
+        line("# On another machine");
+        line("");
+      }
+      machine(results);
+      first = false;
+    }
+    line("");
+    line("# Again");
+    line("");
+    line("    benchmarks/run            # everything; about an hour on two fast cores");
+    line("    benchmarks/run --quick    # the essential; under five minutes");
+    line("    benchmarks/run --page     # this page, from the results that are there");
+    line("");
+    line("PyTorch for Python and scikit-learn take part where `python3` has them.");
+    history(files);
+  }
+
+  /** Writes what was measured on one machine. */
+  private void machine(Map<String, Object> results) {
+    Map<String, Object> machine = Fields.map(results, "machine");
     line(
         "Each section is that of the newest run on the machine below that measured it, whose name has the day");
     line("and the commit:");
     line("");
     Fields.map(results, "runs").values().stream()
         .distinct()
-        .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(run))));
+        .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(results, run))));
     if (isQuick(results)) {
       line("**This was a quick run**: fewer contestants, networks and rounds.");
     }
@@ -126,23 +172,14 @@ final class Page {
     machine.forEach((name, value) ->
         line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
     line("");
-    epochsInWords();
+    epochsInWords(results);
     new Verdicts(results, this).write();
     new TrainingTables(results, this).write();
     new OtherTables(results, this).write();
-    problems();
-    line("");
-    line("## Again");
-    line("");
-    line("    benchmarks/run            # everything; about an hour on two cores");
-    line("    benchmarks/run --quick    # the essential; under five minutes");
-    line("    benchmarks/run --page     # this page, from the results that are there");
-    line("");
-    line("PyTorch for Python and scikit-learn take part where `python3` has them.");
-    history(files);
+    problems(results);
   }
 
-  private List<String> sectionsOf(Object run) {
+  private static List<String> sectionsOf(Map<String, Object> results, Object run) {
     return Fields.map(results, "runs").entrySet().stream()
         .filter(section -> section.getValue().equals(run))
         .map(Map.Entry::getKey)
@@ -150,7 +187,7 @@ final class Page {
   }
 
   /** Says which sections failed, and why. */
-  private void problems() {
+  private void problems(Map<String, Object> results) {
     List<String> failed = results.keySet().stream().filter(Page::isProblem).sorted().toList();
     if (failed.isEmpty()) {
       return;
@@ -164,9 +201,12 @@ final class Page {
   }
 
   /** Says how epochs were timed, by the rule that the run itself kept. */
-  private void epochsInWords() {
+  private void epochsInWords(Map<String, Object> results) {
     List<Map<String, Object>> epochs = Fields.maps(results, "epochs");
-    Map<String, Object> rule = epochs.isEmpty() ? Map.of() : Fields.map(epochs.getFirst(), "rule");
+    if (epochs.isEmpty()) {
+      return;
+    }
+    Map<String, Object> rule = Fields.map(epochs.getFirst(), "rule");
     if (rule.isEmpty()) {
       line(
           "Every contestant runs in a process of its own; all are alive at once and take turns,"
@@ -217,14 +257,14 @@ final class Page {
             + " peak is");
     line(
         "that of fused multiply-adds on registers alone, "
-            + (!epochs.isEmpty() && epochs.getFirst().containsKey("peak_in_turn")
+            + (epochs.getFirst().containsKey("peak_in_turn")
                 ? "which takes turns like a contestant."
                 : "measured between the rounds."));
   }
 
   private void history(List<Path> files) throws IOException {
     line("");
-    line("## History");
+    line("# History");
     line("");
     line("Downhill's GFLOP/s in each committed run; the results are in `benchmarks/results`.");
     line("");
