@@ -35,12 +35,17 @@ def sequential(widths):
     return torch.nn.Sequential(*layers[:-1])
 
 
-if __name__ == "__main__":
-    tensors, metadata = load(sys.argv[1])
-    widths = [int(width) for width in metadata["downhill.architecture"].split("-")]
-    model = sequential(widths)
+def network(path):
+    """Returns a model file as a network of PyTorch's, and its metadata."""
+    tensors, metadata = load(path)
+    model = sequential([int(width) for width in metadata["downhill.architecture"].split("-")])
     model.load_state_dict(tensors, strict=True)
-    x = torch.tensor([float(v) for v in sys.argv[2:]] or [0.5] * widths[0])
+    return model, metadata
+
+
+if __name__ == "__main__":
+    model, metadata = network(sys.argv[1])
+    x = torch.tensor([float(v) for v in sys.argv[2:]] or [0.5] * model[0].in_features)
     with torch.no_grad():
         logits = model(x)
     print(model)

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  downhill serve runs/1",
       "  downhill serve fashion=runs/1 digits=mnist.safetensors --port 9000",
-      "  downhill serve fashion=runs             every run is a version, the last is served",
+      "  downhill serve fashion=runs             every run is a version, the last answers",
       "  DOWNHILL_TOKEN=… downhill serve runs/1 --host 0.0.0.0 --tls-keystore key.p12",
       "",
       "  curl http://127.0.0.1:8080/v2/models/runs-1",

@@ -59,6 +59,22 @@ final class ServingView implements ServingListener {
   }
 
   @Override
+  public void skipped(String model, String version, String reason) {
+    if (json) {
+      say(
+          event("skipped")
+              .put("model", model)
+              .put("version", version)
+              .put("reason", reason)
+              .line());
+    } else {
+      terminal.error(
+          "note: %s, version %s: is not served, since its file can't be loaded: %s"
+              .formatted(model, version, Text.clean(reason)));
+    }
+  }
+
+  @Override
   public void failed(Throwable failure) {
     if (json) {
       say(event("failed").put("reason", failure.toString()).line());

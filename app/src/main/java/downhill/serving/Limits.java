@@ -25,6 +25,9 @@ public record Limits(
   /** The most that {@link #examples} may be. */
   public static final int MAX_EXAMPLES = 1 << 24;
 
+  /** The most values that an array of a request may have, whatever {@link #examples} says. */
+  static final int MAX_VALUES = Integer.MAX_VALUE - 8;
+
   /** The most that each of the times may be. */
   public static final Duration MAX_TIME = Duration.ofMillis(1 << 30);
 

@@ -56,7 +56,7 @@ final class Metrics {
     counter(
         text,
         "downhill_model_failed_loads_total",
-        "Changed files that could not be loaded; the model before went on.",
+        "Files that could not be loaded; what was served before went on.",
         m -> m.failedLoads);
     head(text, "downhill_inference_seconds", "histogram", "From a request's head to its answer.");
     each((key, m) -> m.seconds.write(text, "downhill_inference_seconds", key.labels()));

@@ -86,23 +86,29 @@ public interface ModelLoader {
   /**
    * Downhill's own engine. Small batches are computed by the thread that asks: the other cores are
    * busy with other requests, and waking a team costs more than it saves. Which of the two computes
-   * changes no bit.
+   * changes no bit. The team is there from the first large batch on: its threads and buffers are
+   * many where many versions are served, most of which nobody asks for so much, or at all.
    */
   final class Own implements Classifier {
     /** From so many examples on the whole team computes. */
     private static final int MANY = 128;
 
+    private final Network network;
+    private final Execution execution;
     private final Predictor alone;
-    private final Predictor team;
+    private @Nullable Predictor team; // guarded by this
+    private boolean closed; // guarded by this
 
     private Own(Network network, Execution execution) {
+      this.network = network;
+      this.execution = execution;
       alone = new Predictor(network, new Execution(1, execution.kernel()));
-      team = execution.threads() == 1 ? alone : new Predictor(network, execution);
     }
 
     @Override
     public void classify(float[] x, int from, int count, float[] probabilities, int[] classes) {
-      Predictions predictions = (count < MANY ? alone : team).predict(x, from, count);
+      Predictor predictor = count < MANY || execution.threads() == 1 ? alone : team();
+      Predictions predictions = predictor.predict(x, from, count);
       int width = predictions.classes();
       for (int i = 0; i < count; i++) {
         for (int k = 0; k < width; k++) {
@@ -112,10 +118,26 @@ public interface ModelLoader {
       }
     }
 
+    /** Returns the team, which stays until this is closed. */
+    private synchronized Predictor team() {
+      if (closed) {
+        throw new IllegalStateException("expected an open classifier, found a closed one");
+      }
+      @Nullable Predictor made = team;
+      if (made == null) {
+        made = new Predictor(network, execution);
+        team = made;
+      }
+      return made;
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+      closed = true;
       alone.close();
-      team.close();
+      if (team != null) {
+        team.close();
+      }
     }
   }
 }

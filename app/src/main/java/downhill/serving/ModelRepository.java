@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The models that are served, by name and version. A thread looks at their files again and again. A
  * file that has changed, and is no longer changing, is loaded beside the model that is served; then
  * the next request gets the new one, while those that began with the old one end with it. A file
- * that can't be loaded changes nothing. Safe to share.
+ * that can't be loaded changes nothing; a version that can't be loaded from the start is not served
+ * until its file has changed. Safe to share.
  */
 public final class ModelRepository implements AutoCloseable {
   /** What tells two states of a file apart; a file renamed into place has another key. */
@@ -48,7 +49,7 @@ public final class ModelRepository implements AutoCloseable {
     final ModelLocation location;
     final Map<Path, Belongings> belongings = new HashMap<>();
     final Map<Long, State> seen = new HashMap<>(); // changed since it was loaded, or failed to load
-    final Map<Long, State> refused = new HashMap<>(); // could not be loaded in this state
+    final Map<Long, State> refused = new HashMap<>(); // can't be loaded in this state
     String trouble = ""; // told already
     volatile SortedMap<Long, Version> versions = Collections.emptySortedMap(); // never changed
 
@@ -62,7 +63,7 @@ public final class ModelRepository implements AutoCloseable {
   private final ServingListener listener;
   private final Metrics metrics = new Metrics();
   private volatile @Nullable Thread watcher;
-  private boolean closed; // guarded by this
+  private volatile boolean closed;
 
   private ModelRepository(ModelLoader loader, ServingListener listener) {
     this.loader = loader;
@@ -70,10 +71,11 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   /**
-   * Loads all models.
+   * Loads all models. A version that can't be loaded is passed over, and the listener told, where
+   * another one of the same model is there.
    *
    * @throws IllegalArgumentException if two have the same name, or there is none
-   * @throws IOException if one of them can't be loaded; none stays open then
+   * @throws IOException if one of them has no version that can be loaded; none stays open then
    */
   public static ModelRepository open(
       List<ModelLocation> locations, ModelLoader loader, ServingListener listener)
@@ -91,15 +93,28 @@ public final class ModelRepository implements AutoCloseable {
     }
     try {
       for (Entry entry : repository.models.values()) {
-        for (Map.Entry<Long, Path> found : entry.location.versions().entrySet()) {
-          repository.load(entry, found.getKey(), found.getValue());
-        }
+        repository.loadAll(entry);
       }
     } catch (IOException | RuntimeException | Error failure) {
       repository.close();
       throw failure;
     }
     return repository;
+  }
+
+  private void loadAll(Entry entry) throws IOException {
+    SortedMap<Long, IOException> problems = new TreeMap<>();
+    for (Map.Entry<Long, Path> found : entry.location.versions().entrySet()) {
+      try {
+        load(entry, found.getKey(), found.getValue());
+      } catch (IOException problem) {
+        problems.put(found.getKey(), problem);
+      }
+    }
+    if (entry.versions.isEmpty()) {
+      throw problems.values().iterator().next();
+    }
+    problems.forEach((number, problem) -> refuse(entry, number, problem));
   }
 
   Metrics metrics() {
@@ -169,7 +184,7 @@ public final class ModelRepository implements AutoCloseable {
             .name("model-watch")
             .start(() -> {
               try {
-                while (true) {
+                while (!closed) {
                   Thread.sleep(pause);
                   look();
                 }
@@ -209,9 +224,7 @@ public final class ModelRepository implements AutoCloseable {
         try {
           load(entry, number, file.getValue());
         } catch (IOException | RuntimeException | Error problem) {
-          entry.refused.put(number, state);
-          metrics.model(entry.location.name(), Long.toString(number)).failedLoads.increment();
-          keep(entry, problem);
+          refuse(entry, number, problem);
         }
       }
     }
@@ -246,6 +259,7 @@ public final class ModelRepository implements AutoCloseable {
 
   private void load(Entry entry, long number, Path file) throws IOException {
     State state = state(entry, file);
+    entry.refused.put(number, state); // until it has been loaded
     ModelLoader.Loaded loaded = loader.load(file);
     if (!state(entry, file).equals(state)) {
       loaded.classifier().close();
@@ -278,10 +292,22 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
+  /** Tells that the file of a version can't be loaded in the state it is in. */
+  private void refuse(Entry entry, long number, Throwable problem) {
+    String name = entry.location.name();
+    String version = Long.toString(number);
+    metrics.model(name, version).failedLoads.increment();
+    if (entry.versions.containsKey(number)) {
+      keep(entry, problem);
+    } else if (!closed) {
+      listener.skipped(name, version, reason(problem));
+    }
+  }
+
   /** Tells that something can't be loaded, once. */
   private void keep(Entry entry, Throwable problem) {
     String reason = reason(problem);
-    if (!reason.equals(entry.trouble)) {
+    if (!closed && !reason.equals(entry.trouble)) {
       entry.trouble = reason;
       listener.kept(entry.location.name(), reason);
     }
@@ -296,12 +322,12 @@ public final class ModelRepository implements AutoCloseable {
   /** Stops looking, and closes all models, each when its last request has been answered. */
   @Override
   public void close() {
+    closed = true; // first, since a load that is interrupted is nothing to be told
     @Nullable Thread watching = watcher;
     if (watching != null) {
       watching.interrupt();
     }
     synchronized (this) {
-      closed = true;
       for (Entry entry : models.values()) {
         SortedMap<Long, Version> versions = entry.versions;
         entry.versions = Collections.emptySortedMap();

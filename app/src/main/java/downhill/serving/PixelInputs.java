@@ -37,7 +37,7 @@ record PixelInputs(int features) implements RawInputs {
   @Override
   public TensorData data(int mostExamples, MemoryBudget.Claim claim) {
     // What has arrived was claimed with what it becomes as numbers.
-    return new RawTensor((int) Math.min((long) mostExamples * features, Integer.MAX_VALUE - 8));
+    return new RawTensor((int) Math.min((long) mostExamples * features, Limits.MAX_VALUES));
   }
 
   @Override
@@ -134,11 +134,12 @@ record PixelInputs(int features) implements RawInputs {
           "input '%s': expected the shape [n, %d] with n from 1, found %s"
               .formatted(NAME, features, Arrays.toString(shape)));
     }
-    if (shape[0] > most || shape[0] * features > Integer.MAX_VALUE - 8) {
+    int fit = Math.min(most, Limits.MAX_VALUES / features);
+    if (shape[0] > fit) {
       throw new RefusedException(
           413,
           "input '%s': expected at most %d examples in one request, found %d; send several requests"
-              .formatted(NAME, most, shape[0]));
+              .formatted(NAME, fit, shape[0]));
     }
     return (int) shape[0];
   }

@@ -295,9 +295,18 @@ final class ProtocolHandler extends Handler.Abstract {
     InferenceRequest read =
         RequestReader.read(
             model, settings.limits().examples(), body.bytes(), body.length(), jsonLength, claim);
-    int answers = Math.multiplyExact(read.count(), model.classNames().size());
-    claim.take((long) answers * MEMORY_PER_ANSWER + (long) read.count() * MEMORY_PER_CLASS);
-    float[] probabilities = new float[answers];
+    long answers = (long) read.count() * model.classNames().size();
+    if (answers > Limits.MAX_VALUES) {
+      throw new RefusedException(
+          413,
+          "outputs: expected at most %d examples of %d classes in one request, found %d; send several requests"
+              .formatted(
+                  Limits.MAX_VALUES / model.classNames().size(),
+                  model.classNames().size(),
+                  read.count()));
+    }
+    claim.take(answers * MEMORY_PER_ANSWER + (long) read.count() * MEMORY_PER_CLASS);
+    float[] probabilities = new float[(int) answers];
     int[] classes = new int[read.count()];
     model.classify(read.x(), read.count(), probabilities, classes);
     check(model, probabilities);

@@ -16,7 +16,7 @@ final class ReplyBytes extends OutputStream {
   private static final int FIRST = 1 << 9;
   private static final int MOST = 1 << 16;
 
-  /** Memory was refused, told through a writer that knows nothing of that. */
+  /** There is no memory, or too much to be said, told through a writer that knows of neither. */
   static final class NoRoomException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -26,12 +26,19 @@ final class ReplyBytes extends OutputStream {
   }
 
   private final MemoryBudget.Claim claim;
+  private final int most;
   private final List<ByteBuffer> pieces = new ArrayList<>();
   private ByteBuffer last = ByteBuffer.allocate(0);
   private int length;
 
   ReplyBytes(MemoryBudget.Claim claim) {
+    this(claim, Integer.MAX_VALUE);
+  }
+
+  /** As above, for a test that can't write as much. */
+  ReplyBytes(MemoryBudget.Claim claim, int most) {
     this.claim = claim;
+    this.most = most;
   }
 
   @Override
@@ -42,6 +49,13 @@ final class ReplyBytes extends OutputStream {
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
     Objects.checkFromIndexSize(from, count, bytes.length);
+    if (count > most - length) {
+      throw new NoRoomException(
+          new RefusedException(
+              413,
+              "outputs: expected an answer of at most %d bytes, found a longer one; send several requests"
+                  .formatted(most)));
+    }
     int at = from;
     while (at < from + count) {
       if (!last.hasRemaining()) {
@@ -51,7 +65,7 @@ final class ReplyBytes extends OutputStream {
       last.put(bytes, at, n);
       at += n;
     }
-    length = Math.addExact(length, count);
+    length += count;
   }
 
   private void grow() throws NoRoomException {

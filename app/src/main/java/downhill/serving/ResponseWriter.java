@@ -71,7 +71,8 @@ final class ResponseWriter {
    * @param probabilities [count, n_L]
    * @param classes [count]
    * @param claim where the memory of the answer comes from
-   * @throws RefusedException with status 503 if there is not enough
+   * @throws RefusedException with status 503 if there is not enough, and 413 if the answer is too
+   *     long for one
    */
   static Reply inference(
       ServedModel model,

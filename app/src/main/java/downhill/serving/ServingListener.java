@@ -21,6 +21,13 @@ public interface ServingListener {
   default void kept(String model, String reason) {}
 
   /**
+   * A version can't be loaded, and was not served before; it is tried again when its file changes.
+   *
+   * @param reason why, in one line
+   */
+  default void skipped(String model, String version, String reason) {}
+
+  /**
    * Something went wrong that is no fault of a client.
    *
    * @param failure what

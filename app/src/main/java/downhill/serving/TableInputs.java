@@ -52,7 +52,7 @@ final class TableInputs implements RawInputs {
   @Override
   public TensorData data(int mostExamples, MemoryBudget.Claim claim) {
     long most = (long) mostExamples * (numeric ? names.size() : 1);
-    return new ColumnData((int) Math.min(most, Integer.MAX_VALUE - 8), claim);
+    return new ColumnData((int) Math.min(most, Limits.MAX_VALUES), claim);
   }
 
   @Override
@@ -147,11 +147,12 @@ final class TableInputs implements RawInputs {
                     width == 1 ? "[n] or [n, 1]" : "[n, %d]".formatted(width),
                     Arrays.toString(shape)));
       }
-      if (shape[0] > most) {
+      long fit = Math.min(most, Limits.MAX_VALUES / width);
+      if (shape[0] > fit) {
         throw new RefusedException(
             413,
             "input '%s': expected at most %d examples in one request, found %d; send several requests"
-                .formatted(called, most, shape[0]));
+                .formatted(called, fit, shape[0]));
       }
       if (count >= 0 && count != shape[0]) {
         throw RefusedException.bad(
@@ -173,6 +174,13 @@ final class TableInputs implements RawInputs {
 
     private @Nullable Object[] texts(SentTensor tensor, String called, int count)
         throws RefusedException {
+      // Before any memory is taken for what a shape alone promises.
+      if (tensor.binarySize() < (long) count * Integer.BYTES) {
+        throw RefusedException.bad(
+            "input '%s': expected a binary_data_size of at least %d for %d of %s, found %d"
+                .formatted(
+                    called, (long) count * Integer.BYTES, count, BYTES, tensor.binarySize()));
+      }
       claim.take((long) count * ColumnData.MEMORY_PER_VALUE);
       ByteBuffer bytes = tensor.take(binary);
       @Nullable Object[] texts = new Object[count];
@@ -231,7 +239,7 @@ final class TableInputs implements RawInputs {
       }
       int inputs = schema.inputs();
       long values = (long) count * inputs;
-      if (values > Integer.MAX_VALUE - 8) {
+      if (values > Limits.MAX_VALUES) {
         throw new RefusedException(
             413, "inputs: expected fewer examples of so many inputs; send several requests");
       }

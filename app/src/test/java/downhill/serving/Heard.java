@@ -28,6 +28,11 @@ final class Heard implements ServingListener {
   }
 
   @Override
+  public void skipped(String model, String version, String reason) {
+    lines.add("skipped %s %s: %s".formatted(model, version, reason));
+  }
+
+  @Override
   public void failed(Throwable failure) {
     lines.add("failed: " + failure);
   }

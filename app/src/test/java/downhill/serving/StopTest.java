@@ -2,13 +2,19 @@ package downhill.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.network.Execution;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +64,37 @@ class StopTest {
       assertThat(idle.ended()).isTrue();
       assertThat(silent.ended()).isTrue();
     }
+  }
+
+  /** What is being loaded is interrupted then, which is no fault of its file. */
+  @Test
+  void nothingIsSaidOfAModelThatWasBeingLoaded() throws Exception {
+    Path file = Models.save(Models.lamps("left", "right"), folder.resolve("m.safetensors"));
+    ModelLoader own = ModelLoader.own(Execution.singleThread());
+    AtomicInteger loads = new AtomicInteger();
+    CountDownLatch loading = new CountDownLatch(1);
+    ModelLoader slow =
+        path -> {
+          if (loads.getAndIncrement() == 0) {
+            return own.load(path);
+          }
+          loading.countDown();
+          ByteBuffer bytes = ByteBuffer.allocate(1);
+          try (FileChannel channel = FileChannel.open(path)) {
+            while (channel.read(bytes.clear(), 0) > 0) {
+              Thread.onSpinWait(); // until it is interrupted
+            }
+          }
+          throw new AssertionError("the file is not empty");
+        };
+    Heard heard = new Heard();
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), slow, heard)) {
+      models.watch(Duration.ofMillis(5));
+      Models.save(Models.lamps("port", "starboard"), file);
+      loading.await();
+    }
+    assertThat(heard.lines()).containsExactly("loaded m 1 2-2");
   }
 
   private static void awaitBegun(Serving serving) throws IOException {

@@ -65,7 +65,7 @@ final class ModelReader {
       throw new ModelFileException(file, String.valueOf(unfit.getMessage()), unfit);
     }
     if (schema == null) {
-      checkScaling(graph, reader.stage(), model, isOurs(metadata));
+      checkScaling(graph, reader, model, isOurs(metadata));
     } else if (!reader.stage().isNothing()) {
       throw graph.wrong("expected no scaling but that of the table's rows, found another");
     }
@@ -185,12 +185,17 @@ final class ModelReader {
   }
 
   // Ours must do what its metadata says. Another program's may leave the scaling to whoever feeds
-  // it, as most do.
-  private static void checkScaling(Graph graph, InputStage stage, Model model, boolean ours)
+  // it, as most do; but not where it takes bytes, since nobody can scale those first.
+  private static void checkScaling(Graph graph, NetworkReader reader, Model model, boolean ours)
       throws ModelFileException {
+    InputStage stage = reader.stage();
     InputScaling expected = InputScaling.of(model);
-    if (!stage.is(expected) && (ours || !stage.isNothing())) {
+    if (stage.is(expected)) {
+      return;
+    }
+    if (ours || !stage.isNothing()) {
       throw stage.refusal(graph, expected);
     }
+    reader.value().checkFractions(graph);
   }
 }

@@ -51,6 +51,11 @@ final class NetworkReader {
     return stage;
   }
 
+  /** The value that runs through the graph. */
+  Value value() {
+    return value;
+  }
+
   /** Reads the network. */
   Network read() throws IOException {
     List<Node> readers = readers();

@@ -24,6 +24,7 @@ final class Value {
   /** What the value is called now. */
   String name;
 
+  private final String inputName;
   private final String inputType;
   private final long batch;
   private int rank;
@@ -35,6 +36,7 @@ final class Value {
   /** Begins with the input of a graph. */
   Value(Graph graph, ValueInfoProto input) throws ModelFileException {
     name = input.getName();
+    inputName = name;
     if (!input.getType().hasTensorType()) {
       throw graph.wrong("input " + quoted(name) + ": expected a tensor, found something else");
     }
@@ -95,6 +97,18 @@ final class Value {
       known.add(d > 0 && extents.get(d) == FREE ? UNKNOWN : extents.get(d));
     }
     return transposed ? List.of() : List.copyOf(known);
+  }
+
+  /**
+   * Checks that the graph's input can be 0…1, as a network takes it: whole numbers, such as bytes,
+   * can't, and go into the graph as they are.
+   */
+  void checkFractions(Graph graph) throws ModelFileException {
+    if (!inputType.contains("FLOAT") && !inputType.equals(DataType.DOUBLE.name())) {
+      throw graph.wrong(
+          "input %s: expected inputs of %s to be divided by 255 in the graph, found no scaling; put a Div by 255 behind the Cast, and let the first layer have its weights times 255"
+              .formatted(quoted(inputName), inputType));
+    }
   }
 
   boolean hasWidth(int expected) {

@@ -3,12 +3,14 @@ package downhill.onnx;
 import static downhill.onnx.Proto.attribute;
 import static downhill.onnx.Proto.list;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import downhill.modelfile.Model;
+import downhill.modelfile.ModelFileException;
 import downhill.network.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The many ways in which other programs write the same network, 4-3-2. */
@@ -232,12 +235,19 @@ class ForeignGraphTest {
         graph(
             "bytes in",
             gemms(
-                Proto.of(Proto.value("x", DataType.UINT8, 0, 4))
-                    .node("Cast", "f", "x", attribute("to", DataType.FLOAT.getNumber()))
+                cast(DataType.UINT8)
                     .node("Constant", "c", "", attribute("value_float", 255f))
                     .node("Div", "s", "f c"),
                 "s",
-                "y")));
+                "y")),
+        graph("doubles in, which may be 0…1", gemms(cast(DataType.DOUBLE), "f", "y")),
+        graph("half floats in", gemms(cast(DataType.FLOAT16), "f", "y")));
+  }
+
+  /** A graph that takes another type, and makes it floats. */
+  private static Proto cast(DataType type) {
+    return Proto.of(Proto.value("x", type, 0, 4))
+        .node("Cast", "f", "x", attribute("to", DataType.FLOAT.getNumber()));
   }
 
   private static Proto listed(Proto proto) {
@@ -269,6 +279,24 @@ class ForeignGraphTest {
     assertThat(Samples.bits(model.network())).isEqualTo(Samples.bits(NETWORK));
     assertThat(model.classNames()).containsExactly("0", "1");
     assertThat(model.provenance()).isEmpty();
+  }
+
+  /** They go into such a graph as 0…255, while Downhill divides them: its answers would be wrong. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT64", "BOOL"})
+  void wholeNumbersHaveToBeScaledByTheGraph(DataType type) throws IOException {
+    Path file = Files.write(folder.resolve("bytes.onnx"), gemms(cast(type), "f", "y").bytes("y"));
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> OnnxFile.load(file))
+        .withMessageStartingWith(file + ": input 'x': expected inputs of " + type)
+        .withMessageContainingAll("found no scaling", "Div by 255 behind the Cast");
+    Proto multiplied = cast(type).tensor("one", new float[] {1}).node("Mul", "s", "f one");
+    Files.write(file, gemms(multiplied, "s", "y").bytes("y"));
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> OnnxFile.load(file))
+        .withMessageContaining("found no scaling");
   }
 
   @Test

@@ -27,7 +27,8 @@ import java.util.concurrent.Future;
  * </pre>
  */
 final class Load {
-  private static final String PATH = "/v2/models/m/infer";
+  /** Where the model that is asked lies. */
+  static final String PATH = "/v2/models/m/infer";
 
   private Load() {}
 
@@ -64,7 +65,12 @@ final class Load {
     }
   }
 
-  private static String load(URI server, int connections, double seconds, byte[][] requests)
+  /**
+   * Asks on several connections for a time; returns the line that tells what came of it.
+   *
+   * @param requests asked in turn; each connection begins with another
+   */
+  static String load(URI server, int connections, double seconds, byte[][] requests)
       throws InterruptedException {
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);

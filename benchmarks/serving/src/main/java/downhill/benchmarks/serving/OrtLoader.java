@@ -37,7 +37,10 @@ final class OrtLoader implements ModelLoader {
           model.classNames(),
           null,
           "onnxruntime",
-          new Ort(OnnxFile.bytes(model.network(), InputScaling.none(architecture.inputs())), architecture, threads));
+          new Ort(
+              OnnxFile.bytes(model.network(), InputScaling.none(architecture.inputs())),
+              architecture,
+              threads));
     } catch (OrtException e) {
       throw new IOException(file + ": ONNX Runtime does not take it: " + e.getMessage(), e);
     }

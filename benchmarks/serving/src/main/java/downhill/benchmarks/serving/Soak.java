@@ -222,7 +222,7 @@ final class Soak {
       if (failure != null) {
         return false;
       }
-      double used = liveHeap(server, process);
+      double used = liveHeap(server, process.pid());
       double resident = resident(process);
       System.out.printf(
           Locale.ROOT,
@@ -244,11 +244,11 @@ final class Soak {
   }
 
   /** Returns what the heap holds after a full collection: between two of them it only rises. */
-  private static double liveHeap(URI server, Process process) throws Exception {
+  static double liveHeap(URI server, long process) throws Exception {
     Process collection =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(process.pid()),
+                Long.toString(process),
                 "GC.run")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -280,7 +280,7 @@ final class Soak {
   }
 
   /** Compares the least of both halves, since a request under way is live as well. */
-  private static boolean isFlat(String what, List<Double> values) {
+  static boolean isFlat(String what, List<Double> values) {
     int half = values.size() / 2;
     double before = Collections.min(values.subList(0, half));
     double after = Collections.min(values.subList(half, values.size()));
