@@ -29,6 +29,33 @@ METADATA = {
     "format": "pt",
 }
 
+# Of a table: two columns of numbers and one of two categories make four inputs.
+TABLE_W1 = [[-0.0, -0.5, -0.375, -0.25], [-0.125, 0.0, 0.125, 0.25], [0.375, 0.5, 0.625, 0.75]]
+TABLE_B1 = [1.401298464324817e-45, -1.5, 2.5]
+TABLE_W2 = [[1.0, -2.0, 3.0], [0.1, 0.2, 0.3]]
+TABLE_B2 = [-1e-8, 0.5]
+
+# As Java writes numbers: -1.5E-7 and 0.0.
+SCHEMA = (
+    '{"label":"kind","missing":"mean","columns":['
+    '{"name":"length \\"cm\\"","mean":-1.5E-7,"scale":0.1},'
+    '{"name":"home","levels":["air","犬"],"shares":[0.25,0.75]},'
+    '{"name":"year","mean":2013.372,"scale":0.0}]}'
+)
+
+TABLE_METADATA = {
+    "downhill.architecture": "4-3-2",
+    "downhill.class_names": '["bird","fish"]',
+    "downhill.data_sha256": "00ff",
+    "downhill.header": "false",
+    "downhill.input_scaling": "schema",
+    "downhill.schema": SCHEMA,
+    "downhill.seed": "-42",
+    "downhill.test_fraction": "0.2",
+    "downhill.version": "1",
+    "format": "pt",
+}
+
 
 def flat(values):
     return [x for row in values for x in row] if isinstance(values[0], list) else values
@@ -58,7 +85,14 @@ def file_bytes(tensors, metadata):
 OURS = [("0.weight", W1), ("0.bias", B1), ("2.weight", W2), ("2.bias", B2)]
 # As save_file(model.state_dict(), …) writes them: sorted by name, no metadata; a Flatten is 0.
 PYTORCH = [("1.bias", B1), ("1.weight", W1), ("3.bias", B2), ("3.weight", W2)]
+TABLE = [
+    ("0.weight", TABLE_W1),
+    ("0.bias", TABLE_B1),
+    ("2.weight", TABLE_W2),
+    ("2.bias", TABLE_B2),
+]
 
 if __name__ == "__main__":
     (FOLDER / "golden-3-4-2.safetensors").write_bytes(file_bytes(OURS, METADATA))
     (FOLDER / "flatten-3-4-2.safetensors").write_bytes(file_bytes(PYTORCH, None))
+    (FOLDER / "golden-table-4-3-2.safetensors").write_bytes(file_bytes(TABLE, TABLE_METADATA))

@@ -1,4 +1,4 @@
-"""Writes the golden file of OnnxFileTest, with the standard library alone.
+"""Writes the golden files of OnnxFileTest and TableStageTest, with the standard library alone.
 
     python3 onnx/src/test/python/make_golden_onnx.py
 
@@ -27,7 +27,32 @@ METADATA = {  # in this order, the version last
     "downhill.version": "1",
 }
 
-FLOAT, INT = 1, 2  # TensorProto.FLOAT; AttributeProto.INT
+# Of a table: a column of numbers, one of two categories, and one of numbers that are all alike.
+TABLE_W1 = [[-0.0, -0.5, -0.375, -0.25], [-0.125, 0.0, 0.125, 0.25], [0.375, 0.5, 0.625, 0.75]]
+TABLE_B1 = [1.401298464324817e-45, -1.5, 2.5]
+TABLE_W2 = [[1.0, -2.0, 3.0], [0.1, 0.2, 0.3]]
+TABLE_B2 = [-1e-8, 0.5]
+TABLE_OFFSET = [-1.5e-7, 0.0, 0.0, 2013.372]
+TABLE_SCALE = [0.1, 1.0, 1.0, 0.0]
+TABLE_MISSING = [-1.5e-7, 0.25, 0.75, 2013.372]
+TABLE_METADATA = {
+    "downhill.architecture": "4-3-2",
+    "downhill.class_names": '["bird","fish"]',
+    "downhill.data_sha256": "00ff",
+    "downhill.header": "false",
+    "downhill.input_scaling": "schema",
+    "downhill.schema": (
+        '{"label":"kind","missing":"mean","columns":['
+        '{"name":"length \\"cm\\"","mean":-1.5E-7,"scale":0.1},'
+        '{"name":"home","levels":["air","犬"],"shares":[0.25,0.75]},'
+        '{"name":"year","mean":2013.372,"scale":0.0}]}'
+    ),
+    "downhill.seed": "-42",
+    "downhill.test_fraction": "0.2",
+    "downhill.version": "1",
+}
+
+FLOAT, DOUBLE, INT = 1, 11, 2  # TensorProto.FLOAT and DOUBLE; AttributeProto.INT
 
 
 def varint(n):
@@ -47,14 +72,14 @@ def message(field, data):
     return varint(field << 3 | 2) + varint(len(data)) + data
 
 
-def matrix(name, width):
-    """A ValueInfoProto: [batch, width] floats."""
+def matrix(name, width, kind=FLOAT):
+    """A ValueInfoProto: [batch, width] numbers."""
     dims = message(1, message(2, "batch")) + message(1, number(1, width))
-    tensor = number(1, FLOAT) + message(2, dims)
+    tensor = number(1, kind) + message(2, dims)
     return message(1, name) + message(2, message(1, tensor))
 
 
-def tensor(name, values):
+def tensor(name, values, kind=FLOAT):
     """A TensorProto."""
     dims, flat = [], values
     if isinstance(values, list):
@@ -64,8 +89,8 @@ def tensor(name, values):
             flat = [x for row in values for x in row]
     else:
         flat = [values]
-    data = b"".join(number(1, n) for n in dims) + number(2, FLOAT) + message(8, name)
-    return data + message(9, struct.pack(f"<{len(flat)}f", *flat))
+    data = b"".join(number(1, n) for n in dims) + number(2, kind) + message(8, name)
+    return data + message(9, struct.pack(f"<{len(flat)}{'d' if kind == DOUBLE else 'f'}", *flat))
 
 
 def node(operator, name, output, inputs, attribute=b""):
@@ -80,26 +105,65 @@ def one(name):
     return message(5, message(1, name) + number(3, 1) + number(20, INT))
 
 
-if __name__ == "__main__":
-    nodes = [
-        node("Div", "divide", "scaled", ["input", "input.scale"]),
-        node("Gemm", "linear1", "z1", ["scaled", "0.weight", "0.bias"], one("transB")),
+def network(scaled):
+    """The nodes of two layers, whose inputs are called so."""
+    return [
+        node("Gemm", "linear1", "z1", [scaled, "0.weight", "0.bias"], one("transB")),
         node("Relu", "relu1", "a1", ["z1"]),
         node("Gemm", "linear2", "logits", ["a1", "2.weight", "2.bias"], one("transB")),
         node("Softmax", "softmax", "probabilities", ["logits"], one("axis")),
     ]
-    tensors = [
-        tensor("input.scale", 255.0),
+
+
+def parameters(W1, B1, W2, B2):
+    """Their tensors."""
+    return [
         tensor("0.weight", W1),
         tensor("0.bias", B1),
         tensor("2.weight", W2),
         tensor("2.bias", B2),
     ]
+
+
+def model(nodes, tensors, inputs, outputs, metadata):
+    """A ModelProto."""
     graph = b"".join(message(1, n) for n in nodes) + message(2, "network")
     graph += b"".join(message(5, t) for t in tensors)
-    graph += message(11, matrix("input", 3)) + message(12, matrix("probabilities", 2))
-    model = number(1, 7) + message(2, "downhill") + message(7, graph)
-    model += message(8, message(1, "") + number(2, 13))
-    for key, value in METADATA.items():
-        model += message(14, message(1, key) + message(2, value))
-    (FOLDER / "golden-3-4-2.onnx").write_bytes(model)
+    graph += message(11, inputs) + message(12, outputs)
+    data = number(1, 7) + message(2, "downhill") + message(7, graph)
+    data += message(8, message(1, "") + number(2, 13))
+    for key, value in metadata.items():
+        data += message(14, message(1, key) + message(2, value))
+    return data
+
+
+if __name__ == "__main__":
+    divide = node("Div", "divide", "scaled", ["input", "input.scale"])
+    golden = model(
+        [divide] + network("scaled"),
+        [tensor("input.scale", 255.0)] + parameters(W1, B1, W2, B2),
+        matrix("input", 3),
+        matrix("probabilities", 2),
+        METADATA,
+    )
+    (FOLDER / "golden-3-4-2.onnx").write_bytes(golden)
+    stage = [
+        node("IsNaN", "find_missing", "missing", ["input"]),
+        node("Where", "fill_missing", "filled", ["missing", "input.missing", "input"]),
+        node("Sub", "subtract", "centred", ["filled", "input.offset"]),
+        node("Mul", "multiply", "scaled", ["centred", "input.scale"]),
+        node("Cast", "round", "standardised", ["scaled"], one("to")),  # 1 is FLOAT
+    ]
+    constants = [
+        tensor("input.missing", TABLE_MISSING, DOUBLE),
+        tensor("input.offset", TABLE_OFFSET, DOUBLE),
+        tensor("input.scale", TABLE_SCALE, DOUBLE),
+    ]
+    table = model(
+        stage + network("standardised"),
+        constants + parameters(TABLE_W1, TABLE_B1, TABLE_W2, TABLE_B2),
+        matrix("input", 4, DOUBLE),
+        matrix("probabilities", 2),
+        TABLE_METADATA,
+    )
+    (FOLDER / "golden-table-4-3-2.onnx").write_bytes(table)

@@ -63,6 +63,9 @@ final class DataOption {
 
   private @Nullable Datasets loaded;
 
+  /** What is left to learn from where the test part that a model is judged by was held out. */
+  private @Nullable Dataset rest;
+
   @Mixin private ImageOptions images = new ImageOptions();
 
   @Mixin private TableOptions table = new TableOptions();
@@ -231,15 +234,64 @@ final class DataOption {
   /** Reads the data in the way in which it was read for a model. */
   Datasets load(Model model) {
     TableSchema schema = schema(model);
+    Datasets read;
     if (schema == null) {
       prepareAs(model.provenance(), "the model");
       images.divideAs(model.provenance(), "the model");
-      return load();
+      read = load();
+    } else if (isTable()) {
+      table().divideAs(model);
+      read = table.judge(path(), schema, model.classNames());
+    } else {
+      throw noTable();
     }
+    rest = isDivided() ? read.train() : null;
+    return read;
+  }
+
+  /** Returns whether the test part was held out of what there is, once that is read. */
+  private boolean isDivided() {
+    return isTable() ? table.heldOut() != null : files != null && files.testFraction() > 0;
+  }
+
+  /**
+   * Returns whether the test part that a model is judged by was held out of the very data that it
+   * was trained on; null where it was not held out, or the model does not say.
+   */
+  @Nullable Boolean isRestOfTraining(Model model) {
+    return rest == null ? null : HeldOut.hasLearnedFrom(model, rest);
+  }
+
+  /**
+   * Reads the data for a training that goes on from a model: as it was read for that, where nothing
+   * else is said.
+   *
+   * @param name what to call the model
+   * @param otherClasses whether it is to tell other classes apart: those that the data has
+   */
+  Datasets goOnFrom(Model model, String name, boolean otherClasses) {
+    TableSchema schema = model.schema();
+    if (schema == null) {
+      prepareAs(model.provenance(), name);
+      images.divideFrom(model.provenance(), name);
+      Datasets read = load();
+      HeldOut.note(isImages() && isDivided() ? images.otherPart() : null, this);
+      return read;
+    }
+    table.readAs(model, name, otherClasses);
     if (!isTable()) {
       throw noTable();
     }
-    return table().judge(path(), table.part(model), schema, model.classNames());
+    String why = table().divideFrom(model, name);
+    Datasets read = table.judge(path(), schema, otherClasses ? null : model.classNames());
+    TableSchema found = read.train().schema();
+    if (why == null && found != null && !found.label().equals(schema.label())) {
+      why =
+          "'%s' may hold out other rows than '%s', the label of %s"
+              .formatted(found.label(), schema.label(), name);
+    }
+    HeldOut.note(isDivided() ? why : null, this);
+    return read;
   }
 
   /**
@@ -266,8 +318,7 @@ final class DataOption {
     if (!isTable()) {
       throw noTable();
     }
-    Double part = table().heldOut();
-    return table.judge(path(), part == null ? 0 : part, schema, classNames);
+    return table().judge(path(), schema, classNames);
   }
 
   /** Returns what a model makes of a table's columns; null where it takes bytes. */
@@ -279,7 +330,7 @@ final class DataOption {
           "give the --data that the model was made for");
     }
     if (schema != null) {
-      table.refuseLearning("the model");
+      table.readAs(model, "the model", false);
     }
     return schema;
   }
@@ -291,7 +342,7 @@ final class DataOption {
   }
 
   /** Prepares images as it was done before. */
-  void prepareAs(Map<String, String> metadata, String from) {
+  private void prepareAs(Map<String, String> metadata, String from) {
     loaded = null; // it may have been read in another way
     images.prepareAs(metadata, from);
   }
@@ -372,10 +423,7 @@ final class DataOption {
   /** Returns what a model's file says of how the data was read; empty where nothing is to say. */
   SortedMap<String, String> metadata() {
     if (isTable()) {
-      Double part = table().heldOut();
-      return part == null
-          ? new TreeMap<>()
-          : new TreeMap<>(Map.of(TableOptions.TEST_FRACTION, part.toString()));
+      return table().metadata();
     }
     return files == null || preparation == null
         ? new TreeMap<>()

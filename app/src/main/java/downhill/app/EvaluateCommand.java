@@ -6,6 +6,7 @@ import downhill.evaluation.Evaluation;
 import downhill.modelfile.Model;
 import downhill.network.Execution;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +36,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Write one JSON object; confusion[a][p] counts the examples of class a taken for class p.")
+          "Write one JSON object; confusion[a][p] counts the examples of class a taken for class p, "
+              + "and trained_on_the_rest says, where the examples were held out, whether the model "
+              + "was trained on the others of this very data.")
   private boolean json;
 
   EvaluateCommand(Terminal terminal) {
@@ -54,9 +57,15 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!ModelParameter.unnamed(loaded) && !loaded.classNames().equals(test.classNames())) {
       terminal.error("note: the model has other names for the classes than " + data.testName());
     }
+    @Nullable Boolean rest = data.isRestOfTraining(loaded);
+    if (Boolean.FALSE.equals(rest)) {
+      terminal.error(
+          "note: the model was not trained on the rest of %s as it is now; it may know some of the %s that judge it"
+              .formatted(data.name(), Text.count(test.size(), data.noun())));
+    }
     Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());
     if (json) {
-      terminal.line(json(evaluation, test));
+      terminal.line(json(evaluation, test, rest));
     } else {
       new EvaluationReport(evaluation, test.classNames(), data.noun())
           .print(
@@ -72,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  private static String json(Evaluation evaluation, Dataset test) {
+  private static String json(Evaluation evaluation, Dataset test, @Nullable Boolean rest) {
     int classes = test.classes();
     int[][] confusion = new int[classes][classes];
     for (int actual = 0; actual < classes; actual++) {
@@ -84,9 +93,11 @@ final class EvaluateCommand implements Callable<Integer> {
         new JsonObject()
             .put("accuracy", evaluation.accuracy())
             .put("loss", evaluation.loss())
-            .put("examples", evaluation.examples())
-            .put("confusion", confusion)
-            .array("classes");
+            .put("examples", evaluation.examples());
+    if (rest != null) {
+      object.put("trained_on_the_rest", rest);
+    }
+    object.put("confusion", confusion).array("classes");
     for (int k = 0; k < classes; k++) {
       ClassScores scores = evaluation.scores(k);
       object

@@ -59,6 +59,8 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  private static final String OTHER_OUTPUT = "give --output another file";
+
   private final Terminal terminal;
 
   @Mixin private ModelParameter model = new ModelParameter();
@@ -67,7 +69,9 @@ final class ExportCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "FILE",
-      description = "Where to write, over what was there. For java it names the class.")
+      description =
+          "Where to write, over what was there. For java it names the class; the weights go to "
+              + "NAME.weights beside it, likewise.")
   private Path output = Path.of("");
 
   @Option(
@@ -97,17 +101,18 @@ final class ExportCommand implements Callable<Integer> {
           "--package %s: %s has no packages".formatted(packageName, asked.word()),
           "leave out --package, or give --format java");
     }
+    List<Path> files = files(asked);
     Model loaded = model.load();
-    checkOutput();
-    List<Path> written = write(loaded, asked);
+    checkOutput(files);
+    write(loaded, asked);
     if (json) {
       terminal.line(
           new JsonObject()
               .put("format", asked.word())
-              .put("files", written.stream().map(Path::toString).toList())
+              .put("files", files.stream().map(Path::toString).toList())
               .line());
     } else {
-      for (Path file : written) {
+      for (Path file : files) {
         terminal.line("Written  " + Text.clean(file.toString()));
       }
     }
@@ -129,38 +134,74 @@ final class ExportCommand implements Callable<Integer> {
         "give --format " + Format.words().replaceAll(", (?=[a-z]+$)", " or "));
   }
 
-  private void checkOutput() {
+  /** Returns what is to be written. */
+  private List<Path> files(Format asked) {
+    if (asked != Format.JAVA) {
+      return List.of(output);
+    }
+    JavaSource.Written files;
     try {
-      if (Files.exists(output) && Files.isSameFile(output, model.file())) {
-        throw CommandException.refused(
-            "--output %s: that is the model itself".formatted(output),
-            "give --output another file");
+      files = JavaSource.files(output);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "give --output a name such as Classifier.java");
+    }
+    try {
+      JavaSource.checkPackage(packageName());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          e, "give --package names of letters and digits, none of them a word of Java's own");
+    }
+    return List.of(files.source(), files.weights());
+  }
+
+  private String packageName() {
+    return packageName == null ? "" : packageName;
+  }
+
+  private void checkOutput(List<Path> files) {
+    Path read = model.file();
+    try {
+      List<Path> external = OnnxFile.isNamed(read) ? OnnxFile.external(read) : List.of();
+      for (Path file : files) {
+        String what =
+            file.equals(output)
+                ? "--output %s: that".formatted(output)
+                : "--output %s: %s, where its weights go,".formatted(output, file);
+        if (isSame(file, read)) {
+          throw CommandException.refused(what + " is the model itself", OTHER_OUTPUT);
+        }
+        for (Path weights : external) {
+          if (isSame(file, weights)) {
+            throw CommandException.refused(
+                what + " is where the model keeps its weights", OTHER_OUTPUT);
+          }
+        }
       }
     } catch (IOException e) {
       throw CommandException.refused(e, "give --output a file that can be written");
     }
   }
 
-  private List<Path> write(Model loaded, Format asked) {
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+  }
+
+  private void write(Model loaded, Format asked) {
     try {
       switch (asked) {
         case ONNX -> OnnxFile.save(loaded, output);
         case SAFETENSORS -> ModelFile.save(loaded, output);
-        case JAVA -> {
-          JavaSource.Written written =
-              JavaSource.write(loaded, output, packageName == null ? "" : packageName);
-          return List.of(written.source(), written.weights());
-        }
+        case JAVA -> JavaSource.write(loaded, output, packageName());
       }
-      return List.of(output);
     } catch (IOException e) {
       throw CommandException.refused(e, "give --output a file that can be written");
     } catch (IllegalArgumentException e) {
+      // The names have been checked, so it is too large.
       throw CommandException.refused(
           e,
-          asked == Format.JAVA
-              ? "give --output a name such as Classifier.java"
-              : "export to another format");
+          asked == Format.SAFETENSORS
+              ? "export to another format"
+              : "export to safetensors, which holds larger ones");
     }
   }
 }

@@ -82,6 +82,7 @@ final class ImageOptions {
 
   private @Nullable Preparation known;
   private @Nullable Double knownFraction;
+  private boolean fractionIsFixed;
   private @Nullable Double knownUnreadable;
   private String knownFrom = "";
 
@@ -136,10 +137,24 @@ final class ImageOptions {
     knownFrom = from;
   }
 
-  /** Takes over how they were divided as well. */
+  /** Takes over how they were divided as well, and refuses to divide them otherwise. */
   void divideAs(Map<String, String> metadata, String from) {
     knownFraction = fraction(metadata, TEST_FRACTION, from);
+    fractionIsFixed = true;
     knownUnreadable = fraction(metadata, MAX_UNREADABLE, from);
+  }
+
+  /** Takes over how they were divided, where nothing else is said. */
+  void divideFrom(Map<String, String> metadata, String from) {
+    divideAs(metadata, from);
+    fractionIsFixed = false;
+  }
+
+  /** Says that another part was given than is known; null where that is not so. */
+  @Nullable String otherPart() {
+    return testFraction == null || knownFraction == null || knownFraction.equals(testFraction)
+        ? null
+        : HeldOut.other(testFraction, knownFrom, knownFraction);
   }
 
   private static @Nullable Double fraction(Map<String, String> metadata, String key, String from) {
@@ -200,11 +215,8 @@ final class ImageOptions {
             "--test-fraction: expected more than 0 and less than 1, found " + testFraction,
             "a common part is 0.2");
       }
-      if (knownFraction != null && !knownFraction.equals(testFraction)) {
-        throw CommandException.refused(
-            "--test-fraction %s: %s was made with %s, and would be tested by what it has learned"
-                .formatted(testFraction, knownFrom, knownFraction),
-            "leave it out");
+      if (fractionIsFixed && knownFraction != null && !knownFraction.equals(testFraction)) {
+        throw HeldOut.refused(testFraction, knownFrom, knownFraction);
       }
       return testFraction;
     }

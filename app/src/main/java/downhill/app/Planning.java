@@ -1,8 +1,6 @@
 package downhill.app;
 
 import downhill.data.Dataset;
-import downhill.data.Datasets;
-import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Execution;
@@ -55,11 +53,15 @@ final class Planning {
         init == null
             ? null
             : ModelParameter.load(init, "--init takes a safetensors or ONNX file, or a run folder");
-    if (model != null && init != null) {
+    if (model != null) {
       checkAsked(model.network().architecture(), newLastLayer);
-      option.prepareAs(model.provenance(), "the model " + init);
     }
-    TrainingData data = TrainingData.of(option, load(model, newLastLayer));
+    TrainingData data =
+        TrainingData.of(
+            option,
+            model == null
+                ? option.load()
+                : option.goOnFrom(model, "the model " + init, newLastLayer));
     Start start =
         model == null || init == null
             ? fresh(data.train())
@@ -74,15 +76,6 @@ final class Planning {
         Execution.defaults(),
         Checkpoints.EVERY_EPOCH,
         null);
-  }
-
-  // A model of a table takes other rows as it took those that it has learned from.
-  private Datasets load(@Nullable Model model, boolean newLastLayer) {
-    @Nullable TableSchema schema = model == null ? null : model.schema();
-    if (model == null || schema == null) {
-      return option.load();
-    }
-    return newLastLayer ? option.load(schema, null) : option.load(model);
   }
 
   private Start fresh(Dataset train) {

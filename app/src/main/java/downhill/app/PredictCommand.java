@@ -125,7 +125,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     CsvFormat format =
         CsvFormat.DEFAULT
-            .withHeader(!noHeader && !schema.numbered())
+            .withHeader(!noHeader && !TableOptions.hasNoHeader(loaded))
             .withSeparator(TableOptions.separator(separator));
     int columns = terminal.columns() - 1;
     new RowPredictions(

@@ -64,7 +64,11 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
       CsvFile.forEachRow(file, format, schema, rows);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(
-          e, "give rows of " + schema.columns().size() + " columns as training had; see inspect");
+          e,
+          String.valueOf(e.getMessage()).contains("takes no missing values")
+              ? TableOptions.MODEL_MISSING_HINT
+              : "give rows of %d columns as training had (see inspect); with --no-header the first line is one"
+                  .formatted(schema.columns().size()));
     }
   }
 

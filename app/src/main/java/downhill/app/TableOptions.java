@@ -22,9 +22,21 @@ import picocli.CommandLine.Option;
 
 /** The options for data in a file of separated values, and how they read it. */
 final class TableOptions {
-  static final String HINT =
+  private static final String HINT =
       "--label, --no-header, --separator, --missing, --categorical and --ignore say how to read a"
           + " table, --cache where its rows may lie (see --help)";
+
+  private static final String MISSING_HINT =
+      "--missing mean takes the mean of the training rows for them";
+
+  private static final String MODEL_HINT =
+      "the table needs the model's columns (see inspect); --no-header and --separator say how to"
+          + " read it, --cache where its rows may lie";
+
+  static final String MODEL_MISSING_HINT =
+      "the model takes no missing values; fill them, or train one with --missing mean";
+
+  private static final String RUN_HINT = "put the files back as they were, or start again";
 
   /** The names of the options, in the order of the help. */
   static final List<String> NAMES =
@@ -38,8 +50,12 @@ final class TableOptions {
           "--ignore",
           "--cache");
 
-  /** What a model's file says of the part of the rows that was held out to judge it by. */
-  static final String TEST_FRACTION = "test_fraction";
+  private static final String TEST_FRACTION = HeldOut.OF_TABLE;
+
+  /** What a model's file says where the table's first line was a row. */
+  private static final String HEADER = "header";
+
+  private static final String NO_HEADER = "false";
 
   /** What the key of each has in front in a checkpoint. */
   private static final String PREFIX = "table.";
@@ -65,7 +81,7 @@ final class TableOptions {
       paramLabel = "COLUMN",
       description = {
         "For a table: the column that says the class, by its name or its number from 1.",
-        "Default: the one called label, class or target"
+        "Default: the one called label, class or target, or the model's"
       })
   private @Nullable String label;
 
@@ -89,7 +105,7 @@ final class TableOptions {
       description = {
         "For a table: whether a missing value is a mistake, or stands for the mean of the rows that "
             + "training learns from.",
-        "Default: error"
+        "Default: error, or what the model does"
       })
   private @Nullable String missing;
 
@@ -118,9 +134,17 @@ final class TableOptions {
       })
   private @Nullable Path cache;
 
-  /** Returns the options as {@link #settings} told them. */
+  /** What to do about a table that can't be read: it depends on who says what columns become. */
+  private String hint = HINT;
+
+  /** What to do about values that are missing in it. */
+  private String missingHint = MISSING_HINT;
+
+  /** Returns the options of a run that goes on, as {@link #settings} told them. */
   static TableOptions of(Map<String, String> settings) {
     TableOptions options = new TableOptions();
+    options.hint = RUN_HINT;
+    options.missingHint = RUN_HINT;
     options.test = path(settings.get(PREFIX + "test"));
     options.testGiven = settings.get(PREFIX + "test_given");
     @Nullable String fraction = settings.get(PREFIX + TEST_FRACTION);
@@ -186,16 +210,43 @@ final class TableOptions {
     }
   }
 
-  /** Refuses what says how to learn a schema, where there is one already. */
-  void refuseLearning(String model) {
+  /**
+   * Reads tables as it was done for a model, and refuses what says it otherwise.
+   *
+   * @param name what to call the model
+   * @param otherLabel whether another column may say the class
+   */
+  void readAs(Model model, String name, boolean otherLabel) {
     for (String key : LEARNING) {
-      if (!key.equals(TEST_FRACTION) && settings().containsKey(PREFIX + key)) {
+      boolean free = key.equals(TEST_FRACTION) || (key.equals("label") && otherLabel);
+      if (!free && settings().containsKey(PREFIX + key)) {
         throw CommandException.refused(
             "%s: can't be given with %s, which says it itself"
-                .formatted(option(PREFIX + key), model),
+                .formatted(option(PREFIX + key), name),
             "leave it out");
       }
     }
+    noHeader |= hasNoHeader(model); // as if it had been given: what goes on from here says so
+    hint = otherLabel ? "--label names the column with the new classes; " + MODEL_HINT : MODEL_HINT;
+    missingHint = MODEL_MISSING_HINT;
+  }
+
+  /** Returns whether a model learned from a table whose first line was a row. */
+  static boolean hasNoHeader(Model model) {
+    return NO_HEADER.equals(model.provenance().get(HEADER));
+  }
+
+  /** Returns what a model's file says of how the table was read. */
+  SortedMap<String, String> metadata() {
+    SortedMap<String, String> metadata = new TreeMap<>();
+    Double part = heldOut();
+    if (part != null) {
+      metadata.put(TEST_FRACTION, part.toString());
+    }
+    if (noHeader) {
+      metadata.put(HEADER, NO_HEADER);
+    }
+    return metadata;
   }
 
   private static String option(String key) {
@@ -234,49 +285,66 @@ final class TableOptions {
   /** Reads a table to learn from. */
   Datasets learn(Path file) {
     checkFraction();
-    CsvFormat format = format(!noHeader);
+    CsvFormat format = format();
     return read(() -> CsvFile.load(file, test, part(), format, cache()));
   }
 
   /**
    * Reads a table for a schema that is there already.
    *
-   * @param part how much of each class is held out to judge by, without a file of its own
    * @param classNames the classes; null for those of the table
    */
-  Datasets judge(Path file, double part, TableSchema schema, @Nullable List<String> classNames) {
-    CsvFormat format = format(hasHeader(schema));
-    return read(() -> CsvFile.read(file, test, part, format, schema, classNames, cache()));
+  Datasets judge(Path file, TableSchema schema, @Nullable List<String> classNames) {
+    CsvFormat format = format();
+    return read(() -> CsvFile.read(file, test, part(), format, schema, classNames, cache()));
   }
 
   /** Reads a whole file of rows for a schema that is there already. */
   Dataset rows(Path file, TableSchema schema, List<String> classNames) {
     checkFraction();
-    CsvFormat format = format(hasHeader(schema));
+    CsvFormat format = format();
     return read(() -> CsvFile.read(file, format, schema, classNames, cache()));
   }
 
-  // A model whose columns have no names comes from a file without them.
-  private boolean hasHeader(TableSchema schema) {
-    return !noHeader && !schema.numbered();
-  }
-
-  /**
-   * Returns how much is held out where a model judges: what was given, or what it was made with.
-   */
-  double part(Model model) {
+  /** Holds out what was held out where a model learned, and refuses to hold out anything else. */
+  void divideAs(Model model) {
     checkFraction();
-    if (test != null || fraction != null) {
-      return part();
+    if (test != null) {
+      return;
     }
-    String recorded = model.provenance().get(TEST_FRACTION);
-    if (recorded == null || !recorded.matches("0?\\.\\d+(E-\\d+)?|\\d\\.\\d+E-\\d+")) {
+    Double made = HeldOut.ofTable(model);
+    if (made == null && (fraction == null || HeldOut.knowsItsData(model))) {
       throw CommandException.refused(
           "the model does not say which rows of a table were held out to judge it by",
           "give a file of rows that it has not seen with --test");
     }
-    fraction = Double.valueOf(recorded); // as if it had been given: what goes on from here says so
-    return fraction;
+    if (made != null && fraction != null && !fraction.equals(made)) {
+      throw HeldOut.refused(fraction, "the model", made);
+    }
+    fraction = made == null ? fraction : made; // as if it had been given
+  }
+
+  /**
+   * Holds out what was given, or else what was held out where a model learned that training goes on
+   * from.
+   *
+   * @param name what to call the model
+   * @return why other rows may be held out than there; null where nothing says so
+   */
+  @Nullable String divideFrom(Model model, String name) {
+    checkFraction();
+    Double made = HeldOut.ofTable(model);
+    if (test != null || (made == null && !HeldOut.knowsItsData(model))) {
+      return null;
+    }
+    if (made == null) {
+      return name + " does not say which rows were held out";
+    }
+    if (fraction != null && !fraction.equals(made)) {
+      return HeldOut.other(fraction, name, made);
+    }
+    fraction = made; // as if it had been given: what goes on from here says so
+    return null;
   }
 
   private double part() {
@@ -308,10 +376,10 @@ final class TableOptions {
     return new TableCache(cache, 0);
   }
 
-  private CsvFormat format(boolean header) {
+  private CsvFormat format() {
     return CsvFormat.DEFAULT
         .withLabel(label)
-        .withHeader(header)
+        .withHeader(!noHeader)
         .withSeparator(separator(separator))
         .withMissing(missing())
         .withCategorical(list(categorical))
@@ -359,13 +427,12 @@ final class TableOptions {
     T read() throws IOException;
   }
 
-  private static <T> T read(Reading<T> reading) {
+  private <T> T read(Reading<T> reading) {
     try {
       return reading.read();
     } catch (IOException | UncheckedIOException e) {
       boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
-      throw CommandException.refused(
-          e, missing ? "--missing mean takes the mean of the training rows for them" : HINT);
+      throw CommandException.refused(e, missing ? missingHint : hint);
     }
   }
 }

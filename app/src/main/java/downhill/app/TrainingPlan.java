@@ -34,6 +34,9 @@ record TrainingPlan(
 
   static final String HE = "he";
 
+  /** What a model's file calls the SHA-256 of what it has learned from. */
+  static final String DATA_SHA256 = "data_sha256";
+
   /** What stands behind the origin of weights of which the last layer is new. */
   static final String NEW_LAST_LAYER = ", new last layer";
 
@@ -71,7 +74,7 @@ record TrainingPlan(
     provenance.remove("no_shuffle");
     provenance.put("shuffle", Boolean.toString(configuration.shuffle()));
     provenance.put("epochs", Integer.toString(epochs));
-    provenance.put("data_sha256", data.sha256());
+    provenance.put(DATA_SHA256, data.sha256());
     provenance.put("initial", origin);
     if (data.weights() != null) {
       provenance.put("example_weights_sha256", data.weights().sha256());

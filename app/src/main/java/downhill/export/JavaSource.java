@@ -45,16 +45,14 @@ public final class JavaSource {
    *
    * @param file the source file; what stands before {@value #SUFFIX} is the name of the class
    * @param packageName the package of the class; empty for none
-   * @throws IllegalArgumentException if one of the names is none in Java or means something else in
-   *     the class, or if the weights are too many for one resource
+   * @throws IllegalArgumentException as from {@link #files} and {@link #checkPackage}, or if the
+   *     weights are too many for one resource
    * @throws IOException if a file cannot be written
    */
   public static Written write(Model model, Path file, String packageName) throws IOException {
+    Written files = files(file);
     String name = className(file);
-    if (!packageName.isEmpty() && !SourceVersion.isName(packageName, SourceVersion.RELEASE_9)) {
-      throw new IllegalArgumentException(
-          "package '%s': expected a name such as com.example".formatted(packageName));
-    }
+    checkPackage(packageName);
     byte[] weights = weights(model);
     CRC32 checksum = new CRC32();
     checksum.update(weights, 0, weights.length);
@@ -71,10 +69,32 @@ public final class JavaSource {
                     : network.substring(0, LONGEST_NETWORK) + "...")
             .replace("@MODEL@", ModelFile.sha256(model))
             .replace("@CHECKSUM@", "0x%08x".formatted(checksum.getValue()));
-    Path resource = file.resolveSibling(name + ".weights");
-    AtomicFile.replace(resource, out -> out.write(weights));
+    AtomicFile.replace(files.weights(), out -> out.write(weights));
     AtomicFile.replace(file, out -> out.write(source.getBytes(StandardCharsets.UTF_8)));
-    return new Written(file, resource);
+    return files;
+  }
+
+  /**
+   * Returns what {@link #write} would write.
+   *
+   * @param file the source file
+   * @throws IllegalArgumentException if its name is none of a class, or means something else there
+   */
+  public static Written files(Path file) {
+    return new Written(file, file.resolveSibling(className(file) + ".weights"));
+  }
+
+  /**
+   * Checks the name of a package.
+   *
+   * @param name empty for none
+   * @throws IllegalArgumentException if it is none in Java
+   */
+  public static void checkPackage(String name) {
+    if (!name.isEmpty() && !SourceVersion.isName(name, SourceVersion.RELEASE_9)) {
+      throw new IllegalArgumentException(
+          "package '%s': expected a name such as com.example".formatted(name));
+    }
   }
 
   private static String className(Path file) {

@@ -4,6 +4,9 @@ import static downhill.app.JsonValues.array;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Network;
@@ -168,7 +171,9 @@ class ExportCommandTest {
           --output x.onnx --format tf         | --format tf: expected one of onnx  | onnx, java or safetensors
           --output x.onnx --package a         | --package a: onnx has no packages  | leave out --package
           --output x.java                     | expected the name of a class       | Classifier.java
-          --output X.java --package 7         | package '7': expected a name       | Classifier.java
+          --output X.java --package 7         | package '7': expected a name       | give --package names of
+          --output X.java --package com.new   | package 'com.new': expected a name | none of them a word of Java's
+          --output List.java                  | 'List' means something else        | Classifier.java
           --output no/such/folder/x.onnx      | there is no folder                 | can be written
           --output .. --format onnx           | found a folder                     | can be written
           --format onnx                       | Missing required option            | see downhill export --help
@@ -187,6 +192,55 @@ class ExportCommandTest {
     Path model = run.resolve(RunFolder.MODEL);
     refused(CommandLineRun.of("export", run, "--output", model), "that is the model", "another");
     assertThat(onnx).hasBinaryContent(before);
+  }
+
+  /** Another program's file may keep its weights where those of a class would go. */
+  @Test
+  void neverWritesOverTheWeightsOfTheModel() throws IOException {
+    ModelProto.Builder proto = ModelProto.parseFrom(Files.readAllBytes(onnx)).toBuilder();
+    TensorProto.Builder tensor =
+        proto.getGraphBuilder().getInitializerBuilderList().stream()
+            .filter(initializer -> initializer.getName().equals("0.weight"))
+            .findFirst()
+            .orElseThrow();
+    Path weights =
+        Files.write(folder.resolve("Net.weights"), tensor.getRawData().toByteArray());
+    byte[] before = Files.readAllBytes(weights);
+    tensor
+        .clearRawData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(
+            StringStringEntryProto.newBuilder().setKey("location").setValue("Net.weights"));
+    Path net = Files.write(folder.resolve("Net.onnx"), proto.build().toByteArray());
+    Path source = folder.resolve("Net.java");
+    refused(
+        CommandLineRun.of("export", net, "--output", source),
+        "Net.weights, where its weights go, is where the model keeps its weights",
+        "give --output another file");
+    assertThat(source).doesNotExist();
+    refused(
+        CommandLineRun.of("export", net, "--output", weights, "--format", "safetensors"),
+        "Net.weights: that is where the model keeps its weights",
+        "give --output another file");
+    assertThat(weights).hasBinaryContent(before);
+    ok("export", net, "--output", folder.resolve("Other.java"));
+    Path named = Files.copy(run.resolve(RunFolder.MODEL), folder.resolve("Copy.weights"));
+    refused(
+        CommandLineRun.of("export", named, "--output", folder.resolve("Copy.java")),
+        "Copy.weights, where its weights go, is the model itself",
+        "give --output another file");
+    assertThat(named).hasSameBinaryContentAs(run.resolve(RunFolder.MODEL));
+  }
+
+  @Test
+  void writesOverWhatElseWasThere() throws IOException {
+    Path weights = Files.writeString(folder.resolve("Over.weights"), "another program's");
+    Path source = Files.writeString(folder.resolve("Over.java"), "another class");
+    ok("export", run, "--output", source);
+    assertThat(source).content().contains("class Over ");
+    assertThat(Files.size(weights)).isGreaterThan(4 * (16 * 8 + 8 * 5 + 5 * 3));
+    assertThat(CommandLineRun.of("export", "--help").out().replaceAll("\\s+", " "))
+        .contains("over what was there", "the weights go to NAME.weights beside it, likewise");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,5 +152,103 @@ class TableDataTest {
         .containsEntry("classes", List.of("cat, large", "cod", "swan"))
         .containsEntry("network", "6-64-3");
     assertThat(after.get("schema")).isNotNull().isEqualTo(before.get("schema"));
+  }
+
+  private static CommandLineRun train(Path data, Path output, Object... more) {
+    Object[] args = {
+      "train", "--data", data, "--output", output, "--batch-size", 16, "--epochs", 2, "--json"
+    };
+    return CommandLineRun.of(Stream.of(args, more).flatMap(Arrays::stream).toArray());
+  }
+
+  private static void leave() {
+    throw new StandardOutput.ClosedException(new IOException("Broken pipe"));
+  }
+
+  /** The columns stay what they were, and another one says the class. */
+  @Test
+  void aNewLastLayerTakesAnotherLabel() throws IOException {
+    Path animals = TinyTable.write(folder.resolve("animals.csv"), 90, 1);
+    Path first = folder.resolve("first");
+    assertThat(train(animals, first, "--label", "kind", "--ignore", "id,legs").status()).isZero();
+    Object[] anew = {"--init", first, "--new-last-layer", "--label", "legs"};
+    Path second = folder.resolve("second");
+    CommandLineRun training = train(animals, second, anew);
+    assertThat(training.status()).as(training.err()).isZero();
+    assertThat(training.err())
+        .contains(
+            "note: 'legs' may hold out other rows than 'kind', the label of the model " + first,
+            "; if it has learned from " + animals + ", it knows some of the rows to test by\n");
+    Map<String, Object> before = object(CommandLineRun.of("inspect", first, "--json").out());
+    Map<String, Object> after = object(CommandLineRun.of("inspect", second, "--json").out());
+    assertThat(after).containsEntry("classes", List.of("0", "2", "4"));
+    assertThat(String.valueOf(after.get("schema")))
+        .contains("label=legs")
+        .isEqualTo(String.valueOf(before.get("schema")).replace("label=kind", "label=legs"));
+    Map<String, Object> judged =
+        object(CommandLineRun.of("evaluate", second, "--data", animals, "--json").out());
+    assertThat(judged).containsEntry("trained_on_the_rest", true).containsEntry("examples", 18L);
+    // By its number, and after a stop, too.
+    Path third = folder.resolve("third");
+    anew[4] = 5;
+    Object[] often = {"--checkpoint-every", 2};
+    Object[] all = Stream.of(anew, often).flatMap(Arrays::stream).toArray();
+    assertThat(train(animals, third, all).status()).isZero();
+    assertThat(third.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(second.resolve("model.safetensors"));
+    Path broken = folder.resolve("broken");
+    Object[] basics = {
+      "train", "--data", animals, "--output", broken, "--batch-size", 16, "--epochs", 2, "--json"
+    };
+    CommandLineRun stopped =
+        ResumeTest.until(
+            2, TableDataTest::leave, Stream.of(basics, all).flatMap(Arrays::stream).toArray());
+    assertThat(stopped.status()).as(stopped.err()).isEqualTo(ExitStatus.OUTPUT_CLOSED);
+    CommandLineRun resumed = CommandLineRun.of("train", "--resume", broken);
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    assertThat(broken.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(second.resolve("model.safetensors"));
+  }
+
+  /** What a model says itself is refused beside it, and not passed over. */
+  @Test
+  void aNewLastLayerTakesNothingElseThatTheModelSays() throws IOException {
+    Path animals = TinyTable.write(folder.resolve("animals.csv"), 90, 1);
+    Path first = folder.resolve("first");
+    assertThat(train(animals, first, "--label", "kind", "--ignore", "id,legs").status()).isZero();
+    for (String option : List.of("--missing mean", "--categorical legs", "--ignore id")) {
+      String[] words = option.split(" ", -1);
+      assertRefused(
+          train(
+              animals,
+              folder.resolve("no"),
+              "--init",
+              first,
+              "--new-last-layer",
+              words[0],
+              words[1]),
+          words[0] + ": can't be given with the model " + first + ", which says it itself");
+    }
+    assertRefused(
+        train(animals, folder.resolve("no"), "--init", first, "--label", "legs"),
+        "--label: can't be given with the model");
+    assertRefused(
+        train(
+            animals, folder.resolve("no"), "--init", first, "--new-last-layer", "--label", "home"),
+        "animals.csv: label: expected a column that is no input of the model, found 'home'",
+        "hint: --label names the column with the new classes");
+    assertRefused(
+        train(
+            animals,
+            folder.resolve("no"),
+            "--init",
+            first,
+            "--new-last-layer",
+            "--test",
+            animals,
+            "--test-fraction",
+            0.1),
+        "--test-fraction: can't be combined with --test");
+    assertThat(folder.resolve("no")).doesNotExist();
   }
 }

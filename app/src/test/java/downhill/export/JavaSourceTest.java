@@ -8,6 +8,7 @@ import downhill.data.Missing;
 import downhill.data.RowEncoder;
 import downhill.data.TableSchema;
 import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
 import downhill.network.Network;
 import java.io.IOException;
@@ -195,6 +196,34 @@ class JavaSourceTest {
           .isThrownBy(() -> zoo.call("classify", (Object) new double[] {1, 1, Double.NaN, 1, 1}))
           .havingCause()
           .withMessage("input 2: expected a finite number, found NaN");
+    }
+  }
+
+  /** Golden: the class and its weights, which are written just so, and give the model's bits. */
+  @Test
+  void theGoldenClassOfATable() throws Exception {
+    Path core = Path.of("..", "core", "src", "test", "resources", "downhill", "modelfile");
+    Model model = ModelFile.load(core.resolve("golden-table-4-3-2.safetensors"));
+    JavaSource.Written written =
+        JavaSource.write(model, folder.resolve("GoldenTable.java"), "com.example");
+    Path golden = Path.of("src", "test", "resources", "downhill", "export");
+    assertThat(written.source()).hasSameBinaryContentAs(golden.resolve("GoldenTable.java.txt"));
+    assertThat(written.weights()).hasSameBinaryContentAs(golden.resolve("GoldenTable.weights"));
+    ClassLoader loader = compile(written, folder.resolve("classes"), "com/example");
+    Classifier classifier = Classifier.load(loader, "com.example.GoldenTable");
+    assertThat(classifier.call("classNames")).isEqualTo(List.of("bird", "fish"));
+    assertThat(classifier.call("inputNames"))
+        .isEqualTo(List.of("length \"cm\"", "home = air", "home = 犬", "year"));
+    RowEncoder encoder = new RowEncoder(Objects.requireNonNull(model.schema()));
+    double[][] rows = {{3.5, 1, 2013}, {-20, 0, 1999}, {Double.NaN, Double.NaN, Double.NaN}};
+    double[][] raw = {
+      {3.5, 0, 1, 2013}, {-20, 1, 0, 1999}, {Double.NaN, Double.NaN, Double.NaN, Double.NaN}
+    };
+    for (int i = 0; i < rows.length; i++) {
+      float[] expected = model.network().probabilities(encoder.encode(rows[i]));
+      assertThat(bits((float[]) classifier.call("probabilities", (Object) raw[i])))
+          .as("row %d", i)
+          .isEqualTo(bits(expected));
     }
   }
 

@@ -21,7 +21,7 @@ public final class CsvFile {
    */
   public static final double TEST_FRACTION = 0.2;
 
-  /** Always the same rows are held out, so that no later training meets them. */
+  /** Always the same rows of a table are held out, so that no later training meets them. */
   private static final long TEST_SEED = 0x7E57;
 
   private CsvFile() {}
@@ -80,7 +80,8 @@ public final class CsvFile {
   public static Dataset read(
       Path file, CsvFormat format, TableSchema schema, List<String> classNames, TableCache cache)
       throws IOException {
-    Table table = table(file, format.withMissing(schema.missing()), schema, cache);
+    CsvFormat asked = format.withLabel(null).withMissing(schema.missing());
+    Table table = table(file, asked, schema, cache);
     return dataset(table, schema, Dataset.checkedNames(classNames), false);
   }
 
@@ -88,7 +89,10 @@ public final class CsvFile {
    * Reads training and test examples for a network that is there already: as {@link #load}, but
    * nothing is learned from them.
    *
-   * @param classNames the classes; null for those that the first file has
+   * @param format header, separator, and the label where it is another column than the schema's;
+   *     all else is as the schema says
+   * @param schema what the network takes; that of the examples has the label that the format names
+   * @param classNames the classes; null for those that the first file has, at least two
    * @throws IOException as from {@link #read(Path, CsvFormat, TableSchema, List, TableCache)}
    */
   public static Datasets read(
@@ -101,12 +105,16 @@ public final class CsvFile {
       TableCache cache)
       throws IOException {
     Table table = table(train, format.withMissing(schema.missing()), schema, cache);
+    if (classNames == null) {
+      checkClasses(train, table.labelField(), table.label(), table.classes());
+    }
     List<String> names =
         classNames == null ? table.classes().sorted() : Dataset.checkedNames(classNames);
-    Dataset all = dataset(table, schema, names, false);
+    TableSchema labelled = schema.withLabel(table.label());
+    Dataset all = dataset(table, labelled, names, false);
     return test == null
         ? parts(train, all, fraction)
-        : new Datasets(all, read(test, format, schema, names, cache));
+        : new Datasets(all, read(test, format, labelled, names, cache));
   }
 
   private static void checkClasses(Path file, int field, String label, Levels classes)
@@ -202,7 +210,11 @@ public final class CsvFile {
       TableLayout layout =
           schema == null
               ? TableLayout.of(scanner, file.toString(), names, format)
-              : TableLayout.of(scanner, names, schema, true);
+              : TableLayout.of(
+                  scanner,
+                  names,
+                  TableLayout.labelled(file.toString(), names, schema, format.label()),
+                  true);
       // What comes from a pipe is gone, and nothing says that the next has the same rows.
       TableFile.Content found = Files.isRegularFile(file) ? TableFile.find(target) : null;
       if (found != null && found.description().fits(source, layout)) {

@@ -27,10 +27,11 @@ final class HalfWritten implements Closeable {
   private static final String RANDOM = "[0-9a-f]{16}";
 
   /**
-   * Those of this program. Nobody may as much as open them: whoever closes a file loses all locks
-   * that the program has on it, on most systems.
+   * The names of those of this program, which are no others', by whatever path one comes to them.
+   * Nobody may as much as open them: whoever closes a file loses all locks that the program has on
+   * it, on most systems.
    */
-  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+  private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path target;
   private final Path temporary;
@@ -47,14 +48,15 @@ final class HalfWritten implements Closeable {
   static HalfWritten create(Path target) throws IOException {
     while (true) {
       String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-      Path temporary = target.resolveSibling(beginning(target) + random + ENDING);
-      OWN.add(temporary);
+      String name = beginning(target) + random + ENDING;
+      Path temporary = target.resolveSibling(name);
+      OWN.add(name);
       @Nullable HalfWritten file = null;
       try {
         file = open(target, temporary);
       } finally {
         if (file == null) {
-          OWN.remove(temporary);
+          OWN.remove(name);
         }
       }
       if (file != null) {
@@ -94,7 +96,7 @@ final class HalfWritten implements Closeable {
           String name = entry.getFileName().toString();
           return name.startsWith(beginning)
               && name.substring(beginning.length()).matches(RANDOM + "\\.tmp")
-              && !OWN.contains(entry);
+              && !OWN.contains(name);
         };
     if (folder == null) {
       return;
@@ -142,7 +144,7 @@ final class HalfWritten implements Closeable {
         Files.deleteIfExists(temporary);
       }
     } finally {
-      OWN.remove(temporary);
+      OWN.remove(String.valueOf(temporary.getFileName()));
     }
   }
 }

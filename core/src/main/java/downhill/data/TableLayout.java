@@ -112,6 +112,26 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
     return new TableLayout(names.size(), names, labelled ? label : -1, slots);
   }
 
+  /**
+   * Returns a schema with the label that is wanted.
+   *
+   * @param wanted its name or its number; null for the one that the schema has
+   */
+  static TableSchema labelled(
+      String file, List<String> names, TableSchema schema, @Nullable String wanted)
+      throws IOException {
+    if (wanted == null) {
+      return schema;
+    }
+    String name = names.get(label(file, names, wanted));
+    if (schema.names().contains(name)) {
+      throw new IOException(
+          "%s: label: expected a column that is no input of the model, found '%s', which is one"
+              .formatted(file, Fields.excerpt(name)));
+    }
+    return schema.withLabel(name);
+  }
+
   private static String some(List<String> names) {
     return RowEncoder.some(names.stream().map(Fields::excerpt).toList());
   }

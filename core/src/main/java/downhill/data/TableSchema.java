@@ -60,9 +60,13 @@ public record TableSchema(List<Column> columns, String label, Missing missing) {
     return names;
   }
 
-  /** Returns whether columns go by their numbers, because the file had no header. */
-  public boolean numbered() {
-    return label.matches("\\d+") && names().stream().allMatch(name -> name.matches("\\d+"));
+  /**
+   * Returns the same columns beside another label.
+   *
+   * @throws IllegalArgumentException if one of them is called so
+   */
+  TableSchema withLabel(String other) {
+    return new TableSchema(columns, other, missing);
   }
 
   /** Returns whether another schema is the same but for what was learned: means, scales, shares. */

@@ -168,7 +168,6 @@ class CsvFileTest {
     Dataset numbered = load("1,x,5\n2,y,6\n", bare).train();
     assertThat(numbered.classNames()).containsExactly("x", "y");
     assertThat(schema(numbered).names()).containsExactly("1", "3");
-    assertThat(schema(numbered).numbered()).isTrue();
     // A column without a name goes by its number.
     assertThat(schema(load(",a,label\n0,1,x\n1,2,y\n", CsvFormat.DEFAULT).train()).names())
         .containsExactly("1", "a");
@@ -217,6 +216,42 @@ class CsvFileTest {
           .hasMessageContaining("other.csv")
           .hasMessageContaining(parts[1]);
     }
+  }
+
+  /** The columns stay what they are, and another one beside them says the class. */
+  @Test
+  void readsAnotherLabelBesideTheSameColumns() throws IOException {
+    Path file = file("train.csv", "a,c,label,size\n1,x,p,big\n3,y,q,big\n5,x,p,small\n");
+    CsvFormat learning = CsvFormat.DEFAULT.withIgnored(List.of("size"));
+    TableSchema schema = schema(CsvFile.load(file, file, 0, learning, Csv.HEAP).train());
+    Path test = file("test.csv", "size,label,c,a\nsmall,,y,3\n");
+    for (String label : List.of("size", "4")) {
+      Datasets data =
+          CsvFile.read(
+              file, test, 0, CsvFormat.DEFAULT.withLabel(label), schema, null, Csv.in(folder));
+      assertThat(data.train().classNames()).containsExactly("big", "small");
+      assertThat(IntStream.range(0, 3).map(data.train()::label)).containsExactly(0, 0, 1);
+      assertThat(data.test().label(0)).isEqualTo(1);
+      assertThat(data.test().example(0)).containsExactly(data.train().example(1));
+      assertThat(schema(data.train()))
+          .isEqualTo(new TableSchema(schema.columns(), "size", Missing.ERROR));
+    }
+    for (String wrong :
+        List.of(
+            "a|label: expected a column that is no input of the model, found 'a'",
+            "2|label: expected a column that is no input of the model, found 'c'",
+            "5|label: expected the name or the number of a column (1 to 4), found '5'")) {
+      String[] parts = wrong.split("\\|", -1);
+      CsvFormat format = CsvFormat.DEFAULT.withLabel(parts[0]);
+      assertThatThrownBy(() -> CsvFile.read(file, test, 0, format, schema, null, Csv.HEAP))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ": " + parts[1]);
+    }
+    Path one = file("one.csv", "a,c,label,size\n1,x,p,big\n3,y,q,big\n");
+    assertThatThrownBy(() ->
+            CsvFile.read(
+                one, one, 0, CsvFormat.DEFAULT.withLabel("size"), schema, null, Csv.HEAP))
+        .hasMessageContaining("line 2, column 4 (size): expected at least two classes");
   }
 
   static List<Arguments> malformed() {
@@ -578,6 +613,41 @@ class CsvFileTest {
     assertThat(content(folder))
         .containsExactly(
             ".flowers.csv.tmp", "Lock.java", "flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  /** Whoever closes a file loses the program's lock on it, so no thread may open another's. */
+  @Test
+  void whatAnotherThreadWritesStaysLockedByWhateverPathOneComesToIt() throws Exception {
+    Path file = file("flowers.csv", Csv.flowers(40, 2));
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+    assertThat(relative).isRelative();
+    Path source =
+        Files.writeString(
+            folder.resolve("Look.java"),
+            """
+            void main(String[] args) throws Exception {
+              var file = new java.io.RandomAccessFile(args[0], "rw");
+              IO.println(file.getChannel().tryLock() == null ? "locked" : "free");
+            }
+            """);
+    try (HalfWritten own = HalfWritten.create(Csv.in(relative).file(file))) {
+      own.write(ByteBuffer.wrap(new byte[4]));
+      for (Path cache : List.of(relative, folder)) {
+        CsvFile.load(file, null, 0.2, Csv.format(), Csv.in(cache));
+      }
+      List<String> written =
+          content(folder).stream().filter(name -> name.endsWith(".tmp")).toList();
+      assertThat(written).hasSize(1);
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  source.toString(),
+                  folder.resolve(written.getFirst()).toString())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(other.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
+      assertThat(other.waitFor()).isZero();
+    }
   }
 
   /** Rows that can't be read are as good as not there, and make room for others. */

@@ -25,7 +25,11 @@ class MalformedFileTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"golden-3-4-2.safetensors", "flatten-3-4-2.safetensors"})
+  @CsvSource({
+    "golden-3-4-2.safetensors",
+    "flatten-3-4-2.safetensors",
+    "golden-table-4-3-2.safetensors"
+  })
   void refusesEveryCut(String name) {
     byte[] whole = Samples.resource(name);
     for (int length = 0; length < whole.length; length++) {

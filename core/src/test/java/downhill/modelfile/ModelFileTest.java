@@ -49,6 +49,17 @@ class ModelFileTest {
   }
 
   @Test
+  void aTablesGoldenFileIsSavedAndLoadedByteForByte() throws IOException {
+    byte[] golden = Samples.resource("golden-table-4-3-2.safetensors");
+    assertThat(ModelFile.bytes(Samples.GOLDEN_TABLE)).isEqualTo(golden);
+    Model model = load(golden);
+    assertSameWeights(model.network(), Samples.GOLDEN_TABLE.network());
+    assertThat(model.schema()).isNotNull().isEqualTo(Samples.GOLDEN_TABLE.schema());
+    assertThat(model.classNames()).isEqualTo(Samples.GOLDEN_TABLE.classNames());
+    assertThat(model.provenance()).isEqualTo(Samples.GOLDEN_TABLE.provenance());
+  }
+
+  @Test
   void loadsWhatPyTorchWrites() throws IOException {
     Model model = load(Samples.resource("flatten-3-4-2.safetensors"));
     assertSameWeights(model.network(), Samples.GOLDEN.network());

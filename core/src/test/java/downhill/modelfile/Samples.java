@@ -1,5 +1,8 @@
 package downhill.modelfile;
 
+import downhill.data.Column;
+import downhill.data.Missing;
+import downhill.data.TableSchema;
 import downhill.network.Architecture;
 import downhill.network.Network;
 import java.io.IOException;
@@ -33,6 +36,31 @@ final class Samples {
               new float[][] {{Float.MIN_VALUE, -1.5f, 2.5f, 1e-3f}, {-1e-8f, Float.MAX_VALUE}}),
           List.of("Ankle boot", "a \"naïve\" \\ 犬"),
           new TreeMap<>(Map.of("seed", "-42", "batch_size", "64", "data_sha256", "00ff")));
+
+  /** The model of a table there. */
+  static final Model GOLDEN_TABLE =
+      new Model(
+          Network.of(
+              Architecture.of(4, 3, 2),
+              new float[][] {
+                {
+                  -0f, -0.5f, -0.375f, -0.25f, -0.125f, 0f, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f,
+                  0.75f
+                },
+                {1, -2, 3, 0.1f, 0.2f, 0.3f}
+              },
+              new float[][] {{Float.MIN_VALUE, -1.5f, 2.5f}, {-1e-8f, 0.5f}}),
+          List.of("bird", "fish"),
+          new TreeMap<>(
+              Map.of(
+                  "seed", "-42", "data_sha256", "00ff", "header", "false", "test_fraction", "0.2")),
+          new TableSchema(
+              List.of(
+                  new Column.Numeric("length \"cm\"", -1.5e-7, 0.1),
+                  new Column.Categorical("home", List.of("air", "犬"), List.of(0.25, 0.75)),
+                  new Column.Numeric("year", 2013.372, 0)),
+              "kind",
+              Missing.MEAN));
 
   /** A header and the size of its buffer, for a network 2-2. */
   static final String TINY =

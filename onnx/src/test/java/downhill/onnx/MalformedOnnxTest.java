@@ -24,7 +24,13 @@ class MalformedOnnxTest {
   @TempDir private Path folder = Path.of("");
 
   @ParameterizedTest
-  @ValueSource(strings = {"golden-3-4-2.onnx", "torch-linear.onnx", "torch-flatten.onnx"})
+  @ValueSource(
+      strings = {
+        "golden-3-4-2.onnx",
+        "golden-table-4-3-2.onnx",
+        "torch-linear.onnx",
+        "torch-flatten.onnx"
+      })
   void refusesEveryCut(String name) {
     byte[] whole = Samples.resource(name);
     assertThat(isRefused(whole, "whole")).isFalse();
