@@ -94,18 +94,6 @@ final class Session implements AutoCloseable {
     return List.of(text.substring(word.length() + 1).split(" ", -1));
   }
 
-  /** Waits for a line that contains {@code part}; passes over others. */
-  void expectContaining(String part, int seconds) throws Failed, InterruptedException {
-    for (Optional<String> line = next(seconds); ; line = next(seconds)) {
-      if (line.isEmpty()) {
-        throw new Failed("ended before it said " + part);
-      }
-      if (line.get().contains(part)) {
-        return;
-      }
-    }
-  }
-
   /** Sends a command and waits for its answer. */
   List<String> ask(String command, String word, int seconds) throws Failed, InterruptedException {
     try {
