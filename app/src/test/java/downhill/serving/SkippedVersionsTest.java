@@ -48,11 +48,12 @@ class SkippedVersionsTest {
   }
 
   private static int failedLoads(Serving serving, int version) throws IOException {
-    String name = "downhill_model_failed_loads_total{model=\"m\",version=\"%d\"} ";
+    String name =
+        "downhill_model_failed_loads_total{model=\"m\",version=\"%d\"} ".formatted(version);
     return Wire.get(serving.uri(), "/metrics")
         .text()
         .lines()
-        .filter(line -> line.startsWith(name.formatted(version)))
+        .filter(line -> line.startsWith(name))
         .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(' ') + 1)))
         .findFirst()
         .orElse(-1);
