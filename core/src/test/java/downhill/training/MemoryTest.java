@@ -18,7 +18,7 @@ class MemoryTest {
   private static final Architecture ARCHITECTURE = Architecture.parse("784-2048-2048-10");
 
   /** What a JVM and the buffers of a batch take, in megabytes. */
-  private static final int OTHERS = 24;
+  private static final int OTHERS = 32;
 
   /**
    * The copies are the network to begin with, the parameters, their gradient, what the optimizer
