@@ -19,7 +19,7 @@ abstract class Block {
    * Wider panels would leave fewer for the members of a team to divide; where there is but one,
    * both need all of its weights, and what one of them changes has to travel to the other.
    */
-  static final int WIDTH = Math.clamp(8L * Kernels.lanes(), 64, 128);
+  static final int WIDTH = Math.clamp(8L * Kernels.lanesOfMachine(), 64, 128);
 
   /** How many columns are in use, a multiple of 16. */
   int width;

@@ -99,13 +99,17 @@ public abstract class Kernels {
   }
 
   /** Returns how many floats this machine's vectors hold; 16 where the Vector API is not there. */
-  static int lanes() {
+  static int lanesOfMachine() {
     boolean there = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
-    return there && Vector.KERNELS instanceof VectorKernels ? VectorKernels.SPECIES.length() : 16;
+    Kernels vectors = there ? Vector.KERNELS : null;
+    return vectors == null ? Rows.LINE : vectors.lanes();
   }
 
   /** Says what these kernels are, as in {@code vector, 512 bits}. */
   public abstract String description();
+
+  /** Returns how many floats these kernels have in a vector, at most 16. */
+  abstract int lanes();
 
   /** Returns a block of these kernels. */
   abstract Block block();

@@ -21,6 +21,11 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  int lanes() {
+    return Rows.LINE;
+  }
+
+  @Override
   Block block() {
     return new ScalarBlock();
   }

@@ -49,6 +49,11 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
+  int lanes() {
+    return LANES;
+  }
+
+  @Override
   Block block() {
     return new VectorBlock();
   }
