@@ -46,8 +46,7 @@ class LargeRequestsTest {
 
   private static ModelLoader.Loaded loaded(int inputs, int classes, @Nullable TableSchema schema) {
     List<String> names = IntStream.range(0, classes).mapToObj(k -> "" + k).toList();
-    return new ModelLoader.Loaded(
-        inputs + "-" + classes, inputs, names, schema, "test", NOTHING);
+    return new ModelLoader.Loaded(inputs + "-" + classes, inputs, names, schema, "test", NOTHING);
   }
 
   private static String request(String name, String shape, String type, int size) {
@@ -144,8 +143,7 @@ class LargeRequestsTest {
           .satisfies(refused ->
               assertThat(refused.getCause())
                   .isInstanceOfSatisfying(
-                      RefusedException.class,
-                      cause -> assertThat(cause.status()).isEqualTo(413)));
+                      RefusedException.class, cause -> assertThat(cause.status()).isEqualTo(413)));
       assertThat(bytes.length()).isEqualTo(1000);
     }
   }

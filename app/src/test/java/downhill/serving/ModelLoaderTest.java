@@ -71,8 +71,7 @@ class ModelLoaderTest {
   }
 
   private static void ask(Classifier classifier, int count) throws Exception {
-    classifier.classify(
-        examples(count), 0, count, new float[count * CLASSES], new int[count]);
+    classifier.classify(examples(count), 0, count, new float[count * CLASSES], new int[count]);
   }
 
   private static void check(float[] x, int from, float[] probabilities, int[] classes) {

@@ -281,7 +281,9 @@ class ForeignGraphTest {
     assertThat(model.provenance()).isEmpty();
   }
 
-  /** They go into such a graph as 0…255, while Downhill divides them: its answers would be wrong. */
+  /**
+   * They go into such a graph as 0…255, while Downhill divides them: its answers would be wrong.
+   */
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
