@@ -173,7 +173,7 @@ class ExportCommandTest {
           --output x.java                     | expected the name of a class       | Classifier.java
           --output X.java --package 7         | package '7': expected a name       | give --package names of
           --output X.java --package com.new   | package 'com.new': expected a name | none of them a word of Java's
-          --output List.java                  | 'List' means something else        | Classifier.java
+          --output List.java                  | means something else in the class  | Classifier.java
           --output no/such/folder/x.onnx      | there is no folder                 | can be written
           --output .. --format onnx           | found a folder                     | can be written
           --format onnx                       | Missing required option            | see downhill export --help
@@ -203,8 +203,7 @@ class ExportCommandTest {
             .filter(initializer -> initializer.getName().equals("0.weight"))
             .findFirst()
             .orElseThrow();
-    Path weights =
-        Files.write(folder.resolve("Net.weights"), tensor.getRawData().toByteArray());
+    Path weights = Files.write(folder.resolve("Net.weights"), tensor.getRawData().toByteArray());
     byte[] before = Files.readAllBytes(weights);
     tensor
         .clearRawData()

@@ -163,7 +163,9 @@ class HeldOutTest {
       Object[] init = {"--init", base};
       CommandLineRun run =
           train(
-              data, "next" + Arrays.toString(more), Stream.of(init, more).flatMap(Arrays::stream).toArray());
+              data,
+              "next" + Arrays.toString(more),
+              Stream.of(init, more).flatMap(Arrays::stream).toArray());
       assertThat(ok(run).err()).doesNotContain("made with");
       assertThat(object(run.lines().getFirst())).containsEntry("test_examples", 6L);
       assertThat(provenance(folder.resolve("next" + Arrays.toString(more))))
@@ -218,7 +220,9 @@ class HeldOutTest {
       Object[] init = {"--init", base};
       CommandLineRun run =
           train(
-              data, "next" + Arrays.toString(more), Stream.of(init, more).flatMap(Arrays::stream).toArray());
+              data,
+              "next" + Arrays.toString(more),
+              Stream.of(init, more).flatMap(Arrays::stream).toArray());
       assertThat(ok(run).err()).doesNotContain("made with");
       assertThat(object(run.lines().getFirst())).containsEntry("test_examples", 9L);
       assertThat(provenance(folder.resolve("next" + Arrays.toString(more))))

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that are read as a model says it: with a header or without, and with the model's hints. */
+/**
+ * Tables that are read as a model says it: with a header or without, and with the model's hints.
+ */
 class TableOfAModelTest {
   @TempDir private Path folder = Path.of("");
 
@@ -59,9 +61,7 @@ class TableOfAModelTest {
   }
 
   private static List<Object> labels(CommandLineRun predictions) {
-    return ok(predictions).lines().stream()
-        .map(line -> field(object(line), "label"))
-        .toList();
+    return ok(predictions).lines().stream().map(line -> field(object(line), "label")).toList();
   }
 
   /** Writes rows of four numbers and a class, below the names that pandas gives unnamed columns. */
@@ -89,8 +89,10 @@ class TableOfAModelTest {
         .containsEntry("trained_on_the_rest", true);
     ok(CommandLineRun.of("report", run, "--data", data));
     ok(train(data, folder.resolve("next"), "--init", run));
-    Path rows = Files.writeString(folder.resolve("rows.csv"), "0,1,2,3\n2.5,4.5,6.5,8.5\n1,2,3,4\n");
-    Path turned = Files.writeString(folder.resolve("turned.csv"), "3,2,1,0\n8.5,6.5,4.5,2.5\n4,3,2,1\n");
+    Path rows =
+        Files.writeString(folder.resolve("rows.csv"), "0,1,2,3\n2.5,4.5,6.5,8.5\n1,2,3,4\n");
+    Path turned =
+        Files.writeString(folder.resolve("turned.csv"), "3,2,1,0\n8.5,6.5,4.5,2.5\n4,3,2,1\n");
     Path bare = Files.writeString(folder.resolve("bare.csv"), "2.5,4.5,6.5,8.5\n1,2,3,4\n");
     List<Object> found = labels(CommandLineRun.of("predict", run, rows, "--json"));
     assertThat(found).hasSize(2);
@@ -154,7 +156,8 @@ class TableOfAModelTest {
     Path output = folder.resolve("no");
     String text = Files.readString(data);
     Path gaps = Files.writeString(folder.resolve("gaps.csv"), text.replaceFirst(",air,", ",,"));
-    String fill = "the model takes no missing values; fill them, or train one with --missing mean\n";
+    String fill =
+        "the model takes no missing values; fill them, or train one with --missing mean\n";
     assertRefused(train(gaps, output, "--label", "kind"), "found none", "--missing mean takes");
     for (CommandLineRun refused :
         List.of(
@@ -164,7 +167,8 @@ class TableOfAModelTest {
             CommandLineRun.of("predict", run, gaps),
             train(gaps, output, "--init", run),
             train(gaps, output, "--init", run, "--new-last-layer"))) {
-      assertRefused(refused, "gaps.csv: line 2, column 4 (home): expected a value, found none", fill);
+      assertRefused(
+          refused, "gaps.csv: line 2, column 4 (home): expected a value, found none", fill);
     }
     Path other = Files.writeString(folder.resolve("other.csv"), text.replaceFirst("kind", "sort"));
     String missing = "expected a column called 'kind', found id, length";
@@ -176,14 +180,7 @@ class TableOfAModelTest {
         missing,
         "--label names the column with the new classes; " + needs);
     CommandLineRun sorts =
-        train(
-            other,
-            folder.resolve("sorts"),
-            "--init",
-            run,
-            "--new-last-layer",
-            "--label",
-            "sort");
+        train(other, folder.resolve("sorts"), "--init", run, "--new-last-layer", "--label", "sort");
     assertThat(sorts.status()).as(sorts.err()).isZero();
     assertThat(output).doesNotExist();
   }

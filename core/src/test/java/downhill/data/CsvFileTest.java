@@ -249,8 +249,7 @@ class CsvFileTest {
     }
     Path one = file("one.csv", "a,c,label,size\n1,x,p,big\n3,y,q,big\n");
     assertThatThrownBy(() ->
-            CsvFile.read(
-                one, one, 0, CsvFormat.DEFAULT.withLabel("size"), schema, null, Csv.HEAP))
+            CsvFile.read(one, one, 0, CsvFormat.DEFAULT.withLabel("size"), schema, null, Csv.HEAP))
         .hasMessageContaining("line 2, column 4 (size): expected at least two classes");
   }
 
