@@ -171,7 +171,6 @@ final class Page {
     line("|---|---|");
     machine.forEach((name, value) ->
         line("| %s | %s |", name, value instanceof Double d ? number(d, 0) : value));
-    line("");
     epochsInWords(results);
     new Verdicts(results, this).write();
     new TrainingTables(results, this).write();
@@ -206,6 +205,7 @@ final class Page {
     if (epochs.isEmpty()) {
       return;
     }
+    line("");
     Map<String, Object> rule = Fields.map(epochs.getFirst(), "rule");
     if (rule.isEmpty()) {
       line(

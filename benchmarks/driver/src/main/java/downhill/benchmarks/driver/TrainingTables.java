@@ -26,10 +26,14 @@ final class TrainingTables {
   }
 
   private void epochs() {
+    List<Map<String, Object>> networks = Fields.maps(results, "epochs");
+    if (networks.isEmpty()) {
+      return;
+    }
     page.line("");
     page.line("## Whole epochs");
     idle();
-    for (Map<String, Object> network : Fields.maps(results, "epochs")) {
+    for (Map<String, Object> network : networks) {
       double peak = Fields.number(network, "peak_all_median");
       page.line("");
       page.line(

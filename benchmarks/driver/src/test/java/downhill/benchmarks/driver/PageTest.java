@@ -284,6 +284,17 @@ class PageTest {
         .doesNotContain("## What could not be measured");
   }
 
+  /** A run of one section has no empty ones beside it. */
+  @Test
+  void whatWasNotMeasuredHasNoHeading() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.remove("epochs");
+    results.put("serving", List.of(server("Downhill", 1000, 100)));
+    assertThat(page(results))
+        .contains("## Serving")
+        .doesNotContain("## Whole epochs", "Every contestant", "\n\n\n");
+  }
+
   /** Whoever measures on another machine sees their own numbers, not the committed ones. */
   @Test
   void aRunIsShownByItself() throws Exception {
@@ -303,7 +314,11 @@ class PageTest {
     }
     assertThat(runs).isNotEmpty();
     for (Path run : runs) {
-      assertThat(page(Json.read(run))).contains("## Targets").contains("## Whole epochs");
+      Map<String, Object> results = Json.read(run);
+      assertThat(page(results)).contains("## Targets");
+      assertThat(page(results).contains("## Whole epochs"))
+          .as("whole epochs of " + run)
+          .isEqualTo(results.containsKey("epochs"));
     }
   }
 
@@ -338,7 +353,7 @@ class PageTest {
         .contains("| 2.50 | 4.00 | 2.00 | **missed** |");
     assertThat(machines[1])
         .contains("- `elsewhere.json`: epochs\n", "| processor | Y |")
-        .doesNotContain("- `long-ago.json`")
+        .doesNotContain("- `long-ago.json`", "\n\n\n")
         .contains("| 2.50 | 4.00 | 6.00 | reached |");
   }
 
