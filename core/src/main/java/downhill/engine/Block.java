@@ -6,8 +6,8 @@ package downhill.engine;
  * rows. Belongs to one thread.
  *
  * <p>A block fills half of the first-level cache or more. It is read again and again, once for each
- * row of the {@link Factor}, so a copy that costs as much as one or two of those readings pays: it is aligned,
- * has a fixed stride, and no two of its lines fight for the same place in the cache.
+ * row of the {@link Factor}, so a copy that costs as much as one or two of those readings pays: it
+ * is aligned, has a fixed stride, and no two of its lines fight for the same place in the cache.
  */
 abstract class Block {
   /** The most rows: as many as a mask has bits. */

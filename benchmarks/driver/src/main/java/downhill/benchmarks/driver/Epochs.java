@@ -124,9 +124,7 @@ final class Epochs {
       result.putAll(peak("peak_all", allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)));
       result.put("peak_in_turn", true);
       List<Map<String, Object>> rows = new ArrayList<>();
-      participants
-          .subList(0, contenders.size())
-          .forEach(one -> rows.add(one.row(network.flops())));
+      participants.subList(0, contenders.size()).forEach(one -> rows.add(one.row(network.flops())));
       rows.addAll(leftOut(network));
       result.put("contenders", rows);
       return result;

@@ -48,8 +48,8 @@ final class Page {
 
   /**
    * Returns the results to show, for each machine. The first is that of the newest of the runs that
-   * measured most, then come others with a run that is newer, the newest first; quick runs count only
-   * where there are no others.
+   * measured most, then come others with a run that is newer, the newest first; quick runs count
+   * only where there are no others.
    */
   private static List<Map<String, Object>> machines(List<Path> files) throws IOException {
     List<Map<String, Object>> runs = new ArrayList<>();

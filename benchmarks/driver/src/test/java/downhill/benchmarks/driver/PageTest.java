@@ -303,7 +303,8 @@ class PageTest {
     quick.put("quick", true);
     write("quick.json", "Y", "13:00", quick);
     assertThat(Page.of(List.of(root.resolve("benchmarks/results/quick.json"))))
-        .contains("**This was a quick run**", "| 2.50 | 4.00 | 6.00 | reached |", "| processor | Y |");
+        .contains(
+            "**This was a quick run**", "| 2.50 | 4.00 | 6.00 | reached |", "| processor | Y |");
   }
 
   @Test
@@ -349,7 +350,8 @@ class PageTest {
     assertThat(machines).hasSize(2);
     assertThat(machines[0])
         .contains("- `11.json`: epochs\n", "- `12.json`: starts\n", "| processor | X |")
-        .doesNotContain("- `10.json`", "- `elsewhere.json`", "- `quick.json`", "sorted: 100, 100, 100")
+        .doesNotContain(
+            "- `10.json`", "- `elsewhere.json`", "- `quick.json`", "sorted: 100, 100, 100")
         .contains("| 2.50 | 4.00 | 2.00 | **missed** |");
     assertThat(machines[1])
         .contains("- `elsewhere.json`: epochs\n", "| processor | Y |")

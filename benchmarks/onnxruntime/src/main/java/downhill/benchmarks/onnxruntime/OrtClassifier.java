@@ -67,7 +67,8 @@ final class OrtClassifier implements Classifier {
     options.setInterOpNumThreads(1);
     options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    session = environment.createSession(OnnxFile.bytes(network, InputScaling.none(inputs)), options);
+    session =
+        environment.createSession(OnnxFile.bytes(network, InputScaling.none(inputs)), options);
     single = Place.of(environment, 1, inputs, classes);
     all = single;
     count = 1;

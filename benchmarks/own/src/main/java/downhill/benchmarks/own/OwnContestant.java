@@ -50,9 +50,7 @@ final class OwnContestant implements Contestant {
                     ? new Schedule.Constant()
                     : new Schedule.Exponential(task.decay()));
     Network initial = Network.initial(Architecture.parse(task.network()), task.seed());
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> train(recipe, initial));
+    Thread.ofPlatform().daemon().start(() -> train(recipe, initial));
   }
 
   private void train(TrainingConfiguration recipe, Network initial) {
