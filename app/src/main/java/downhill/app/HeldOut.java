@@ -24,10 +24,19 @@ final class HeldOut {
     return model.provenance().containsKey(TrainingPlan.DATA_SHA256);
   }
 
-  /** Returns whether examples are all that a model has learned from; null where it does not say. */
+  /**
+   * Returns whether examples are all that a model has learned from; null where it does not say, or
+   * where they are all that it has learned from since it began as another model, which may have
+   * learned from others.
+   */
   static @Nullable Boolean hasLearnedFrom(Model model, Dataset examples) {
     String learned = model.provenance().get(TrainingPlan.DATA_SHA256);
-    return learned == null ? null : learned.equals(examples.sha256());
+    if (learned == null) {
+      return null;
+    }
+    boolean same = learned.equals(examples.sha256());
+    boolean anew = TrainingPlan.HE.equals(model.provenance().get(TrainingPlan.INITIAL));
+    return same && !anew ? null : (Boolean) same;
   }
 
   /** Says that another part was asked for than a model was made with. */
@@ -38,7 +47,8 @@ final class HeldOut {
   /** Refuses to judge a model by another part. */
   static CommandException refused(double given, String model, double made) {
     return CommandException.refused(
-        other(given, model, made) + ", and would be tested by what it has learned", "leave it out");
+        other(given, model, made) + ", and may be tested by what it has learned",
+        "leave it out; what is judged by other data than it was made with takes that as --test");
   }
 
   /**
@@ -50,7 +60,7 @@ final class HeldOut {
     if (why != null) {
       data.view()
           .note(
-              "%s; if it has learned from %s, it knows some of the %ss to test by"
+              "%s; if it has learned from %s, it knows some of the %ss to test by, or all"
                   .formatted(why, data.name(), data.noun()));
     }
   }

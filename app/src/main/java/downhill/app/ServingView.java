@@ -69,8 +69,8 @@ final class ServingView implements ServingListener {
               .line());
     } else {
       terminal.error(
-          "note: %s, version %s: is not served, since its file can't be loaded: %s"
-              .formatted(model, version, Text.clean(reason)));
+          "note: version %s of %s is not served, since its file can't be loaded: %s"
+              .formatted(version, model, Text.clean(reason)));
     }
   }
 

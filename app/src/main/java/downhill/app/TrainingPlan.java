@@ -32,6 +32,9 @@ record TrainingPlan(
     Checkpoints checkpoints,
     @Nullable Path tensorboard) {
 
+  /** What a model's file calls where its weights come from. */
+  static final String INITIAL = "initial";
+
   static final String HE = "he";
 
   /** What a model's file calls the SHA-256 of what it has learned from. */
@@ -75,7 +78,7 @@ record TrainingPlan(
     provenance.put("shuffle", Boolean.toString(configuration.shuffle()));
     provenance.put("epochs", Integer.toString(epochs));
     provenance.put(DATA_SHA256, data.sha256());
-    provenance.put("initial", origin);
+    provenance.put(INITIAL, origin);
     if (data.weights() != null) {
       provenance.put("example_weights_sha256", data.weights().sha256());
     }

@@ -27,11 +27,16 @@ import org.jspecify.annotations.Nullable;
  * until its file has changed. Safe to share.
  */
 public final class ModelRepository implements AutoCloseable {
-  /** What tells two states of a file apart; a file renamed into place has another key. */
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {
+  /**
+   * What tells two states of a file apart; a file renamed into place has another key, and one that
+   * may be read now has been changed, where the file system notes that.
+   */
+  private record Stamp(FileTime modified, long size, @Nullable Object key, Object changed) {
     static Stamp of(Path file) throws IOException {
       BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey());
+      boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+      Object changed = unix ? Files.getAttribute(file, "unix:ctime") : found.lastModifiedTime();
+      return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey(), changed);
     }
   }
 
@@ -103,16 +108,20 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   private void loadAll(Entry entry) throws IOException {
-    SortedMap<Long, IOException> problems = new TreeMap<>();
+    SortedMap<Long, Throwable> problems = new TreeMap<>();
     for (Map.Entry<Long, Path> found : entry.location.versions().entrySet()) {
       try {
         load(entry, found.getKey(), found.getValue());
-      } catch (IOException problem) {
+      } catch (IOException | RuntimeException | Error problem) {
         problems.put(found.getKey(), problem);
       }
     }
     if (entry.versions.isEmpty()) {
-      throw problems.values().iterator().next();
+      switch (problems.values().iterator().next()) {
+        case IOException e -> throw e;
+        case RuntimeException e -> throw e;
+        case Throwable e -> throw (Error) e;
+      }
     }
     problems.forEach((number, problem) -> refuse(entry, number, problem));
   }

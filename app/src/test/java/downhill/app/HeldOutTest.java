@@ -76,7 +76,7 @@ class HeldOutTest {
     for (String command : List.of("evaluate", "report")) {
       assertRefused(
           CommandLineRun.of(command, run, "--data", data, "--test-fraction", 0.5),
-          "--test-fraction 0.5: the model was made with 0.2, and would be tested by what it has"
+          "--test-fraction 0.5: the model was made with 0.2, and may be tested by what it has"
               + " learned");
     }
     assertRefused(
@@ -174,7 +174,7 @@ class HeldOutTest {
     CommandLineRun other = train(data, "other", "--init", base, "--test-fraction", 0.3);
     assertThat(ok(other).err())
         .isEqualTo(
-            "note: --test-fraction 0.3: the model %s was made with 0.1; if it has learned from %s, it knows some of the images to test by\n"
+            "note: --test-fraction 0.3: the model %s was made with 0.1; if it has learned from %s, it knows some of the images to test by, or all\n"
                 .formatted(base, data));
     assertThat(provenance(folder.resolve("other"))).containsEntry("image_test_fraction", "0.3");
   }
@@ -231,7 +231,7 @@ class HeldOutTest {
     CommandLineRun other = train(data, "other", "--init", base, "--test-fraction", 0.3);
     assertThat(ok(other).err())
         .isEqualTo(
-            "note: --test-fraction 0.3: the model %s was made with 0.1; if it has learned from %s, it knows some of the rows to test by\n"
+            "note: --test-fraction 0.3: the model %s was made with 0.1; if it has learned from %s, it knows some of the rows to test by, or all\n"
                 .formatted(base, data));
     Path whole = trained(data, "whole", "--test", data);
     CommandLineRun unknown = train(data, "unknown", "--init", whole, "--new-last-layer");

@@ -31,7 +31,7 @@ class ServingViewTest {
     view(false).kept("m", REASON);
     assertThat(err.toString(StandardCharsets.UTF_8).lines().toList()).hasSize(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("note: m, version 2: is not served, since its file can't be loaded: runs/2/")
+        .contains("note: version 2 of m is not served, since its file can't be loaded: runs/2/")
         .contains("note: m goes on as it was, since its file can't be loaded: runs/2/");
     assertThat(out.size()).isZero();
   }

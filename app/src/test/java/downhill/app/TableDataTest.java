@@ -178,7 +178,7 @@ class TableDataTest {
     assertThat(training.err())
         .contains(
             "note: 'legs' may hold out other rows than 'kind', the label of the model " + first,
-            "; if it has learned from " + animals + ", it knows some of the rows to test by\n");
+            "; if it has learned from " + animals + ", it knows some of the rows to test by, or all\n");
     Map<String, Object> before = object(CommandLineRun.of("inspect", first, "--json").out());
     Map<String, Object> after = object(CommandLineRun.of("inspect", second, "--json").out());
     assertThat(after).containsEntry("classes", List.of("0", "2", "4"));
@@ -187,7 +187,10 @@ class TableDataTest {
         .isEqualTo(String.valueOf(before.get("schema")).replace("label=kind", "label=legs"));
     Map<String, Object> judged =
         object(CommandLineRun.of("evaluate", second, "--data", animals, "--json").out());
-    assertThat(judged).containsEntry("trained_on_the_rest", true).containsEntry("examples", 18L);
+    assertThat(judged)
+        .as("what it began as may know the rows")
+        .doesNotContainKey("trained_on_the_rest")
+        .containsEntry("examples", 18L);
     // By its number, and after a stop, too.
     Path third = folder.resolve("third");
     anew[4] = 5;

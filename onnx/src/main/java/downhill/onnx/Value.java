@@ -101,10 +101,14 @@ final class Value {
 
   /**
    * Checks that the graph's input can be 0…1, as a network takes it: whole numbers, such as bytes,
-   * can't, and go into the graph as they are.
+   * go into the graph as they are.
    */
   void checkFractions(Graph graph) throws ModelFileException {
-    if (!inputType.contains("FLOAT") && !inputType.equals(DataType.DOUBLE.name())) {
+    boolean fractions =
+        inputType.contains("FLOAT")
+            || inputType.equals(DataType.DOUBLE.name())
+            || inputType.equals(DataType.BOOL.name()); // 0 and 1
+    if (!fractions) {
       throw graph.wrong(
           "input %s: expected inputs of %s to be divided by 255 in the graph, found no scaling; put a Div by 255 behind the Cast, and let the first layer have its weights times 255"
               .formatted(quoted(inputName), inputType));

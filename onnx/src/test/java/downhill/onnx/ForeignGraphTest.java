@@ -287,7 +287,7 @@ class ForeignGraphTest {
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,
-      names = {"UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT64", "BOOL"})
+      names = {"UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT64"})
   void wholeNumbersHaveToBeScaledByTheGraph(DataType type) throws IOException {
     Path file = Files.write(folder.resolve("bytes.onnx"), gemms(cast(type), "f", "y").bytes("y"));
     assertThatExceptionOfType(ModelFileException.class)

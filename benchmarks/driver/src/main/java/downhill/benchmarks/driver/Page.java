@@ -195,7 +195,11 @@ final class Page {
     line("## What could not be measured");
     line("");
     for (String problem : failed) {
-      line("- %s: %s", section(problem), results.get(problem));
+      line(
+          "- %s: %s%s",
+          section(problem),
+          results.get(problem),
+          results.containsKey(section(problem)) ? " (what stands above is of an earlier run)" : "");
     }
   }
 

@@ -34,7 +34,7 @@ record Target(String what, double must, double reach, double measured) {
             0.95,
             Starts.worst(Fields.numbers(starts, "gflops"))),
         new Target(
-            "the same, each start as a multiple of a process measured at the same moment",
+            "worst of the JVM starts, each as a multiple of a process measured at the same moment",
             0.85,
             0.95,
             Starts.worst(Starts.ratios(starts))),

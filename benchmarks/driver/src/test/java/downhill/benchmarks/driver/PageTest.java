@@ -273,6 +273,9 @@ class PageTest {
     results.put("serving_problem", "no answer within 120 s");
     assertThat(page(results))
         .contains("## What could not be measured", "- serving: no answer within 120 s");
+    results.put("epochs_problem", "no answer");
+    assertThat(page(results)).contains("- epochs: no answer (what stands above is of an earlier run)");
+    results.remove("epochs_problem");
     Map<String, Object> later = new LinkedHashMap<>();
     later.put("serving", List.of(server("Downhill", 1000, 100)));
     results.put("machine", Bench.row("date", "2026-01-01", "time", "10:00", "processor", "X"));
@@ -282,6 +285,13 @@ class PageTest {
     assertThat(Files.readString(root.resolve("docs/benchmarks.md")))
         .contains("## Serving")
         .doesNotContain("## What could not be measured");
+  }
+
+  /** The script refuses what is no section before it builds anything. */
+  @Test
+  void theScriptKnowsTheSections() throws Exception {
+    assertThat(Files.readString(Path.of("../run")))
+        .contains("sections='" + String.join(" ", Main.SECTIONS) + "'");
   }
 
   /** A run of one section has no empty ones beside it. */
