@@ -178,7 +178,9 @@ class TableDataTest {
     assertThat(training.err())
         .contains(
             "note: 'legs' may hold out other rows than 'kind', the label of the model " + first,
-            "; if it has learned from " + animals + ", it knows some of the rows to test by, or all\n");
+            "; if it has learned from "
+                + animals
+                + ", it knows some of the rows to test by, or all\n");
     Map<String, Object> before = object(CommandLineRun.of("inspect", first, "--json").out());
     Map<String, Object> after = object(CommandLineRun.of("inspect", second, "--json").out());
     assertThat(after).containsEntry("classes", List.of("0", "2", "4"));

@@ -274,7 +274,8 @@ class PageTest {
     assertThat(page(results))
         .contains("## What could not be measured", "- serving: no answer within 120 s");
     results.put("epochs_problem", "no answer");
-    assertThat(page(results)).contains("- epochs: no answer (what stands above is of an earlier run)");
+    assertThat(page(results))
+        .contains("- epochs: no answer (what stands above is of an earlier run)");
     results.remove("epochs_problem");
     Map<String, Object> later = new LinkedHashMap<>();
     later.put("serving", List.of(server("Downhill", 1000, 100)));
