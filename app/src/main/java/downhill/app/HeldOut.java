@@ -36,7 +36,7 @@ final class HeldOut {
     }
     boolean same = learned.equals(examples.sha256());
     boolean anew = TrainingPlan.HE.equals(model.provenance().get(TrainingPlan.INITIAL));
-    return same && !anew ? null : (Boolean) same;
+    return (same && !anew) ? null : (Boolean) same;
   }
 
   /** Says that another part was asked for than a model was made with. */
