@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OnnxRuntimeTest {
   /**
    * How far two orders of 784 sums in float may bring a probability apart, or either from the
-   * equations in double: of the test set's 100,000 the farthest were 1.07e-6 from each other, 1.10e-6
-   * (ours) and 0.97e-6 from those.
+   * equations in double: of the test set's 100,000 the farthest were 1.07e-6 from each other,
+   * 1.10e-6 (ours) and 0.97e-6 from those.
    */
   private static final double CLOSE = 2e-6;
 
