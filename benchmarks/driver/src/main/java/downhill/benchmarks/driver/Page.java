@@ -198,7 +198,7 @@ final class Page {
       line(
           "- %s: %s%s",
           section(problem),
-          results.get(problem),
+          Fields.text(results, problem),
           results.containsKey(section(problem)) ? " (what stands above is of an earlier run)" : "");
     }
   }
