@@ -5,7 +5,10 @@ package downhill.engine;
  * reads them fastest, and the one operation that training consists of: adding multiples of these
  * rows. Belongs to one thread.
  *
- * <p>A block fills half of the first-level cache or more. It is read again and again, once for each
+ * <p>A block can hold several pages, each so many rows, to which it is turned for whatever it is to
+ * do; what one holds stays while another is in use.
+ *
+ * <p>A page fills half of the first-level cache or more. It is read again and again, once for each
  * row of the {@link Factor}, so a copy that costs as much as one or two of those readings pays: it
  * is aligned, has a fixed stride, and no two of its lines fight for the same place in the cache.
  */
@@ -23,6 +26,9 @@ abstract class Block {
 
   /** How many columns are in use, a multiple of 16. */
   int width;
+
+  /** The page that it is turned to, from 0. */
+  int page;
 
   /**
    * Copies rows.

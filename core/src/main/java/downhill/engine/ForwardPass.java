@@ -34,7 +34,7 @@ public final class ForwardPass {
       for (int l = 0; l < layers.size(); l++) {
         levels[l + 1] = Signals.withoutDelta(layers.get(l).out, examples);
       }
-      products = new Products(kernels, 0);
+      products = new Products(kernels);
     }
   }
 

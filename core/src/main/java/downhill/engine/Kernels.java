@@ -111,8 +111,8 @@ public abstract class Kernels {
   /** Returns how many floats these kernels have in a vector, at most 16. */
   abstract int lanes();
 
-  /** Returns a block of these kernels. */
-  abstract Block block();
+  /** Returns a block of so many pages for these kernels. */
+  abstract Block block(int pages);
 
   /**
    * Adds multiples of the rows m_i of a matrix, z ← z + Σ_i x_i m_i, in rising order of i, each

@@ -26,36 +26,40 @@ final class Products {
     Arrays.fill(ONES, 1);
   }
 
+  /** The most pages of δ that a thread keeps for the pieces of a panel: 256 or 512 KB. */
+  private static final int PAGES = 16;
+
   private final Kernels kernels;
   private final Dropout dropout;
   private final Block block;
   private final Factor factor = new Factor();
-  private final long[] columns;
-  private final long[] square = new long[Long.SIZE];
+  private final Columns columns;
   private final long[] all = new long[1];
+  private long step;
 
-  /** The step that dropout is for. */
-  long step;
-
-  /**
-   * Makes the working memory.
-   *
-   * @param batchSize the most examples that {@link #descend} is for; 0 for predictions
-   */
-  Products(Kernels kernels, int batchSize) {
-    this(kernels, batchSize, new Dropout(0, 0));
+  /** Makes the working memory for predictions. */
+  Products(Kernels kernels) {
+    this(kernels, new Signals[0], 0, new Dropout(0, 0));
   }
 
   /**
-   * As {@link #Products(Kernels, int)}, for a training.
+   * Makes the working memory for a training.
    *
+   * @param levels all levels, from the input on
+   * @param batchSize the most examples
    * @param dropout what hidden activations lose
    */
-  Products(Kernels kernels, int batchSize, Dropout dropout) {
+  Products(Kernels kernels, Signals[] levels, int batchSize, Dropout dropout) {
     this.kernels = kernels;
     this.dropout = dropout;
-    this.block = kernels.block();
-    this.columns = new long[Math.multiplyExact(INPUTS, Masks.words(batchSize))];
+    this.block = kernels.block(Math.clamp(Masks.words(batchSize), 1, PAGES));
+    this.columns = new Columns(levels, batchSize);
+  }
+
+  /** Begins with another batch, that of a step from 1 on. */
+  void begin(long step) {
+    this.step = step;
+    columns.begin();
   }
 
   /** Units of a level up to which members divide its examples on the way back. */
@@ -111,6 +115,7 @@ final class Products {
     for (int b = first; b < last; b++) {
       System.arraycopy(layer.b, unit, to.a, b * to.stride + unit, width);
     }
+    block.page = 0;
     for (int k = 0; k < layer.in; k += Block.ROWS) {
       factor.of(from.a, first * from.stride + k, from.stride, 1);
       factor.masked(from.aMasks, first * from.words + k / Block.ROWS, from.words);
@@ -160,6 +165,7 @@ final class Products {
     for (int b = first; b < last; b++) {
       Arrays.fill(to.delta, b * to.stride + unit, b * to.stride + unit + width, 0);
     }
+    block.page = 0;
     for (int o = 0; o < layer.out; o += Block.ROWS) {
       factor.of(from.delta, first * from.stride + o, from.stride, 1);
       factor.masked(from.deltaMasks, first * from.words + o / Block.ROWS, from.words);
@@ -224,14 +230,11 @@ final class Products {
     int width = layer.width(unit);
     int start = chunk * INPUTS;
     int past = Math.min(layer.in, start + INPUTS);
-    int perInput = Masks.words(examples);
-    from.transposeMasks(start, past - start, examples, columns, square);
+    long[] masks = columns.of(from, chunk, examples);
     for (int b = 0; b < examples; b += Block.ROWS) {
-      if (!again || examples > Block.ROWS) {
-        loadDeltas(to, unit, b, examples, width);
-      }
+      loadDeltas(to, unit, b, examples, width, again);
       factor.of(from.a, b * from.stride + start, 1, from.stride);
-      factor.masked(columns, b / Block.ROWS, perInput);
+      factor.masked(masks, start * columns.words + b / Block.ROWS, columns.words);
       boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(
           factor, b == 0, last, layer.w, layer.at(start, unit), width, past - start, rate);
@@ -249,9 +252,7 @@ final class Products {
     factor.of(ONES, 0, 0, 1);
     factor.masked(all, 0, 0);
     for (int b = 0; b < examples; b += Block.ROWS) {
-      if (examples > Block.ROWS) {
-        loadDeltas(to, unit, b, examples, layer.width(unit));
-      }
+      loadDeltas(to, unit, b, examples, layer.width(unit), true);
       all[0] = Masks.lowest(Math.min(Block.ROWS, examples - b));
       boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(factor, b == 0, last, layer.b, unit, 0, 1, rate);
@@ -261,8 +262,17 @@ final class Products {
     }
   }
 
-  private void loadDeltas(Signals to, int unit, int b, int examples, int width) {
-    int rows = Math.min(Block.ROWS, examples - b);
-    block.load(to.delta, b * to.stride + unit, to.stride, rows, width);
+  /**
+   * Turns the block to the δ of the examples from {@code b} on.
+   *
+   * @param again whether they were loaded before, and are there if there was a page for each
+   */
+  private void loadDeltas(Signals to, int unit, int b, int examples, int width, boolean again) {
+    boolean kept = examples <= PAGES * Block.ROWS;
+    block.page = kept ? b / Block.ROWS : 0;
+    if (!kept || !again) {
+      int rows = Math.min(Block.ROWS, examples - b);
+      block.load(to.delta, b * to.stride + unit, to.stride, rows, width);
+    }
   }
 }

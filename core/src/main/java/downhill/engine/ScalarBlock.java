@@ -7,15 +7,20 @@ import java.util.Arrays;
  * a loop over arrays into vectors where every index is the loop's variable and nothing else.
  */
 final class ScalarBlock extends Block {
-  private final float[][] block = new float[ROWS][WIDTH];
+  private final float[][] rowsOfBlock;
   private final float[] sums = new float[WIDTH];
   private final float[][] unfinished = new float[Products.INPUTS][WIDTH];
+
+  /** Makes one of so many pages. */
+  ScalarBlock(int pages) {
+    rowsOfBlock = new float[pages * ROWS][WIDTH];
+  }
 
   @Override
   void load(float[] matrix, int at, int stride, int rows, int width) {
     this.width = width;
     for (int i = 0; i < rows; i++) {
-      System.arraycopy(matrix, at + i * stride, block[i], 0, width);
+      System.arraycopy(matrix, at + i * stride, row(i), 0, width);
     }
   }
 
@@ -23,7 +28,7 @@ final class ScalarBlock extends Block {
   void loadTransposed(float[] matrix, int at, int stride, int rows, int columns) {
     width = Rows.pad(columns);
     for (int i = 0; i < rows; i++) {
-      float[] row = block[i];
+      float[] row = row(i);
       for (int c = 0; c < columns; c++) {
         row[c] = matrix[at + c * stride + i];
       }
@@ -63,6 +68,11 @@ final class ScalarBlock extends Block {
     }
   }
 
+  /** Returns row {@code i} of the page. */
+  private float[] row(int i) {
+    return rowsOfBlock[page * ROWS + i];
+  }
+
   private void add(Factor x, int r, float[] sums) {
     float[] values = x.values;
     int first = x.at + r * x.stride;
@@ -94,10 +104,10 @@ final class ScalarBlock extends Block {
     float x1 = values[first + i1 * step];
     float x2 = values[first + i2 * step];
     float x3 = values[first + i3 * step];
-    float[] row0 = block[i0];
-    float[] row1 = block[i1];
-    float[] row2 = block[i2];
-    float[] row3 = block[i3];
+    float[] row0 = row(i0);
+    float[] row1 = row(i1);
+    float[] row2 = row(i2);
+    float[] row3 = row(i3);
     int width = this.width;
     for (int c = 0; c < width; c++) {
       float sum = Math.fma(x0, row0[c], sums[c]);
@@ -112,7 +122,7 @@ final class ScalarBlock extends Block {
   private long addOne(float[] values, int first, int step, long mask, float[] sums) {
     int i = Long.numberOfTrailingZeros(mask);
     float x = values[first + i * step];
-    float[] row = block[i];
+    float[] row = row(i);
     int width = this.width;
     for (int c = 0; c < width; c++) {
       sums[c] = Math.fma(x, row[c], sums[c]);

@@ -26,8 +26,8 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  Block block() {
-    return new ScalarBlock();
+  Block block(int pages) {
+    return new ScalarBlock(pages);
   }
 
   @Override

@@ -95,29 +95,4 @@ final class Signals {
     }
     kernels.mask(a, at, unitsP, aMasks, b * words);
   }
-
-  /**
-   * Writes the masks of some activations the other way round: for each unit, a bit for each
-   * example.
-   *
-   * @param first the first unit, a multiple of 64
-   * @param count how many units
-   * @param examples how many examples
-   * @param columns where to, [count rounded up to 64, words(examples)]
-   * @param square room for 64 words
-   */
-  void transposeMasks(int first, int count, int examples, long[] columns, long[] square) {
-    int perUnit = Masks.words(examples);
-    for (int u = 0; u < count; u += Long.SIZE) {
-      for (int b = 0; b < examples; b += Long.SIZE) {
-        for (int r = 0; r < Long.SIZE; r++) {
-          square[r] = b + r < examples ? aMasks[(b + r) * words + (first + u) / Long.SIZE] : 0;
-        }
-        Masks.transpose(square);
-        for (int c = 0; c < Long.SIZE; c++) {
-          columns[(u + c) * perUnit + b / Long.SIZE] = square[c];
-        }
-      }
-    }
-  }
 }

@@ -100,6 +100,7 @@ public final class TrainingStep {
 
   private final Batch batch;
   private int examples;
+  private long step;
 
   /**
    * Makes the buffers.
@@ -139,7 +140,7 @@ public final class TrainingStep {
         views[member][0] = Signals.withoutDelta(inputs, batchSize);
       }
       products[member] =
-          new Products(kernels, batchSize, new Dropout(settings.seed, settings.dropout));
+          new Products(kernels, levels, batchSize, new Dropout(settings.seed, settings.dropout));
       inputDropout[member] = new Dropout(settings.seed, settings.inputDropout);
     }
     this.targets = new Targets(batchSize, settings.smoothing, settings.mixed);
@@ -249,9 +250,10 @@ public final class TrainingStep {
    */
   public double run(int count, float rate, long step, boolean measure) {
     examples = count;
+    this.step = step;
     targets.begin(count);
     for (Products some : products) {
-      some.step = step;
+      some.begin(step);
     }
     for (int w = 0; w < gradients.size(); w++) {
       Work work = gradients.get(w);
@@ -318,7 +320,7 @@ public final class TrainingStep {
         batch.mix(to, b, targets.partner(b), targets.shares[b], kernels, partners[member]);
       }
       if (dropout.isOn()) {
-        dropout.apply(to.a, b * to.stride, to.unitsP, products[member].step, 0, b, 0);
+        dropout.apply(to.a, b * to.stride, to.unitsP, step, 0, b, 0);
         kernels.mask(to.a, b * to.stride, to.unitsP, to.aMasks, b * to.words);
       }
     }

@@ -54,8 +54,8 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  Block block() {
-    return new VectorBlock();
+  Block block(int pages) {
+    return new VectorBlock(pages);
   }
 
   @Override

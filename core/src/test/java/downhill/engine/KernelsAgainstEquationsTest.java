@@ -58,7 +58,7 @@ class KernelsAgainstEquationsTest {
     for (int out : SIZES) {
       for (int in : new int[] {1, 10, 16, 33}) {
         Case c = new Case(random, in, out, 5);
-        new Products(kernels, 0).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
+        new Products(kernels).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
         for (int b = 0; b < c.examples; b++) {
           double[] sums = Preliminaries.transposeTimes(c.W, c.delta[b]);
           double[] magnitudes = Preliminaries.transposeTimes(abs(c.W), abs(c.delta[b]));
@@ -81,8 +81,8 @@ class KernelsAgainstEquationsTest {
   void descend(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(13);
     float rate = 0.375f;
-    for (int examples : new int[] {1, 2, 3, 15, 16, 17, 64, 1025}) {
-      for (int in : new int[] {1, 16, 33}) {
+    for (int examples : new int[] {1, 2, 3, 15, 16, 17, 64, 200, 1024, 1025}) {
+      for (int in : new int[] {1, 16, 33, 130}) {
         for (int out : new int[] {1, 10, 33}) {
           Case c = new Case(random, in, out, examples);
           c.descend(kernels, rate);
@@ -164,7 +164,7 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.withDelta(in, examples, 1);
+      from = Signals.withDelta(in, examples, 0);
       to = Signals.withDelta(out, examples, 1);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
@@ -183,11 +183,13 @@ class KernelsAgainstEquationsTest {
     }
 
     void forward(Kernels kernels, boolean relu) {
-      new Products(kernels, 0).forwardShare(layer, from, to, examples, relu, 0, 1);
+      new Products(kernels).forwardShare(layer, from, to, examples, relu, 0, 1);
     }
 
     void descend(Kernels kernels, float rate) {
-      Products products = new Products(kernels, examples);
+      Dropout none = new Dropout(0, 0);
+      Products products = new Products(kernels, new Signals[] {from, to}, examples, none);
+      products.begin(1);
       for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {
         for (int chunk = 0; chunk * Products.INPUTS < layer.in; chunk++) {
           products.descend(layer, from, to, unit, chunk, examples, rate, chunk > 0);

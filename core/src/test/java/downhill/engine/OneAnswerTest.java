@@ -86,7 +86,7 @@ class OneAnswerTest {
     for (int k = 0; k < 2; k++) {
       Signals from = Signals.withDelta(1, 1, 1);
       Signals to = Signals.withDelta(logits.length, 1, 1);
-      new Products(k == 0 ? Kernels.scalar() : vector(), 0)
+      new Products(k == 0 ? Kernels.scalar() : vector())
           .forwardShare(layer, from, to, 1, true, 0, 1);
       for (int i = 0; i < logits.length; i++) {
         bits[k][i] = Float.floatToRawIntBits(to.a[i]);
