@@ -2,9 +2,7 @@ package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +27,8 @@ final class Descent {
   private final Phase gradients = this::gradients;
   private final Phase move = this::move;
 
-  /** For each member the pieces that it begins with. */
-  private final Piece[][] pieces;
-
-  /** How many of a member's pieces are taken. */
-  private final AtomicInteger[] taken;
-
+  private final List<Piece> pieces = new ArrayList<>();
+  private final Pieces dealt;
   private final SquaredNorm squares;
   private int examples;
   private float rate;
@@ -59,19 +53,17 @@ final class Descent {
     this.products = products;
     this.team = team;
     this.update = update;
-    this.taken = new AtomicInteger[team.members()];
-    Arrays.setAll(taken, member -> new AtomicInteger());
     this.squares = new SquaredNorm(layers);
-    List<List<Piece>> lists = new ArrayList<>();
+    int[] first = new int[team.members()];
     for (int member = 0; member < team.members(); member++) {
-      lists.add(new ArrayList<>());
+      first[member] = pieces.size();
+      deal(member);
     }
-    deal(lists);
-    this.pieces = lists.stream().map(list -> list.toArray(new Piece[0])).toArray(Piece[][]::new);
+    this.dealt = new Pieces(first, pieces.size());
   }
 
-  /** Gives each member the pieces that lie where its share of the forward pass does. */
-  private void deal(List<List<Piece>> lists) {
+  /** Gives a member the pieces that lie where its share of the forward pass does. */
+  private void deal(int member) {
     for (int l = 0; l < layers.size(); l++) {
       if (layers.get(l).isFrozen()) {
         continue; // no pieces, so no gradient and no update
@@ -79,11 +71,9 @@ final class Descent {
       Layer layer = layers.get(l).parameters;
       int chunks = Math.ceilDiv(layer.in, Products.INPUTS);
       int count = Math.ceilDiv(layer.outP, Block.WIDTH) * chunks;
-      for (int member = 0; member < team.members(); member++) {
-        int past = ThreadTeam.share(count, member + 1, team.members());
-        for (int p = ThreadTeam.share(count, member, team.members()); p < past; p++) {
-          lists.get(member).add(new Piece(l, p / chunks * Block.WIDTH, p % chunks));
-        }
+      int past = ThreadTeam.share(count, member + 1, team.members());
+      for (int p = ThreadTeam.share(count, member, team.members()); p < past; p++) {
+        pieces.add(new Piece(l, p / chunks * Block.WIDTH, p % chunks));
       }
     }
   }
@@ -127,29 +117,13 @@ final class Descent {
   }
 
   private void pass(Phase phase) {
-    for (AtomicInteger count : taken) {
-      count.set(0);
-    }
+    dealt.begin();
     team.run(phase);
   }
 
-  /**
-   * Takes a piece, or returns null when there are none left. A member takes its own first: these
-   * weights are in its core's cache, and the next forward pass wants them there. Pieces differ in
-   * work by how many zeros they have, so who is done helps the others.
-   */
-  private @Nullable Piece take(int member, int members) {
-    for (int m = 0; m < members; m++) {
-      int owner = (member + m) % members;
-      // Looked at first: a counter that is read only stays in every core's cache.
-      if (taken[owner].get() < pieces[owner].length) {
-        int p = taken[owner].getAndIncrement();
-        if (p < pieces[owner].length) {
-          return pieces[owner][p];
-        }
-      }
-    }
-    return null;
+  private @Nullable Piece take(int member) {
+    int piece = dealt.take(member);
+    return piece < 0 ? null : pieces.get(piece);
   }
 
   private static boolean again(@Nullable Piece before, Piece piece) {
@@ -158,7 +132,7 @@ final class Descent {
 
   private void descend(int member, int members) {
     Piece before = null;
-    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+    for (Piece piece = take(member); piece != null; piece = take(member)) {
       Signals[] view = views[member];
       int l = piece.layer;
       products[member].descend(
@@ -176,7 +150,7 @@ final class Descent {
 
   private void gradients(int member, int members) {
     Piece before = null;
-    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+    for (Piece piece = take(member); piece != null; piece = take(member)) {
       Signals[] view = views[member];
       int l = piece.layer;
       Layer gradient = layers.get(l).gradient;
@@ -191,7 +165,7 @@ final class Descent {
   }
 
   private void move(int member, int members) {
-    for (Piece piece = take(member, members); piece != null; piece = take(member, members)) {
+    for (Piece piece = take(member); piece != null; piece = take(member)) {
       move(piece);
     }
   }

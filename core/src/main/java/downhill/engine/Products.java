@@ -109,6 +109,11 @@ final class Products {
     return Math.clamp(pieces / width, 0, rows);
   }
 
+  /** Computes the activations of one panel of units, for all examples. */
+  void forwardPanel(Layer layer, Signals from, Signals to, int rows, boolean relu, int panel) {
+    forward(layer, from, to, panel * Block.WIDTH, 0, rows, relu);
+  }
+
   private void forward(
       Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
     int width = layer.width(unit);
@@ -157,6 +162,11 @@ final class Products {
         backward(layer, from, to, unit, first, last);
       }
     }
+  }
+
+  /** Computes δ one level down for one panel of its units, for all examples. */
+  void backwardPanel(Layer layer, Signals from, Signals to, int rows, int panel) {
+    backward(layer, from, to, panel * Block.WIDTH, 0, rows);
   }
 
   private void backward(Layer layer, Signals from, Signals to, int unit, int first, int last) {

@@ -23,6 +23,12 @@ public final class TrainingStep {
   private static final int OWN_INPUTS = 4;
 
   /**
+   * From how many panels for each member on members take panels as they come, and not in fixed
+   * shares of rows and panels: with fewer, waiting for the last one takes longer.
+   */
+  private static final int MANY = 4;
+
+  /**
    * What a training adds to plain descent, as far as a step knows it.
    *
    * @param update what becomes of a gradient
@@ -89,6 +95,7 @@ public final class TrainingStep {
   private final ThreadTeam team;
   private final Targets targets;
   private final List<Work> gradients;
+  private final List<Pieces> dealt = new ArrayList<>();
   private final Descent descent;
   private final int inputs;
 
@@ -171,18 +178,14 @@ public final class TrainingStep {
     // Everybody has loaded everything, so the next phase has nothing to wait for.
     byExamples.add(true);
     for (int l = 0; l < L; l++) {
-      int layer = l;
-      Phase forward = (member, members) -> forward(layer, member, members);
-      works.add(new Work(forward, layers.get(l).parameters.flops(), false));
+      works.add(new Work(forward(l), layers.get(l).parameters.flops(), false));
       byExamples.add(Products.divideExamples(levels[l + 1]));
     }
     works.add(new Work(this::softmax, last.units * SOFTMAX_FLOPS, false));
     byExamples.add(true);
     // All gradients before all updates: every δ is taken with the weights as they are.
     for (int l = L - 1; l > lowest; l--) {
-      int layer = l;
-      Phase backward = (member, members) -> backward(layer, member, members);
-      works.add(new Work(backward, layers.get(l).parameters.flops(), false));
+      works.add(new Work(backward(l), layers.get(l).parameters.flops(), false));
       byExamples.add(Products.divideExamplesBack(levels[l]));
     }
     return merged(works, byExamples);
@@ -252,6 +255,9 @@ public final class TrainingStep {
     examples = count;
     this.step = step;
     targets.begin(count);
+    for (int p = 0; p < dealt.size(); p++) {
+      dealt.get(p).begin();
+    }
     for (Products some : products) {
       some.begin(step);
     }
@@ -326,11 +332,36 @@ public final class TrainingStep {
     }
   }
 
-  private void forward(int l, int member, int members) {
+  private Phase forward(int l) {
+    Layer layer = layers.get(l).parameters;
     boolean relu = l < layers.size() - 1;
-    Signals[] view = views[member];
-    products[member].forwardShare(
-        layers.get(l).parameters, view[l], view[l + 1], examples, relu, member, members);
+    Signals to = levels[l + 1];
+    if (!takesPanels(to)) {
+      return (member, members) ->
+          products[member].forwardShare(
+              layer, views[member][l], to, examples, relu, member, members);
+    }
+    Pieces pieces = deal(to);
+    return (member, members) -> {
+      for (int panel = pieces.take(member); panel >= 0; panel = pieces.take(member)) {
+        products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel);
+      }
+    };
+  }
+
+  private boolean takesPanels(Signals to) {
+    return panels(to) >= MANY * team.members();
+  }
+
+  private static int panels(Signals to) {
+    return Math.ceilDiv(to.unitsP, Block.WIDTH);
+  }
+
+  /** Deals out the panels of a level. */
+  private Pieces deal(Signals to) {
+    Pieces pieces = Pieces.evenly(panels(to), team.members());
+    dealt.add(pieces);
+    return pieces;
   }
 
   private void softmax(int member, int members) {
@@ -342,8 +373,19 @@ public final class TrainingStep {
     }
   }
 
-  private void backward(int l, int member, int members) {
-    products[member].backwardShare(
-        layers.get(l).parameters, levels[l + 1], levels[l], examples, member, members);
+  private Phase backward(int l) {
+    Layer layer = layers.get(l).parameters;
+    Signals from = levels[l + 1];
+    Signals to = levels[l];
+    if (!takesPanels(to)) {
+      return (member, members) ->
+          products[member].backwardShare(layer, from, to, examples, member, members);
+    }
+    Pieces pieces = deal(to);
+    return (member, members) -> {
+      for (int panel = pieces.take(member); panel >= 0; panel = pieces.take(member)) {
+        products[member].backwardPanel(layer, from, to, examples, panel);
+      }
+    };
   }
 }

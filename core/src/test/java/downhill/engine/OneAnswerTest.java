@@ -61,7 +61,10 @@ class OneAnswerTest {
   @Test
   void wideLayers() {
     TinyTraining training = new TinyTraining(1, 33, 4097, 130, 10);
-    assertThat(training.hash(vector(), 2)).isEqualTo(training.hash(Kernels.scalar(), 1));
+    long expected = training.hash(Kernels.scalar(), 1);
+    assertThat(training.hash(vector(), 2)).isEqualTo(expected);
+    // So many members divide rows and panels evenly, where few take panels as they come.
+    assertThat(training.hash(vector(), 20)).isEqualTo(expected);
   }
 
   /** What finishes a tile treats −0, NaN, infinities and subnormals alike, bit for bit. */
