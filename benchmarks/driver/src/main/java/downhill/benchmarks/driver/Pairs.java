@@ -18,6 +18,9 @@ final class Pairs {
   /** How many of the networks are small enough for so many rounds. */
   private static final int NETWORKS = 4;
 
+  /** What stands for a network where two cores' peak is held against one's. */
+  private static final String REGISTERS = "multiply-adds on registers alone";
+
   private final Bench bench;
 
   Pairs(Bench bench) {
@@ -33,6 +36,7 @@ final class Pairs {
       if (network.network().equals(Epochs.MAIN)) {
         if (all > 1) { // what is asked for is what a second thread gives, however many there are
           rows.add(run(network, 2, bench.own("Downhill, 1 thread", 1), 1, network.flops()));
+          rows.add(secondCore(network));
         }
         rows.add(run(network, all, bench.peak(all), all, Flops.PEAK_WINDOW * all));
       }
@@ -54,12 +58,40 @@ final class Pairs {
     Map<String, Object> row =
         Bench.row(
             "network", network.network(), "batch", network.batch(), "other", contender.name());
-    try (Participant own =
-            new Participant(
-                network.training(bench.own("Downhill", ours), ours),
-                Integer.MAX_VALUE); // nobody's accuracy is asked for
-        Participant other =
-            new Participant(network.training(contender, threads), Integer.MAX_VALUE)) {
+    measure(
+        row,
+        network.training(bench.own("Downhill", ours), ours),
+        network.flops(),
+        network.training(contender, threads),
+        flops);
+    return row;
+  }
+
+  /** Measures what a second core of this machine gives where nothing is shared or waited for. */
+  private Map<String, Object> secondCore(Epochs.Case network)
+      throws IOException, InterruptedException {
+    Bench.say("pairs: the peak of two cores and of one");
+    Map<String, Object> row =
+        Bench.row("network", REGISTERS, "one", "Peak of two cores", "other", bench.peak(1).name());
+    measure(
+        row,
+        network.training(bench.peak(2), 2),
+        Flops.PEAK_WINDOW * 2,
+        network.training(bench.peak(1), 1),
+        Flops.PEAK_WINDOW);
+    return row;
+  }
+
+  private static void measure(
+      Map<String, Object> row,
+      Contender first,
+      double flopsOfFirst,
+      Contender second,
+      double flopsOfSecond)
+      throws InterruptedException {
+    int never = Integer.MAX_VALUE; // nobody's accuracy is asked for
+    try (Participant own = new Participant(first, never);
+        Participant other = new Participant(second, never)) {
       own.start();
       other.start();
       for (int round = 0; round <= ROUNDS; round++) {
@@ -68,15 +100,14 @@ final class Pairs {
         }
       }
       for (Participant one : List.of(own, other)) {
-        if (one.row(flops).get("problem") instanceof String problem) {
+        if (one.row(flopsOfSecond).get("problem") instanceof String problem) {
           row.put("problem", problem);
-          return row;
+          return;
         }
       }
-      row.put("own_gflops", own.speeds(network.flops()));
-      row.put("other_gflops", other.speeds(flops));
+      row.put("own_gflops", own.speeds(flopsOfFirst));
+      row.put("other_gflops", other.speeds(flopsOfSecond));
     }
-    return row;
   }
 
   /** Returns how many times as fast as the other we were, round by round; empty if unmeasured. */
@@ -101,6 +132,11 @@ final class Pairs {
     return Double.NaN;
   }
 
+  /** Returns how many times one core's peak two have; NaN if it was not measured. */
+  static double secondCore(Map<String, Object> results) {
+    return median(results, REGISTERS, "Peak of one core");
+  }
+
   /** Writes the table. */
   static void write(Map<String, Object> results, Page page) {
     List<Map<String, Object>> rows = Fields.maps(results, "pairs");
@@ -118,21 +154,22 @@ final class Pairs {
             + " by the");
     page.line("median of these.");
     page.line("");
-    page.line("| | batch | Downhill, GFLOP/s | and | GFLOP/s | ratio: median | min–max | rounds |");
-    page.line("|---|---|---|---|---|---|---|---|");
+    page.line("| | batch | | GFLOP/s | and | GFLOP/s | ratio: median | min–max | rounds |");
+    page.line("|---|---|---|---|---|---|---|---|---|");
     for (Map<String, Object> row : rows) {
       List<Double> ratios = ratios(row);
       if (ratios.isEmpty()) {
         page.line(
-            "| %s | | | %s | not measured: %s | | | |",
+            "| %s | | | | %s | not measured: %s | | | |",
             Fields.text(row, "network"), Fields.text(row, "other"), Fields.text(row, "problem"));
         continue;
       }
       Summary summary = Summary.of(ratios);
       page.line(
-          "| %s | %s | %s | %s | %s | %s | %s–%s | %d |",
+          "| %s | %s | %s | %s | %s | %s | %s | %s–%s | %d |",
           Fields.text(row, "network"),
-          Page.number(Fields.number(row, "batch"), 0),
+          row.containsKey("batch") ? Page.number(Fields.number(row, "batch"), 0) : "",
+          row.containsKey("one") ? Fields.text(row, "one") : "Downhill",
           Page.number(Summary.of(Fields.numbers(row, "own_gflops")).median(), 0),
           Fields.text(row, "other"),
           Page.number(Summary.of(Fields.numbers(row, "other_gflops")).median(), 0),

@@ -83,11 +83,38 @@ class PageTest {
     one.put("problem", "no answer within 400 s");
     results.put("pairs", List.of(djl, one));
     assertThat(page(results))
-        .contains("| 784-512-128-64-10 | 64 | 330 | PyTorch, DJL | 100 | 3.00 | 3.00–3.30 | 3 |")
+        .contains(
+            "| 784-512-128-64-10 | 64 | Downhill | 330 | PyTorch, DJL | 100 | 3.00 | 3.00–3.30 | 3 |")
         .contains("| Downhill, 1 thread | not measured: no answer within 400 s | | | |")
         .contains(
             "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
         .contains("| one thread to two | 1.80 | 1.95 | – | not measured |");
+  }
+
+  @Test
+  void aSecondCoreThatGivesLessThanIsAskedForIsSaid() throws Exception {
+    Map<String, Object> results = results(1.0);
+    Map<String, Object> threads =
+        Bench.row("network", Epochs.MAIN, "batch", 64, "other", "Downhill, 1 thread");
+    threads.put("own_gflops", List.of(90.0));
+    threads.put("other_gflops", List.of(60.0));
+    Map<String, Object> cores =
+        Bench.row(
+            "network",
+            "multiply-adds on registers alone",
+            "one",
+            "Peak of two cores",
+            "other",
+            "Peak of one core");
+    cores.put("own_gflops", List.of(140.0));
+    cores.put("other_gflops", List.of(100.0));
+    results.put("pairs", List.of(threads, cores));
+    String sentence = "On registers alone two cores of this machine reach ";
+    assertThat(page(results))
+        .contains("- one thread to two: 1.50, where 1.80 is asked for.")
+        .contains(sentence + "1.40 times what one does");
+    cores.put("own_gflops", List.of(190.0));
+    assertThat(page(results)).doesNotContain(sentence);
   }
 
   @Test
