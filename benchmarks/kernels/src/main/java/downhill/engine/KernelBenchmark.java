@@ -41,6 +41,7 @@ public class KernelBenchmark {
   private Signals below;
   private Signals above;
   private Products products;
+  private long step;
 
   @Setup
   public void prepare() {
@@ -49,9 +50,10 @@ public class KernelBenchmark {
     int out = Integer.parseInt(layer.substring(x + 1));
     Kernels kernels = Kernels.choose("AUTO");
     weights = Layer.of(in, out, Philox.heWeights(1, 1, out, in), new float[out]);
-    below = Signals.withDelta(in, EXAMPLES, 1);
+    below = Signals.withDelta(in, EXAMPLES, 0);
     above = Signals.withDelta(out, EXAMPLES, 1);
-    products = new Products(kernels, EXAMPLES);
+    products =
+        new Products(kernels, new Signals[] {below, above}, EXAMPLES, new Dropout(0, 0));
     SplittableRandom random = new SplittableRandom(1);
     for (int b = 0; b < EXAMPLES; b++) {
       fill(random, below.a, b * below.stride, in);
@@ -81,6 +83,7 @@ public class KernelBenchmark {
 
   @Benchmark
   public float descend() {
+    products.begin(++step);
     int chunks = Math.ceilDiv(weights.in, Products.INPUTS);
     for (int unit = 0; unit < weights.outP; unit += Block.WIDTH) {
       for (int chunk = 0; chunk < chunks; chunk++) {
