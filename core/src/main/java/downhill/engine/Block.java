@@ -1,19 +1,19 @@
 package downhill.engine;
 
 /**
- * Up to {@value #ROWS} rows of a matrix, each up to {@link #WIDTH} wide, copied to where one core
- * reads them fastest, and the one operation that training consists of: adding multiples of these
- * rows. Belongs to one thread.
+ * Rows of a matrix, each up to {@link #WIDTH} wide, copied to where one core reads them fastest,
+ * and the one operation that training consists of: adding multiples of these rows. Belongs to one
+ * thread.
  *
- * <p>A block can hold several pages, each so many rows, to which it is turned for whatever it is to
- * do; what one holds stays while another is in use.
+ * <p>A block has one or more pages of up to {@value #ROWS} rows. Every operation works on the one
+ * in {@link #page}; the others keep what they hold.
  *
  * <p>A page fills half of the first-level cache or more. It is read again and again, once for each
  * row of the {@link Factor}, so a copy that costs as much as one or two of those readings pays: it
  * is aligned, has a fixed stride, and no two of its lines fight for the same place in the cache.
  */
 abstract class Block {
-  /** The most rows: as many as a mask has bits. */
+  /** The most rows of a page: as many as a mask has bits. */
   static final int ROWS = 64;
 
   /**
@@ -27,7 +27,7 @@ abstract class Block {
   /** How many columns are in use, a multiple of 16. */
   int width;
 
-  /** The page that it is turned to, from 0. */
+  /** The page that all operations work on, from 0. */
   int page;
 
   /**
@@ -41,12 +41,12 @@ abstract class Block {
    */
   abstract void load(float[] matrix, int at, int stride, int rows, int width);
 
-  /** As {@link #load}, but row i of the block is column i of the matrix. */
+  /** As {@link #load}, but row i of the page is column i of the matrix. */
   abstract void loadTransposed(float[] matrix, int at, int stride, int rows, int width);
 
   /**
-   * Adds multiples of the rows m_i of this block: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of
-   * i, each step one fused multiply-add, for those i that row r of the mask has.
+   * Adds multiples of the rows m_i of the page: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of i,
+   * each step one fused multiply-add, for those i that row r of the mask has.
    *
    * @param x the factors
    * @param z row-major; row r begins at {@code at + r · stride} and is as wide as this block
@@ -56,7 +56,7 @@ abstract class Block {
 
   /**
    * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0. Where the
-   * sum runs over several blocks, this is called once for each, and the sums wait here in between.
+   * sum runs over several pages, this is called once for each, and the sums wait here in between.
    *
    * @param x the factors
    * @param first whether this block is the first of the sum

@@ -26,14 +26,14 @@ final class Products {
     Arrays.fill(ONES, 1);
   }
 
-  /** The most pages of δ that a thread keeps for the pieces of a panel: 256 or 512 KB. */
-  private static final int PAGES = 16;
+  /** The most pages of δ that a thread keeps for the pieces of a panel: 64 or 128 KB. */
+  private static final int PAGES = 4;
 
   private final Kernels kernels;
   private final Dropout dropout;
   private final Block block;
   private final Factor factor = new Factor();
-  private final Columns columns;
+  private final Columns byInput;
   private final long[] all = new long[1];
   private long step;
 
@@ -45,7 +45,7 @@ final class Products {
   /**
    * Makes the working memory for a training.
    *
-   * @param levels all levels, from the input on
+   * @param levels the input's and those above whose activations are factors of a gradient
    * @param batchSize the most examples
    * @param dropout what hidden activations lose
    */
@@ -53,13 +53,17 @@ final class Products {
     this.kernels = kernels;
     this.dropout = dropout;
     this.block = kernels.block(Math.clamp(Masks.words(batchSize), 1, PAGES));
-    this.columns = new Columns(levels, batchSize);
+    this.byInput = new Columns(levels, batchSize, PAGES * Block.ROWS);
   }
 
-  /** Begins with another batch, that of a step from 1 on. */
+  /**
+   * Begins another batch.
+   *
+   * @param step the step, from 1
+   */
   void begin(long step) {
     this.step = step;
-    columns.begin();
+    byInput.begin();
   }
 
   /** Units of a level up to which members divide its examples on the way back. */
@@ -240,11 +244,11 @@ final class Products {
     int width = layer.width(unit);
     int start = chunk * INPUTS;
     int past = Math.min(layer.in, start + INPUTS);
-    long[] masks = columns.of(from, chunk, examples);
+    long[] masks = byInput.of(from, chunk, examples);
     for (int b = 0; b < examples; b += Block.ROWS) {
       loadDeltas(to, unit, b, examples, width, again);
       factor.of(from.a, b * from.stride + start, 1, from.stride);
-      factor.masked(masks, start * columns.words + b / Block.ROWS, columns.words);
+      factor.masked(masks, byInput.at(chunk) + b / Block.ROWS, byInput.words);
       boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(
           factor, b == 0, last, layer.w, layer.at(start, unit), width, past - start, rate);

@@ -2,6 +2,7 @@ package downhill.engine;
 
 import downhill.engine.ThreadTeam.Phase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,10 +24,12 @@ public final class TrainingStep {
   private static final int OWN_INPUTS = 4;
 
   /**
-   * From how many panels for each member on members take panels as they come, and not in fixed
-   * shares of rows and panels: with fewer, waiting for the last one takes longer.
+   * From how many panels for each member on they take them as they come, and not in fixed shares.
    */
   private static final int MANY = 4;
+
+  /** The part of a phase, 1/16, that may be lost where the last round of panels is not full. */
+  private static final int LOSS = 16;
 
   /**
    * What a training adds to plain descent, as far as a step knows it.
@@ -73,6 +76,12 @@ public final class TrainingStep {
      * @param batch where to, from {@code at} on
      */
     void copy(int member, int b, float[] batch, int at);
+  }
+
+  /** What a member does with one panel of a level's units. */
+  @FunctionalInterface
+  private interface PanelWork {
+    void run(int member, int panel);
   }
 
   /** A phase, about how much work it is for one example, and whether all must take part. */
@@ -138,6 +147,7 @@ public final class TrainingStep {
     }
     this.last = levels[L];
     this.views = new Signals[team.members()][];
+    Signals[] factors = Arrays.copyOf(levels, L); // the last level is nobody's input
     this.products = new Products[team.members()];
     this.inputDropout = new Dropout[team.members()];
     this.partners = new float[team.members()][settings.mixed ? levels[0].unitsP : 0];
@@ -147,7 +157,7 @@ public final class TrainingStep {
         views[member][0] = Signals.withoutDelta(inputs, batchSize);
       }
       products[member] =
-          new Products(kernels, levels, batchSize, new Dropout(settings.seed, settings.dropout));
+          new Products(kernels, factors, batchSize, new Dropout(settings.seed, settings.dropout));
       inputDropout[member] = new Dropout(settings.seed, settings.inputDropout);
     }
     this.targets = new Targets(batchSize, settings.smoothing, settings.mixed);
@@ -336,32 +346,33 @@ public final class TrainingStep {
     Layer layer = layers.get(l).parameters;
     boolean relu = l < layers.size() - 1;
     Signals to = levels[l + 1];
-    if (!takesPanels(to)) {
-      return (member, members) ->
-          products[member].forwardShare(
-              layer, views[member][l], to, examples, relu, member, members);
+    return byPanels(
+        to,
+        (member, panel) ->
+            products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel),
+        (member, members) ->
+            products[member].forwardShare(
+                layer, views[member][l], to, examples, relu, member, members));
+  }
+
+  /**
+   * Returns a phase in which members take the panels of a level as they come; where these are few,
+   * or the last of them would be waited for too long, the one that has fixed shares.
+   */
+  private Phase byPanels(Signals to, PanelWork work, Phase shares) {
+    int panels = Math.ceilDiv(to.unitsP, Block.WIDTH);
+    int rounds = Math.ceilDiv(panels, team.members());
+    int idle = rounds * team.members() - panels;
+    if (rounds < MANY || idle * LOSS > panels) {
+      return shares;
     }
-    Pieces pieces = deal(to);
+    Pieces pieces = Pieces.evenly(panels, team.members());
+    dealt.add(pieces);
     return (member, members) -> {
       for (int panel = pieces.take(member); panel >= 0; panel = pieces.take(member)) {
-        products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel);
+        work.run(member, panel);
       }
     };
-  }
-
-  private boolean takesPanels(Signals to) {
-    return panels(to) >= MANY * team.members();
-  }
-
-  private static int panels(Signals to) {
-    return Math.ceilDiv(to.unitsP, Block.WIDTH);
-  }
-
-  /** Deals out the panels of a level. */
-  private Pieces deal(Signals to) {
-    Pieces pieces = Pieces.evenly(panels(to), team.members());
-    dealt.add(pieces);
-    return pieces;
   }
 
   private void softmax(int member, int members) {
@@ -377,15 +388,10 @@ public final class TrainingStep {
     Layer layer = layers.get(l).parameters;
     Signals from = levels[l + 1];
     Signals to = levels[l];
-    if (!takesPanels(to)) {
-      return (member, members) ->
-          products[member].backwardShare(layer, from, to, examples, member, members);
-    }
-    Pieces pieces = deal(to);
-    return (member, members) -> {
-      for (int panel = pieces.take(member); panel >= 0; panel = pieces.take(member)) {
-        products[member].backwardPanel(layer, from, to, examples, panel);
-      }
-    };
+    return byPanels(
+        to,
+        (member, panel) -> products[member].backwardPanel(layer, from, to, examples, panel),
+        (member, members) ->
+            products[member].backwardShare(layer, from, to, examples, member, members));
   }
 }

@@ -27,6 +27,13 @@ class PiecesTest {
     for (int members = 1; members <= 5; members++) {
       for (int count = 0; count < 12; count++) {
         Pieces pieces = Pieces.evenly(count, members);
+        for (int member = 0; member < members; member++) {
+          int first = ThreadTeam.share(count, member, members);
+          if (first < ThreadTeam.share(count, member + 1, members)) {
+            assertThat(pieces.take(member)).as("the first of %d", member).isEqualTo(first);
+          }
+        }
+        pieces.begin();
         assertThat(all(pieces, members - 1))
             .as("%d pieces, %d members", count, members)
             .containsExactlyInAnyOrderElementsOf(IntStream.range(0, count).boxed().toList());
@@ -34,28 +41,25 @@ class PiecesTest {
     }
   }
 
+  /** Few pieces and many rounds, since only the last of a member's are fought for. */
   @Test
-  void eachIsTakenOnceHoweverManyAskAtATime() throws Exception {
+  void eachIsTakenOnceHoweverManyAskAtATime() {
     int members = 4;
-    int count = 20_000;
+    int count = 5;
     Pieces pieces = Pieces.evenly(count, members);
     AtomicIntegerArray taken = new AtomicIntegerArray(count);
-    List<Thread> threads = new ArrayList<>();
-    for (int m = 0; m < members; m++) {
-      int member = m;
-      threads.add(
-          Thread.ofPlatform()
-              .start(() -> {
-                for (int p = pieces.take(member); p >= 0; p = pieces.take(member)) {
-                  taken.incrementAndGet(p);
-                }
-              }));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    for (int p = 0; p < count; p++) {
-      assertThat(taken.get(p)).as("piece %d", p).isEqualTo(1);
+    try (ThreadTeam team = new ThreadTeam(members)) {
+      for (int round = 1; round <= 10_000; round++) {
+        pieces.begin();
+        team.run((member, all) -> {
+          for (int p = pieces.take(member); p >= 0; p = pieces.take(member)) {
+            taken.incrementAndGet(p);
+          }
+        });
+        for (int p = 0; p < count; p++) {
+          assertThat(taken.get(p)).as("piece %d", p).isEqualTo(round);
+        }
+      }
     }
   }
 

@@ -20,7 +20,7 @@ class SteadyTrainingTest {
 
   /** Trains; a JVM of its own. */
   static final class Steps {
-    private static final int BATCH = 64;
+    private static final int BATCH = 129; // three words of a mask
 
     private Steps() {}
 
@@ -29,7 +29,7 @@ class SteadyTrainingTest {
           !System.getProperty("downhill.what", "").equals("plain")
               ? Addition.everything(Rule.ADAM)
               : Addition.PLAIN;
-      int[] widths = {784, 300, 130, 10}; // several panels
+      int[] widths = {784, 1024, 130, 10}; // panels that are taken as they come, and in shares
       List<TrainedLayer> layers = new ArrayList<>();
       for (int l = 1; l < widths.length; l++) {
         float[] W = Philox.heWeights(1, l, widths[l], widths[l - 1]);

@@ -52,8 +52,7 @@ public class KernelBenchmark {
     weights = Layer.of(in, out, Philox.heWeights(1, 1, out, in), new float[out]);
     below = Signals.withDelta(in, EXAMPLES, 0);
     above = Signals.withDelta(out, EXAMPLES, 1);
-    products =
-        new Products(kernels, new Signals[] {below, above}, EXAMPLES, new Dropout(0, 0));
+    products = new Products(kernels, new Signals[] {below, above}, EXAMPLES, new Dropout(0, 0));
     SplittableRandom random = new SplittableRandom(1);
     for (int b = 0; b < EXAMPLES; b++) {
       fill(random, below.a, b * below.stride, in);

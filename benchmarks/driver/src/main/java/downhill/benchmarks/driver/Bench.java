@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** What all sections of a run share: where things are, how thorough to be, who takes part. */
 final class Bench {
+  static final String PEAK_OF_ONE = "Peak of one core";
+  static final String PEAK_OF_ALL = "Peak of all cores";
+
   /**
    * Some libraries let their threads spin for a while after their work; nobody shall pay for it.
    */
@@ -86,7 +89,7 @@ final class Bench {
   /** Returns what so many threads reach on registers alone, as a contestant of any task. */
   Contender peak(int members) throws IOException {
     return Contender.main(benchmarks, "kernels", "downhill.benchmarks.kernels.Peak", members)
-        .with(members == 1 ? "Peak of one core" : "Peak of all cores");
+        .with(members == 1 ? PEAK_OF_ONE : PEAK_OF_ALL);
   }
 
   /** Returns a new folder that is deleted when this program ends. */

@@ -37,8 +37,9 @@ final class Machine {
 
   /** Returns whether two runs took place on machines of the same kind, with the same Java. */
   static boolean same(Map<String, Object> a, Map<String, Object> b) {
-    return List.of("processor", "vectors", "cores", "caches", "jdk").stream()
-        .allMatch(fact -> Fields.text(a, fact).equals(Fields.text(b, fact)));
+    return Double.compare(Fields.number(a, "cores"), Fields.number(b, "cores")) == 0
+        && List.of("processor", "vectors", "caches", "jdk").stream()
+            .allMatch(fact -> Fields.text(a, fact).equals(Fields.text(b, fact)));
   }
 
   private static String commit(Path root) throws IOException, InterruptedException {

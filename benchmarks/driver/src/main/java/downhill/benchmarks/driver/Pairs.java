@@ -10,7 +10,8 @@ import java.util.Map;
  * Ourselves and one other alone, turn and turn about, for the ratios that targets are about. On
  * some machines the speed of two threads changes within minutes; the medians of two measurements
  * may then come from other minutes, while both turns of a round lie seconds apart. So the ratio is
- * that of a round, and the median that of the ratios.
+ * that of a round, and the median that of the ratios. In one pair the peak of two cores takes our
+ * place, beside that of one: what a second core gives where nothing is shared or waited for.
  */
 final class Pairs {
   private static final int ROUNDS = 15;
@@ -72,7 +73,7 @@ final class Pairs {
       throws IOException, InterruptedException {
     Bench.say("pairs: the peak of two cores and of one");
     Map<String, Object> row =
-        Bench.row("network", REGISTERS, "one", "Peak of two cores", "other", bench.peak(1).name());
+        Bench.row("network", REGISTERS, "one", "Peak of two cores", "other", Bench.PEAK_OF_ONE);
     measure(
         row,
         network.training(bench.peak(2), 2),
@@ -134,7 +135,7 @@ final class Pairs {
 
   /** Returns how many times one core's peak two have; NaN if it was not measured. */
   static double secondCore(Map<String, Object> results) {
-    return median(results, REGISTERS, "Peak of one core");
+    return median(results, REGISTERS, Bench.PEAK_OF_ONE);
   }
 
   /** Writes the table. */

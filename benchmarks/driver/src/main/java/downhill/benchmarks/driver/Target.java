@@ -26,7 +26,7 @@ record Target(String what, double must, double reach, double measured) {
             "share of the peak of all cores, " + Epochs.MAIN + ", batch 64",
             0.65,
             0.9,
-            paired(results, Epochs.MAIN, "Peak of all cores", share(results))),
+            paired(results, Epochs.MAIN, Bench.PEAK_OF_ALL, share(results))),
         against(results, "784-128-10", 64, 5, 8),
         against(results, Epochs.MAIN, 64, 2.5, 4),
         against(results, "784-512-512-10", 64, 2.2, 3),

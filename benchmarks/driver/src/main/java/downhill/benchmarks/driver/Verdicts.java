@@ -66,9 +66,10 @@ final class Verdicts {
         && second < Target.LEAST_OF_SECOND) {
       page.line("");
       page.line(
-          "On registers alone two cores of this machine reach %s times what one does, so a second thread",
-          Page.number(second, 2));
-      page.line("could not give what is asked for while this was measured.");
+          "On registers alone two cores of this machine reached %s times what one did in this run; a"
+              + " second thread can",
+          Page.number(Math.floor(100 * second) / 100, 2));
+      page.line("hardly give more.");
     }
   }
 
