@@ -116,6 +116,17 @@ final class Session implements AutoCloseable {
     return process.info().totalCpuDuration().map(used -> used.toNanos() * 1e-9).orElse(Double.NaN);
   }
 
+  /** Waits for the end of a program that has said all, which must be a good one. */
+  void end(int seconds) throws Failed, InterruptedException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      close();
+      throw new Failed("no end within " + seconds + " s");
+    }
+    if (process.exitValue() != 0) {
+      throw new Failed("ended with status " + process.exitValue());
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

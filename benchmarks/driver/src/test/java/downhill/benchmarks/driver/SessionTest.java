@@ -76,6 +76,16 @@ class SessionTest {
   }
 
   @Test
+  void aProgramThatEndsHalfwayIsNoResult() throws Exception {
+    Contender whole = new Contender("sh", List.of("sh", "-c", "echo row 1; echo row 2"), Map.of());
+    assertThat(Bench.text(whole, "row ", 30)).containsExactly("1", "2");
+    Contender half = new Contender("sh", List.of("sh", "-c", "echo row 1; exit 3"), Map.of());
+    assertThatThrownBy(() -> Bench.text(half, "row ", 30))
+        .isInstanceOf(Session.Failed.class)
+        .hasMessage("ended with status 3");
+  }
+
+  @Test
   void whatFailsSaysWhy() throws Exception {
     try (Session session = start(1)) {
       assertThatThrownBy(() -> session.expect("ready", 30))
