@@ -32,6 +32,12 @@ final class VectorBlock extends Block {
   /** Bytes from row to row. */
   private static final long PITCH = 8 * BYTES;
 
+  /**
+   * Rows that a transposition writes at a time. With rows 512 bytes apart their lines fall on few
+   * places of the cache, and would drive each other out.
+   */
+  private static final int TRANSPOSED = PITCH > 256 ? Rows.LINE : ROWS;
+
   private static final long BYTES_OF_PAGE = 4L * ROWS * WIDTH;
 
   /** Where eight vectors of zeros lie in the sums, before all others. */
@@ -79,13 +85,26 @@ final class VectorBlock extends Block {
   @Override
   void loadTransposed(float[] matrix, int at, int stride, int rows, int columns) {
     width = Rows.pad(columns);
-    // Read from front to back, as it comes fastest from memory that another core has changed; and
-    // eight at a time, so that bounds are checked once for them.
+    for (int i = 0; i < rows; i += TRANSPOSED) {
+      transpose(matrix, at, stride, i, Math.min(i + TRANSPOSED, rows), columns);
+    }
+    for (int c = columns; c < width; c++) {
+      for (int i = 0; i < rows; i++) {
+        rowsOfBlock.set(ValueLayout.JAVA_FLOAT, offset(c) + i * PITCH, 0);
+      }
+    }
+  }
+
+  /**
+   * Writes rows {@code first} to {@code past}. Reads as far as it can from front to back, which is
+   * fastest where another core has changed the matrix, and checks the bounds once for eight.
+   */
+  private void transpose(float[] matrix, int at, int stride, int first, int past, int columns) {
     for (int c = 0; c < columns; c++) {
       int from = at + c * stride;
       long to = offset(c);
-      int i = 0;
-      for (; i + 8 <= rows; i += 8) {
+      int i = first;
+      for (; i + 8 <= past; i += 8) {
         MemorySegment m = rowsOfBlock.asSlice(to + i * PITCH, 7 * PITCH + Float.BYTES);
         m.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, matrix[from + i]);
         m.set(ValueLayout.JAVA_FLOAT_UNALIGNED, PITCH, matrix[from + i + 1]);
@@ -96,13 +115,8 @@ final class VectorBlock extends Block {
         m.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 6 * PITCH, matrix[from + i + 6]);
         m.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 7 * PITCH, matrix[from + i + 7]);
       }
-      for (; i < rows; i++) {
+      for (; i < past; i++) {
         rowsOfBlock.set(ValueLayout.JAVA_FLOAT, to + i * PITCH, matrix[from + i]);
-      }
-    }
-    for (int c = columns; c < width; c++) {
-      for (int i = 0; i < rows; i++) {
-        rowsOfBlock.set(ValueLayout.JAVA_FLOAT, offset(c) + i * PITCH, 0);
       }
     }
   }
