@@ -29,12 +29,26 @@ final class Products {
   /** The most pages of δ that a thread keeps for the pieces of a panel: 64 or 128 KB. */
   private static final int PAGES = 4;
 
+  /** The most rows whose sums a thread keeps to itself until they are done. */
+  private static final int MOST = 256;
+
+  /** Floats from row to row of these sums: an odd number of cache lines. */
+  private static final int STRIDE = Block.WIDTH + Rows.LINE;
+
   private final Kernels kernels;
   private final Dropout dropout;
   private final Block block;
   private final Factor factor = new Factor();
   private final Columns byInput;
   private final long[] all = new long[1];
+
+  /**
+   * The sums that are not finished. In a row of activations the last cache line of a panel holds
+   * the first units of the next, so two members that add to neighbouring panels would take it from
+   * each other with every addition.
+   */
+  private float[] sums = {};
+
   private long step;
 
   /** Makes the working memory for predictions. */
@@ -120,20 +134,30 @@ final class Products {
 
   private void forward(
       Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
+    for (int b = first; b < last; b += MOST) {
+      forwardSome(layer, from, to, unit, b, Math.min(b + MOST, last), relu);
+    }
+  }
+
+  private void forwardSome(
+      Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
+    int rows = last - first;
     int width = layer.width(unit);
-    for (int b = first; b < last; b++) {
-      System.arraycopy(layer.b, unit, to.a, b * to.stride + unit, width);
+    float[] z = sums(rows);
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(layer.b, unit, z, r * STRIDE, width);
     }
     block.page = 0;
     for (int k = 0; k < layer.in; k += Block.ROWS) {
       factor.of(from.a, first * from.stride + k, from.stride, 1);
       factor.masked(from.aMasks, first * from.words + k / Block.ROWS, from.words);
       block.load(layer.w, layer.at(k, unit), width, Math.min(Block.ROWS, layer.in - k), width);
-      block.accumulate(factor, to.a, first * to.stride + unit, to.stride, last - first);
+      block.accumulate(factor, z, 0, STRIDE, rows);
     }
-    if (relu) {
-      for (int b = first; b < last; b++) {
-        int at = b * to.stride + unit;
+    for (int b = first; b < last; b++) {
+      int at = b * to.stride + unit;
+      System.arraycopy(z, (b - first) * STRIDE, to.a, at, width);
+      if (relu) {
         int maskAt = b * to.words + unit / Long.SIZE;
         kernels.relu(to.a, at, width, to.aMasks, maskAt);
         if (dropout.isOn()) {
@@ -142,6 +166,14 @@ final class Products {
         }
       }
     }
+  }
+
+  /** Returns room for the sums of up to {@value #MOST} rows, {@link #STRIDE} from row to row. */
+  private float[] sums(int rows) {
+    if (sums.length < rows * STRIDE) {
+      sums = new float[rows * STRIDE];
+    }
+    return sums;
   }
 
   /**
@@ -174,11 +206,17 @@ final class Products {
   }
 
   private void backward(Layer layer, Signals from, Signals to, int unit, int first, int last) {
+    for (int b = first; b < last; b += MOST) {
+      backwardSome(layer, from, to, unit, b, Math.min(b + MOST, last));
+    }
+  }
+
+  private void backwardSome(Layer layer, Signals from, Signals to, int unit, int first, int last) {
+    int rows = last - first;
     int columns = Math.min(Block.WIDTH, layer.in - unit);
     int width = Rows.pad(columns);
-    for (int b = first; b < last; b++) {
-      Arrays.fill(to.delta, b * to.stride + unit, b * to.stride + unit + width, 0);
-    }
+    float[] delta = sums(rows);
+    Arrays.fill(delta, 0, rows * STRIDE, 0);
     block.page = 0;
     for (int o = 0; o < layer.out; o += Block.ROWS) {
       factor.of(from.delta, first * from.stride + o, from.stride, 1);
@@ -189,10 +227,11 @@ final class Products {
           layer.width(o / Block.WIDTH * Block.WIDTH),
           Math.min(Block.ROWS, layer.out - o),
           columns);
-      block.accumulate(factor, to.delta, first * to.stride + unit, to.stride, last - first);
+      block.accumulate(factor, delta, 0, STRIDE, rows);
     }
     for (int b = first; b < last; b++) {
       int at = b * to.stride + unit;
+      System.arraycopy(delta, (b - first) * STRIDE, to.delta, at, width);
       kernels.reluDerivative(
           to.a, to.delta, at, width, to.deltaMasks, b * to.words + unit / Long.SIZE);
       if (dropout.isOn()) {
