@@ -17,7 +17,7 @@ final class ActiveUnits {
   ActiveUnits(Signals[] levels) {
     this.levels = levels;
     this.active = new long[levels.length - 1][];
-    Arrays.setAll(active, l -> new long[levels[l].words]);
+    Arrays.setAll(active, l -> new long[Masks.words(levels[l].units)]);
   }
 
   /** Forgets what was active. */
@@ -32,10 +32,10 @@ final class ActiveUnits {
     for (int l = 1; l < active.length; l++) {
       long[] masks = levels[l].aMasks;
       long[] words = active[l];
-      int end = examples * words.length;
-      for (int i = 0; i < end; i += words.length) {
-        for (int w = 0; w < words.length; w++) {
-          words[w] |= masks[i + w];
+      for (int w = 0; w < words.length; w++) {
+        int at = levels[l].maskAt(0, w * Long.SIZE);
+        for (int b = 0; b < examples; b++) {
+          words[w] |= masks[at + b * levels[l].words];
         }
       }
     }

@@ -8,6 +8,9 @@ import downhill.engine.ThreadTeam.Phase;
  * memory, from the first batch on.
  */
 final class Batch {
+  /** What copying a value of an example costs, in the flops that take as long. */
+  private static final int COPY_FLOPS = 16;
+
   private final ThreadTeam team;
   private final int inputs;
   private final int capacity;
@@ -50,7 +53,7 @@ final class Batch {
     if (shared) {
       team.run(copy);
     } else {
-      copy.run(0, 1);
+      team.run(copy, (long) count * inputs * COPY_FLOPS);
     }
   }
 

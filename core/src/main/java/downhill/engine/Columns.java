@@ -70,8 +70,9 @@ final class Columns {
   }
 
   private void transpose(Signals level, int chunk, int from, int examples, long[] columns) {
+    int word = level.maskAt(from, chunk * CHUNK);
     for (int b = 0; b < examples; b++) {
-      square[b] = level.aMasks[(from + b) * level.words + chunk];
+      square[b] = level.aMasks[word + b * level.words];
     }
     Arrays.fill(square, examples, Long.SIZE, 0);
     Masks.transpose(square);

@@ -30,9 +30,13 @@ public final class ForwardPass {
 
     Lane(List<Layer> layers, int examples, Kernels kernels) {
       levels = new Signals[layers.size() + 1];
-      levels[0] = Signals.withoutDelta(layers.getFirst().in, examples);
+      levels[0] = Signals.input(layers.getFirst().in, examples);
       for (int l = 0; l < layers.size(); l++) {
-        levels[l + 1] = Signals.withoutDelta(layers.get(l).out, examples);
+        int units = layers.get(l).out;
+        levels[l + 1] =
+            l + 1 < layers.size()
+                ? Signals.hidden(units, examples, l + 1, false)
+                : Signals.logits(units, examples, l + 1, false);
       }
       products = new Products(kernels);
     }
@@ -156,7 +160,7 @@ public final class ForwardPass {
     }
     Signals last = lane.levels[layers.size()];
     for (int b = 0; b < examples; b++) {
-      System.arraycopy(last.a, b * last.stride, logits, (first + b) * classes, classes);
+      System.arraycopy(last.a, last.at(b, 0), logits, (first + b) * classes, classes);
     }
   }
 

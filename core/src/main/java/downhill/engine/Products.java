@@ -29,25 +29,12 @@ final class Products {
   /** The most pages of δ that a thread keeps for the pieces of a panel: 64 or 128 KB. */
   private static final int PAGES = 4;
 
-  /** The most rows whose sums a thread keeps to itself until they are done. */
-  private static final int MOST = 256;
-
-  /** Floats from row to row of these sums: an odd number of cache lines. */
-  private static final int STRIDE = Block.WIDTH + Rows.LINE;
-
   private final Kernels kernels;
   private final Dropout dropout;
   private final Block block;
   private final Factor factor = new Factor();
   private final Columns byInput;
   private final long[] all = new long[1];
-
-  /**
-   * The sums that are not finished. In a row of activations the last cache line of a panel holds
-   * the first units of the next, so two members that add to neighbouring panels would take it from
-   * each other with every addition.
-   */
-  private float[] sums = {};
 
   private long step;
 
@@ -134,31 +121,23 @@ final class Products {
 
   private void forward(
       Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
-    for (int b = first; b < last; b += MOST) {
-      forwardSome(layer, from, to, unit, b, Math.min(b + MOST, last), relu);
-    }
-  }
-
-  private void forwardSome(
-      Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
     int rows = last - first;
     int width = layer.width(unit);
-    float[] z = sums(rows);
+    int z = to.at(first, unit);
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(layer.b, unit, z, r * STRIDE, width);
+      System.arraycopy(layer.b, unit, to.a, z + r * to.stride, width);
     }
     block.page = 0;
     for (int k = 0; k < layer.in; k += Block.ROWS) {
-      factor.of(from.a, first * from.stride + k, from.stride, 1);
-      factor.masked(from.aMasks, first * from.words + k / Block.ROWS, from.words);
+      factor.of(from.a, from.at(first, k), from.stride, 1);
+      factor.masked(from.aMasks, from.maskAt(first, k), from.words);
       block.load(layer.w, layer.at(k, unit), width, Math.min(Block.ROWS, layer.in - k), width);
-      block.accumulate(factor, z, 0, STRIDE, rows);
+      block.accumulate(factor, to.a, z, to.stride, rows);
     }
-    for (int b = first; b < last; b++) {
-      int at = b * to.stride + unit;
-      System.arraycopy(z, (b - first) * STRIDE, to.a, at, width);
-      if (relu) {
-        int maskAt = b * to.words + unit / Long.SIZE;
+    if (relu) {
+      for (int b = first; b < last; b++) {
+        int at = to.at(b, unit);
+        int maskAt = to.maskAt(b, unit);
         kernels.relu(to.a, at, width, to.aMasks, maskAt);
         if (dropout.isOn()) {
           dropout.apply(to.a, at, width, step, to.level, b, unit);
@@ -166,14 +145,6 @@ final class Products {
         }
       }
     }
-  }
-
-  /** Returns room for the sums of up to {@value #MOST} rows, {@link #STRIDE} from row to row. */
-  private float[] sums(int rows) {
-    if (sums.length < rows * STRIDE) {
-      sums = new float[rows * STRIDE];
-    }
-    return sums;
   }
 
   /**
@@ -206,34 +177,29 @@ final class Products {
   }
 
   private void backward(Layer layer, Signals from, Signals to, int unit, int first, int last) {
-    for (int b = first; b < last; b += MOST) {
-      backwardSome(layer, from, to, unit, b, Math.min(b + MOST, last));
-    }
-  }
-
-  private void backwardSome(Layer layer, Signals from, Signals to, int unit, int first, int last) {
     int rows = last - first;
     int columns = Math.min(Block.WIDTH, layer.in - unit);
     int width = Rows.pad(columns);
-    float[] delta = sums(rows);
-    Arrays.fill(delta, 0, rows * STRIDE, 0);
+    int delta = to.at(first, unit);
+    for (int r = 0; r < rows; r++) {
+      int at = delta + r * to.stride;
+      Arrays.fill(to.delta, at, at + width, 0);
+    }
     block.page = 0;
     for (int o = 0; o < layer.out; o += Block.ROWS) {
-      factor.of(from.delta, first * from.stride + o, from.stride, 1);
-      factor.masked(from.deltaMasks, first * from.words + o / Block.ROWS, from.words);
+      factor.of(from.delta, from.at(first, o), from.stride, 1);
+      factor.masked(from.deltaMasks, from.maskAt(first, o), from.words);
       block.loadTransposed(
           layer.w,
           layer.at(unit, o),
           layer.width(o / Block.WIDTH * Block.WIDTH),
           Math.min(Block.ROWS, layer.out - o),
           columns);
-      block.accumulate(factor, delta, 0, STRIDE, rows);
+      block.accumulate(factor, to.delta, delta, to.stride, rows);
     }
     for (int b = first; b < last; b++) {
-      int at = b * to.stride + unit;
-      System.arraycopy(delta, (b - first) * STRIDE, to.delta, at, width);
-      kernels.reluDerivative(
-          to.a, to.delta, at, width, to.deltaMasks, b * to.words + unit / Long.SIZE);
+      int at = to.at(b, unit);
+      kernels.reluDerivative(to.a, to.delta, at, width, to.deltaMasks, to.maskAt(b, unit));
       if (dropout.isOn()) {
         dropout.scaleDelta(to.delta, at, width);
       }
@@ -286,7 +252,7 @@ final class Products {
     long[] masks = byInput.of(from, chunk, examples);
     for (int b = 0; b < examples; b += Block.ROWS) {
       loadDeltas(to, unit, b, examples, width, again);
-      factor.of(from.a, b * from.stride + start, 1, from.stride);
+      factor.of(from.a, from.at(b, start), 1, from.stride);
       factor.masked(masks, byInput.at(chunk) + b / Block.ROWS, byInput.words);
       boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(
@@ -325,7 +291,7 @@ final class Products {
     block.page = kept ? b / Block.ROWS : 0;
     if (!kept || !again) {
       int rows = Math.min(Block.ROWS, examples - b);
-      block.load(to.delta, b * to.stride + unit, to.stride, rows, width);
+      block.load(to.delta, to.at(b, unit), to.stride, rows, width);
     }
   }
 }

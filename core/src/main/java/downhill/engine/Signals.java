@@ -2,9 +2,12 @@ package downhill.engine;
 
 /**
  * What flows through one level of the network for a batch: activations forward, δ back. Level 0 is
- * the input. Both are rows, [capacity, units], row-major, {@link #stride} floats from row to row,
- * and beside each lies a mask of what is not zero: half of an image is background, and half of what
- * leaves a ReLU is nothing, and zeros take no part in any sum.
+ * the input. Both lie in panels of {@link Block#WIDTH} units, as the weights do, each [capacity,
+ * WIDTH], row-major: what one product reads of a level is one piece of memory, and members who
+ * compute neighbouring panels don't write to the same cache lines. The last level is one panel.
+ *
+ * <p>Beside each lies a mask of what is not zero, in panels too: half of an image is background,
+ * and half of what leaves a ReLU is nothing, and zeros take no part in any sum.
  */
 final class Signals {
   private static final float[] NONE = {};
@@ -18,62 +21,94 @@ final class Signals {
   /** Units with the padding; what lies in the padding is zero, and its mask too. */
   final int unitsP;
 
-  /** Floats from one example to the next. */
+  /** Units of a panel; fewer are in use in the last one. */
+  final int panel;
+
+  /** Floats from one example to the next within a panel. */
   final int stride;
 
-  /** Words of a mask from one example to the next. */
+  /** Words of a mask from one example to the next within a panel. */
   final int words;
+
+  private final int capacity;
 
   /** a; for the last level, the logits z. */
   final float[] a;
 
-  /** Which a are not zero, [capacity, words]. */
+  /** Which a are not zero, in each panel [capacity, words]. */
   final long[] aMasks;
 
   /** δ = ∂Loss/∂z. */
   final float[] delta;
 
-  /** Which δ are not zero, [capacity, words]. */
+  /** Which δ are not zero, in each panel [capacity, words]. */
   final long[] deltaMasks;
 
-  private Signals(int units, int capacity, int level, boolean delta) {
+  private Signals(int units, int panel, int capacity, int level, boolean delta) {
     this.units = units;
     this.level = level;
     this.unitsP = Rows.pad(units);
-    this.stride = Rows.stride(units);
-    this.words = Masks.words(units);
-    this.a = new float[Math.multiplyExact(stride, capacity)];
-    this.aMasks = new long[words * capacity];
+    this.panel = panel;
+    // Rows of 64 side by side fill the cache evenly, columns too; wider ones need the gap.
+    this.stride = panel == Block.ROWS ? panel : Rows.stride(panel);
+    this.words = Masks.words(panel);
+    this.capacity = capacity;
+    int panels = Math.ceilDiv(unitsP, panel);
+    this.a = new float[Math.multiplyExact(panels * stride, capacity)];
+    this.aMasks = new long[panels * words * capacity];
     this.delta = delta ? new float[a.length] : NONE;
     this.deltaMasks = delta ? new long[aMasks.length] : NO_MASKS;
   }
 
-  /** Returns buffers without δ: for the input, and for the forward pass alone. */
-  static Signals withoutDelta(int units, int batchSize) {
-    return new Signals(units, batchSize, 0, false);
+  /** Returns buffers for the input. */
+  static Signals input(int units, int batchSize) {
+    return new Signals(units, Block.WIDTH, batchSize, 0, false);
   }
 
-  /** Returns buffers without δ for a level above the input: where no layer learns from its δ. */
-  static Signals withoutDelta(int units, int batchSize, int level) {
-    return new Signals(units, batchSize, level, false);
+  /**
+   * Returns buffers for hidden level {@code level}.
+   *
+   * @param delta whether there is a way back that reaches it
+   */
+  static Signals hidden(int units, int batchSize, int level, boolean delta) {
+    return new Signals(units, Block.WIDTH, batchSize, level, delta);
   }
 
-  /** Returns buffers for a level above the input of a training. */
-  static Signals withDelta(int units, int batchSize, int level) {
-    return new Signals(units, batchSize, level, true);
+  /** Returns buffers for the last level, where an example's logits lie side by side. */
+  static Signals logits(int units, int batchSize, int level, boolean delta) {
+    return new Signals(units, Rows.pad(units), batchSize, level, delta);
+  }
+
+  /** Returns where the activation, or the δ, of a unit lies for example {@code b}. */
+  int at(int b, int unit) {
+    return (unit / panel * capacity + b) * stride + unit % panel;
+  }
+
+  /** Returns which word of a mask has the bit of a unit for example {@code b}. */
+  int maskAt(int b, int unit) {
+    return (unit / panel * capacity + b) * words + unit % panel / Long.SIZE;
+  }
+
+  /** Returns how many units the panel that begins with {@code unit} has, with the padding. */
+  int width(int unit) {
+    return Math.min(panel, unitsP - unit);
   }
 
   /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
   void load(int b, byte[] source, int offset, Kernels kernels) {
-    int row = b * stride;
-    kernels.scale(source, offset, units, a, row);
-    kernels.mask(source, offset, units, aMasks, b * words);
+    for (int unit = 0; unit < units; unit += panel) {
+      int n = Math.min(panel, units - unit);
+      kernels.scale(source, offset + unit, n, a, at(b, unit));
+      kernels.mask(source, offset + unit, n, aMasks, maskAt(b, unit));
+    }
   }
 
   /** Sets example {@code b} to n floats as they are. */
   void load(int b, float[] source, int offset, Kernels kernels) {
-    System.arraycopy(source, offset, a, b * stride, units);
-    kernels.mask(a, b * stride, unitsP, aMasks, b * words);
+    for (int unit = 0; unit < units; unit += panel) {
+      System.arraycopy(source, offset + unit, a, at(b, unit), Math.min(panel, units - unit));
+      kernels.mask(a, at(b, unit), width(unit), aMasks, maskAt(b, unit));
+    }
   }
 
   /**
@@ -89,10 +124,14 @@ final class Signals {
 
   /** Mixes example {@code b} with another, of floats as they are; otherwise like the other. */
   void mix(int b, float share, float[] other, int offset, Kernels kernels) {
-    int at = b * stride;
-    for (int c = 0; c < units; c++) {
-      a[at + c] = Math.fma(share, a[at + c], (1 - share) * other[offset + c]);
+    for (int unit = 0; unit < units; unit += panel) {
+      int at = at(b, unit);
+      int from = offset + unit;
+      int n = Math.min(panel, units - unit);
+      for (int c = 0; c < n; c++) {
+        a[at + c] = Math.fma(share, a[at + c], (1 - share) * other[from + c]);
+      }
+      kernels.mask(a, at, width(unit), aMasks, maskAt(b, unit));
     }
-    kernels.mask(a, at, unitsP, aMasks, b * words);
   }
 }

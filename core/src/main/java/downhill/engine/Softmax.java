@@ -62,7 +62,7 @@ public final class Softmax {
    */
   static double delta(Signals last, int b, int label, double scale, double[] e) {
     float[] z = last.a;
-    int row = b * last.stride;
+    int row = last.at(b, 0);
     int classes = last.units;
     double max = z[row + argmax(z, row, classes)];
     int at = b * classes;
@@ -96,7 +96,7 @@ public final class Softmax {
       double scale,
       double[] e) {
     float[] z = last.a;
-    int row = b * last.stride;
+    int row = last.at(b, 0);
     int classes = last.units;
     double max = z[row + argmax(z, row, classes)];
     int at = b * classes;

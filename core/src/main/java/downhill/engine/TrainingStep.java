@@ -137,13 +137,13 @@ public final class TrainingStep {
     this.team = team;
     this.inputs = layers.getFirst().parameters.in;
     this.levels = new Signals[L + 1];
-    levels[0] = Signals.withoutDelta(inputs, batchSize);
+    levels[0] = Signals.input(inputs, batchSize);
     for (int l = 1; l <= L; l++) {
       int units = layers.get(l - 1).parameters.out;
       levels[l] =
-          l > lowest
-              ? Signals.withDelta(units, batchSize, l)
-              : Signals.withoutDelta(units, batchSize, l);
+          l < L
+              ? Signals.hidden(units, batchSize, l, l > lowest)
+              : Signals.logits(units, batchSize, l, true);
     }
     this.last = levels[L];
     this.views = new Signals[team.members()][];
@@ -154,7 +154,7 @@ public final class TrainingStep {
     for (int member = 0; member < team.members(); member++) {
       views[member] = levels.clone();
       if (member > 0 && ownInputs()) {
-        views[member][0] = Signals.withoutDelta(inputs, batchSize);
+        views[member][0] = Signals.input(inputs, batchSize);
       }
       products[member] =
           new Products(kernels, factors, batchSize, new Dropout(settings.seed, settings.dropout));
@@ -237,8 +237,8 @@ public final class TrainingStep {
    * Fetches the next batch: [B, n_0] bytes, 0..255.
    *
    * @param count B
-   * @param shared whether members divide the work, which is worth it where an example is more than
-   *     a copy
+   * @param shared whether members divide the work however small the batch, which is worth it where
+   *     an example is more than a copy
    */
   public void fetch(int count, Source source, boolean shared) {
     batch.fetch(count, source, shared);
@@ -336,8 +336,10 @@ public final class TrainingStep {
         batch.mix(to, b, targets.partner(b), targets.shares[b], kernels, partners[member]);
       }
       if (dropout.isOn()) {
-        dropout.apply(to.a, b * to.stride, to.unitsP, step, 0, b, 0);
-        kernels.mask(to.a, b * to.stride, to.unitsP, to.aMasks, b * to.words);
+        for (int unit = 0; unit < to.unitsP; unit += to.panel) {
+          dropout.apply(to.a, to.at(b, unit), to.width(unit), step, 0, b, unit);
+          kernels.mask(to.a, to.at(b, unit), to.width(unit), to.aMasks, to.maskAt(b, unit));
+        }
       }
     }
   }
@@ -379,8 +381,8 @@ public final class TrainingStep {
     int end = ThreadTeam.share(examples, member + 1, members);
     for (int b = ThreadTeam.share(examples, member, members); b < end; b++) {
       losses[b] = targets.delta(last, b, exponentials);
-      kernels.mask(last.delta, b * last.stride, last.unitsP, last.deltaMasks, b * last.words);
-      right[b] = Softmax.argmax(last.a, b * last.stride, last.units) == targets.labels[b];
+      kernels.mask(last.delta, last.at(b, 0), last.unitsP, last.deltaMasks, last.maskAt(b, 0));
+      right[b] = Softmax.argmax(last.a, last.at(b, 0), last.units) == targets.labels[b];
     }
   }
 

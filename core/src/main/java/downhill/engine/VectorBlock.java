@@ -67,6 +67,10 @@ final class VectorBlock extends Block {
   @Override
   void load(float[] matrix, int at, int stride, int rows, int width) {
     this.width = width;
+    if (stride == STRIP && width == STRIP) { // one piece, as nearly all panels are
+      MemorySegment.copy(matrix, at, rowsOfBlock, ValueLayout.JAVA_FLOAT, offset(0), rows * STRIP);
+      return;
+    }
     for (int strip = 0; strip < width; strip += STRIP) {
       int columns = Math.min(STRIP, width - strip);
       long to = offset(strip);

@@ -36,13 +36,12 @@ class KernelsAgainstEquationsTest {
               double z = Preliminaries.linear(c.W[i], c.a[b], c.b[i]);
               double magnitude = Preliminaries.linear(abs(c.W[i]), abs(c.a[b]), Math.abs(c.b[i]));
               double expected = relu ? Preliminaries.relu(z) : z;
-              float found = c.to.a[b * c.to.stride + i];
+              float found = c.to.a[c.to.at(b, i)];
               assertThat(Math.abs(found - expected))
                   .as("z[%d][%d] of %s", b, i, c)
                   .isLessThanOrEqualTo((in + 2) * U * magnitude);
               if (relu) {
-                assertThat(c.to.aMasks[b * c.to.words + i / 64] >>> i & 1)
-                    .isEqualTo(found == 0 ? 0 : 1);
+                assertThat(c.to.aMasks[c.to.maskAt(b, i)] >>> i & 1).isEqualTo(found == 0 ? 0 : 1);
               }
             }
           }
@@ -64,11 +63,11 @@ class KernelsAgainstEquationsTest {
           double[] magnitudes = Preliminaries.transposeTimes(abs(c.W), abs(c.delta[b]));
           for (int j = 0; j < in; j++) {
             double expected = Preliminaries.reluDerivative(c.a[b][j]) * sums[j];
-            float found = c.from.delta[b * c.from.stride + j];
+            float found = c.from.delta[c.from.at(b, j)];
             assertThat(Math.abs(found - expected))
                 .as("delta[%d][%d] of %s", b, j, c)
                 .isLessThanOrEqualTo((out + 2) * U * magnitudes[j]);
-            assertThat(c.from.deltaMasks[b * c.from.words + j / 64] >>> j & 1)
+            assertThat(c.from.deltaMasks[c.from.maskAt(b, j)] >>> j & 1)
                 .isEqualTo(found == 0 ? 0 : 1);
           }
         }
@@ -164,8 +163,8 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.withDelta(in, examples, 0);
-      to = Signals.withDelta(out, examples, 1);
+      from = Signals.hidden(in, examples, 0, true);
+      to = Signals.hidden(out, examples, 1, true);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
         for (int j = 0; j < in; j++) {
@@ -176,8 +175,8 @@ class KernelsAgainstEquationsTest {
         for (int i = 0; i < out; i++) {
           float d = (float) random.nextGaussian();
           delta[e][i] = d;
-          to.delta[e * to.stride + i] = d;
-          to.deltaMasks[e * to.words + i / 64] |= 1L << i;
+          to.delta[to.at(e, i)] = d;
+          to.deltaMasks[to.maskAt(e, i)] |= 1L << i;
         }
       }
     }

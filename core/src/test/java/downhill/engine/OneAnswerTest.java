@@ -87,8 +87,8 @@ class OneAnswerTest {
     Layer layer = Layer.of(1, logits.length, new float[logits.length], logits);
     int[][] bits = new int[2][logits.length];
     for (int k = 0; k < 2; k++) {
-      Signals from = Signals.withDelta(1, 1, 1);
-      Signals to = Signals.withDelta(logits.length, 1, 1);
+      Signals from = Signals.hidden(1, 1, 0, false);
+      Signals to = Signals.hidden(logits.length, 1, 1, false);
       new Products(k == 0 ? Kernels.scalar() : vector())
           .forwardShare(layer, from, to, 1, true, 0, 1);
       for (int i = 0; i < logits.length; i++) {

@@ -42,15 +42,15 @@ class SoftmaxTest {
 
   @Test
   void deltaIsSevenWithTheMeanOverTheBatch() {
-    Signals last = Signals.withDelta(3, 2, 1);
+    Signals last = Signals.logits(3, 2, 1, true);
     // Row 1: probabilities 1/8, 2/8, 5/8 and the true class 1; the batch has 2 examples.
     float[] z = {0, (float) Math.log(2), (float) Math.log(5)};
-    System.arraycopy(z, 0, last.a, last.stride, 3);
+    System.arraycopy(z, 0, last.a, last.at(1, 0), 3);
     double loss = Softmax.delta(last, 1, 1, 0.5, new double[6]);
     assertThat(loss).isCloseTo(Math.log(4), within(1e-7));
     float[] expected = {0.0625f, -0.375f, 0.3125f};
     for (int k = 0; k < 3; k++) {
-      assertThat(last.delta[last.stride + k]).isCloseTo(expected[k], within(1e-7f));
+      assertThat(last.delta[last.at(1, k)]).isCloseTo(expected[k], within(1e-7f));
     }
   }
 }

@@ -48,23 +48,26 @@ public class KernelBenchmark {
     int x = layer.indexOf('x');
     int in = Integer.parseInt(layer.substring(0, x));
     int out = Integer.parseInt(layer.substring(x + 1));
-    Kernels kernels = Kernels.choose("AUTO");
     weights = Layer.of(in, out, Philox.heWeights(1, 1, out, in), new float[out]);
-    below = Signals.withDelta(in, EXAMPLES, 0);
-    above = Signals.withDelta(out, EXAMPLES, 1);
-    products = new Products(kernels, new Signals[] {below, above}, EXAMPLES, new Dropout(0, 0));
+    below = Signals.hidden(in, EXAMPLES, 0, true);
+    above = Signals.hidden(out, EXAMPLES, 1, true);
+    products =
+        new Products(
+            Kernels.choose("AUTO"), new Signals[] {below, above}, EXAMPLES, new Dropout(0, 0));
     SplittableRandom random = new SplittableRandom(1);
     for (int b = 0; b < EXAMPLES; b++) {
-      fill(random, below.a, b * below.stride, in);
-      fill(random, above.delta, b * above.stride, out);
-      kernels.mask(below.a, b * below.stride, below.unitsP, below.aMasks, b * below.words);
-      kernels.mask(above.delta, b * above.stride, above.unitsP, above.deltaMasks, b * above.words);
+      fill(random, below, below.a, below.aMasks, b);
+      fill(random, above, above.delta, above.deltaMasks, b);
     }
   }
 
-  private void fill(SplittableRandom random, float[] values, int at, int n) {
-    for (int i = 0; i < n; i++) {
-      values[at + i] = random.nextDouble() < density ? (float) (0.1 + random.nextDouble()) : 0;
+  private void fill(
+      SplittableRandom random, Signals level, float[] values, long[] masks, int example) {
+    for (int unit = 0; unit < level.units; unit++) {
+      if (random.nextDouble() < density) {
+        values[level.at(example, unit)] = (float) (0.1 + random.nextDouble());
+        masks[level.maskAt(example, unit)] |= 1L << unit;
+      }
     }
   }
 
