@@ -34,9 +34,11 @@ final class ActiveUnits {
       long[] words = active[l];
       for (int w = 0; w < words.length; w++) {
         int at = levels[l].maskAt(0, w * Long.SIZE);
+        long some = 0;
         for (int b = 0; b < examples; b++) {
-          words[w] |= masks[at + b * levels[l].words];
+          some |= masks[at + b * levels[l].words];
         }
+        words[w] |= some;
       }
     }
   }

@@ -17,10 +17,11 @@ abstract class Block {
   static final int ROWS = 64;
 
   /**
-   * The most columns, which is also how many units a panel of a {@link Layer} has: eight of this
-   * machine's vectors, as many as one loop works on, but at least 64, as many as a mask has bits.
-   * Wider panels would leave fewer for the members of a team to divide; where there is but one,
-   * both need all of its weights, and what one of them changes has to travel to the other.
+   * The most columns, which is also how many units a panel of a {@link Layer} or of {@link Signals}
+   * has: eight of this machine's vectors, as many as one loop works on, but at least 64, as many as
+   * a mask has bits. Wider panels would leave fewer for the members of a team to divide; where
+   * there is but one, both need all of its weights, and what one of them changes has to travel to
+   * the other.
    */
   static final int WIDTH = Math.clamp(8L * Kernels.lanesOfMachine(), 64, 128);
 

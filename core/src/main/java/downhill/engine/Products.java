@@ -123,21 +123,20 @@ final class Products {
       Layer layer, Signals from, Signals to, int unit, int first, int last, boolean relu) {
     int rows = last - first;
     int width = layer.width(unit);
-    int z = to.at(first, unit);
+    int at = to.at(first, unit);
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(layer.b, unit, to.a, z + r * to.stride, width);
+      System.arraycopy(layer.b, unit, to.a, at + r * to.stride, width);
     }
     block.page = 0;
     for (int k = 0; k < layer.in; k += Block.ROWS) {
       factor.of(from.a, from.at(first, k), from.stride, 1);
       factor.masked(from.aMasks, from.maskAt(first, k), from.words);
       block.load(layer.w, layer.at(k, unit), width, Math.min(Block.ROWS, layer.in - k), width);
-      block.accumulate(factor, to.a, z, to.stride, rows);
+      block.accumulate(factor, to.a, at, to.stride, rows);
     }
     if (relu) {
-      for (int b = first; b < last; b++) {
-        int at = to.at(b, unit);
-        int maskAt = to.maskAt(b, unit);
+      int maskAt = to.maskAt(first, unit);
+      for (int b = first; b < last; b++, at += to.stride, maskAt += to.words) {
         kernels.relu(to.a, at, width, to.aMasks, maskAt);
         if (dropout.isOn()) {
           dropout.apply(to.a, at, width, step, to.level, b, unit);
@@ -180,10 +179,9 @@ final class Products {
     int rows = last - first;
     int columns = Math.min(Block.WIDTH, layer.in - unit);
     int width = Rows.pad(columns);
-    int delta = to.at(first, unit);
+    int at = to.at(first, unit);
     for (int r = 0; r < rows; r++) {
-      int at = delta + r * to.stride;
-      Arrays.fill(to.delta, at, at + width, 0);
+      Arrays.fill(to.delta, at + r * to.stride, at + r * to.stride + width, 0);
     }
     block.page = 0;
     for (int o = 0; o < layer.out; o += Block.ROWS) {
@@ -195,11 +193,11 @@ final class Products {
           layer.width(o / Block.WIDTH * Block.WIDTH),
           Math.min(Block.ROWS, layer.out - o),
           columns);
-      block.accumulate(factor, to.delta, delta, to.stride, rows);
+      block.accumulate(factor, to.delta, at, to.stride, rows);
     }
-    for (int b = first; b < last; b++) {
-      int at = to.at(b, unit);
-      kernels.reluDerivative(to.a, to.delta, at, width, to.deltaMasks, to.maskAt(b, unit));
+    int maskAt = to.maskAt(first, unit);
+    for (int r = 0; r < rows; r++, at += to.stride, maskAt += to.words) {
+      kernels.reluDerivative(to.a, to.delta, at, width, to.deltaMasks, maskAt);
       if (dropout.isOn()) {
         dropout.scaleDelta(to.delta, at, width);
       }

@@ -2,14 +2,23 @@ package downhill.engine;
 
 /**
  * What flows through one level of the network for a batch: activations forward, δ back. Level 0 is
- * the input. Both lie in panels of {@link Block#WIDTH} units, as the weights do, each [capacity,
- * WIDTH], row-major: what one product reads of a level is one piece of memory, and members who
- * compute neighbouring panels don't write to the same cache lines. The last level is one panel.
+ * the input. Both lie in panels of up to {@link Block#WIDTH} units, as the weights do, each
+ * [capacity, units of a panel], row-major, {@link #stride} floats from row to row: what one product
+ * reads of a level is one piece of memory, and members who compute neighbouring panels share no
+ * cache line but the one at the border. The last level is one panel, however many classes there
+ * are: an example's logits lie side by side.
  *
  * <p>Beside each lies a mask of what is not zero, in panels too: half of an image is background,
  * and half of what leaves a ReLU is nothing, and zeros take no part in any sum.
  */
 final class Signals {
+  /**
+   * The longest rows that need no gap, 256 bytes: 64 of them are one piece of 16 KB, which the
+   * first-level cache holds wherever it lies. Of longer ones a product reads a part each, and
+   * without a gap these parts would fall on half of the cache.
+   */
+  private static final int SHORT = 64;
+
   private static final float[] NONE = {};
   private static final long[] NO_MASKS = {};
 
@@ -49,8 +58,7 @@ final class Signals {
     this.level = level;
     this.unitsP = Rows.pad(units);
     this.panel = panel;
-    // Rows of 64 side by side fill the cache evenly, columns too; wider ones need the gap.
-    this.stride = panel == Block.ROWS ? panel : Rows.stride(panel);
+    this.stride = panel <= SHORT ? panel : Rows.stride(panel);
     this.words = Masks.words(panel);
     this.capacity = capacity;
     int panels = Math.ceilDiv(unitsP, panel);
@@ -62,7 +70,7 @@ final class Signals {
 
   /** Returns buffers for the input. */
   static Signals input(int units, int batchSize) {
-    return new Signals(units, Block.WIDTH, batchSize, 0, false);
+    return hidden(units, batchSize, 0, false);
   }
 
   /**
@@ -71,7 +79,8 @@ final class Signals {
    * @param delta whether there is a way back that reaches it
    */
   static Signals hidden(int units, int batchSize, int level, boolean delta) {
-    return new Signals(units, Block.WIDTH, batchSize, level, delta);
+    int panel = Math.min(Block.WIDTH, Rows.pad(units));
+    return new Signals(units, panel, batchSize, level, delta);
   }
 
   /** Returns buffers for the last level, where an example's logits lie side by side. */

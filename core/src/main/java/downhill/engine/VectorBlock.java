@@ -67,7 +67,7 @@ final class VectorBlock extends Block {
   @Override
   void load(float[] matrix, int at, int stride, int rows, int width) {
     this.width = width;
-    if (stride == STRIP && width == STRIP) { // one piece, as nearly all panels are
+    if (stride == STRIP && width == STRIP) { // one piece, as full panels of weights are
       MemorySegment.copy(matrix, at, rowsOfBlock, ValueLayout.JAVA_FLOAT, offset(0), rows * STRIP);
       return;
     }

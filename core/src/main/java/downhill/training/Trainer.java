@@ -195,7 +195,7 @@ public final class Trainer {
               .formatted(data.size(), configuration.batchSize()));
     }
     for (int l = 0; l <= network.layers(); l++) {
-      // Both sides are padded to a multiple of 16.
+      // Units are padded, at worst to a panel more, which is at most twice as much as this.
       if ((configuration.batchSize() + 16L) * (network.width(l) + 16L) > MAX_BUFFER) {
         throw new IllegalArgumentException(
             "batch size: %d examples of %d numbers fit no buffer; expected at most %d numbers"

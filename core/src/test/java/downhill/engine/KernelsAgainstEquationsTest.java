@@ -27,7 +27,7 @@ class KernelsAgainstEquationsTest {
   void forward(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(11);
     for (int in : SIZES) {
-      for (int out : new int[] {1, 10, 16, 33}) {
+      for (int out : new int[] {1, 10, 16, 33, 150}) {
         Case c = new Case(random, in, out, 5);
         for (boolean relu : new boolean[] {true, false}) {
           c.forward(kernels, relu);
@@ -55,7 +55,7 @@ class KernelsAgainstEquationsTest {
   void backward(Kernels kernels) {
     SplittableRandom random = new SplittableRandom(12);
     for (int out : SIZES) {
-      for (int in : new int[] {1, 10, 16, 33}) {
+      for (int in : new int[] {1, 10, 16, 33, 150}) {
         Case c = new Case(random, in, out, 5);
         new Products(kernels).backwardShare(c.layer, c.to, c.from, c.examples, 0, 1);
         for (int b = 0; b < c.examples; b++) {
@@ -82,7 +82,7 @@ class KernelsAgainstEquationsTest {
     float rate = 0.375f;
     for (int examples : new int[] {1, 2, 3, 15, 16, 17, 64, 120, 200, 256, 1025}) {
       for (int in : new int[] {1, 16, 33, 130}) {
-        for (int out : new int[] {1, 10, 33}) {
+        for (int out : new int[] {1, 10, 33, 150}) {
           Case c = new Case(random, in, out, examples);
           c.descend(kernels, rate);
           float[] W = c.layer.weights();
@@ -163,8 +163,13 @@ class KernelsAgainstEquationsTest {
         }
       }
       layer = Layer.of(in, out, weights, biases);
-      from = Signals.hidden(in, examples, 0, true);
-      to = Signals.hidden(out, examples, 1, true);
+      // With room for more: an epoch's last batch is smaller than the others.
+      int capacity = 2 * examples;
+      from = Signals.hidden(in, capacity, 0, true);
+      to =
+          out % 2 == 0
+              ? Signals.hidden(out, capacity, 1, true)
+              : Signals.logits(out, capacity, 1, true);
       for (int e = 0; e < examples; e++) {
         float[] row = new float[in];
         for (int j = 0; j < in; j++) {
@@ -187,7 +192,6 @@ class KernelsAgainstEquationsTest {
 
     void descend(Kernels kernels, float rate) {
       Dropout none = new Dropout(0, 0);
-      // With room for more: an epoch's last batch is smaller than the others.
       Products products = new Products(kernels, new Signals[] {from}, 2 * examples, none);
       products.begin(1);
       for (int unit = 0; unit < layer.outP; unit += Block.WIDTH) {

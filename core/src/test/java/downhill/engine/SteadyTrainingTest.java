@@ -42,12 +42,13 @@ class SteadyTrainingTest {
       try (ThreadTeam team = new ThreadTeam(2)) {
         TrainingStep step =
             new TrainingStep(layers, BATCH, Kernels.choose("AUTO"), team, added.settings());
+        byte[] examples = new byte[BATCH * widths[0]];
+        for (int i = 0; i < examples.length; i++) {
+          examples[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
+        }
         TrainingStep.Source source =
-            (member, b, batch, at) -> {
-              for (int i = at; i < at + widths[0]; i++) {
-                batch[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
-              }
-            };
+            (member, b, batch, at) ->
+                System.arraycopy(examples, b * widths[0], batch, at, widths[0]);
         step.fetch(BATCH, source, false);
         for (int b = 0; b < BATCH; b++) {
           step.targets().shares[b] = added.share(b);

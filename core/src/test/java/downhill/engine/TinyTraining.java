@@ -145,7 +145,7 @@ final class TinyTraining {
     step.fetch(
         count,
         (member, b, to, at) -> System.arraycopy(examples, b * inputs, to, at, inputs),
-        s % 2 == 0);
+        false);
     Targets targets = step.targets();
     System.arraycopy(labels(s), 0, targets.labels, 0, count);
     for (int b = 0; b < count; b++) {

@@ -263,7 +263,9 @@ final class OtherSections {
         while (session.next(TIMEOUT).isPresent()) {
           // to its end
         }
-        version.add((System.nanoTime() - session.started) * 1e-9);
+        double seconds = (System.nanoTime() - session.started) * 1e-9;
+        session.end(TIMEOUT);
+        version.add(seconds);
       }
       Path run = runs.resolve("" + i);
       List<String> train =
@@ -296,7 +298,7 @@ final class OtherSections {
     Path file = Bench.temporary().resolve("kernels.csv");
     Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
     Bench.text(
-        jmh.with("jmh", "KernelBenchmark", "-rf", "csv", "-rff", file.toString()),
+        jmh.with("jmh", "KernelBenchmark", "-foe", "true", "-rf", "csv", "-rff", file.toString()),
         "Benchmark",
         TIMEOUT);
     List<Object> rows = new ArrayList<>();

@@ -116,7 +116,7 @@ final class Session implements AutoCloseable {
     return process.info().totalCpuDuration().map(used -> used.toNanos() * 1e-9).orElse(Double.NaN);
   }
 
-  /** Waits for the end of a program that has said all, which must be a good one. */
+  /** Waits for the end of a program that has said all; one that failed is no result. */
   void end(int seconds) throws Failed, InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       close();
