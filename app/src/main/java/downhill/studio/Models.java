@@ -157,11 +157,6 @@ final class Models {
     return live != null;
   }
 
-  /** Forgets the network of the training before, since another one begins. */
-  void forgetLive() {
-    live = null;
-  }
-
   /** Forgets everything, since the data is another one. */
   void clear() {
     live = null;

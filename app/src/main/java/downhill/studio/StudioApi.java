@@ -230,8 +230,8 @@ final class StudioApi {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeBooleanProperty("live", models.hasLive());
     Json.object(json, "training", desk::write);
+    json.writeBooleanProperty("live", models.hasLive()); // after it: a training that runs has one
     Json.object(json, "course", desk::writeCourse);
   }
 }

@@ -271,7 +271,9 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       step = event.step();
       nextLook = 0;
       nextPicture = 0;
-      models.forgetLive();
+      // Before any page hears that it runs: whoever asks for its network then is answered.
+      int epoch = Math.max(1, (int) Math.ceilDiv(event.step(), event.stepsPerEpoch()));
+      models.setLive(event.network(), new Models.Stand(epoch, event.step()));
       snapshots.forget();
       course.started(event);
       Workshop.@Nullable Training known = training;

@@ -58,7 +58,7 @@ class TensorBoardViewTest {
   void drawsACurveForEachNumberOfAnEpoch() throws IOException {
     Evaluation test = Evaluation.of(NETWORK, DATA, Execution.singleThread());
     try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
-      view.started(plan(), new Started(3, 2, 1, "scalar", 0));
+      view.started(plan(), new Started(3, 2, 1, "scalar", 0, NETWORK));
       EpochFinished event =
           new EpochFinished(
               3,
@@ -112,7 +112,7 @@ class TensorBoardViewTest {
   @Test
   void aResumedRunTakesBackWhatCameAfterItsCheckpoint() throws IOException {
     try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
-      view.resumed(plan(), new Started(3, 2, 1, "scalar", 470), 3);
+      view.resumed(plan(), new Started(3, 2, 1, "scalar", 470, NETWORK), 3);
     }
     assertThat(events().getLast())
         .isEqualTo(new Event(1700000000.5, 471, "", Map.of(), Map.of("session", "status 1")));

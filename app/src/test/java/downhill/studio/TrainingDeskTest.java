@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Timeout;
 /** One training at a time; what pages hear of one that is planned, refused or broken. */
 @Timeout(20)
 class TrainingDeskTest {
+  private static final Network NETWORK = Network.initial(Architecture.of(16, 3), 1);
+
   private final EventFeed feed = new EventFeed();
   private final TestWorkshop workshop = new TestWorkshop();
   private final Snapshots snapshots = new Snapshots(feed, () -> workshop.data().sets().test());
-  private final TrainingDesk desk = new TrainingDesk(feed, new Models(workshop), snapshots);
+  private final Models models = new Models(workshop);
+  private final TrainingDesk desk = new TrainingDesk(feed, models, snapshots);
 
   private String state() {
     return new String(Json.object(desk::write), UTF_8);
@@ -116,9 +119,8 @@ class TrainingDeskTest {
         () ->
             TestWorkshop.training((pace, listener) -> {
               await(ordered);
-              listener.started(new Started(90, 6, 1, "scalar", 12));
-              pace.hold(
-                  new Moment(3, 12, 0, 0, 0, 0, () -> Network.initial(Architecture.of(16, 3), 1)));
+              listener.started(new Started(90, 6, 1, "scalar", 12, NETWORK));
+              pace.hold(new Moment(3, 12, 0, 0, 0, 0, () -> NETWORK));
               boolean early = pace.isDue(17);
               due.complete(!early && pace.isDue(18));
               listener.stopped();
@@ -129,6 +131,29 @@ class TrainingDeskTest {
     assertThat(due.get(10, TimeUnit.SECONDS))
         .as("held after the epoch that it began with")
         .isTrue();
+  }
+
+  @Test
+  void whenPagesHearThatItRunsItsNetworkCanBeAsked() throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    try (EventFeed.Page page = feed.open()) {
+      desk.begin(
+          () ->
+              TestWorkshop.training((pace, listener) -> {
+                listener.started(new Started(90, 6, 1, "scalar", 12, NETWORK));
+                await(heard);
+                listener.stopped();
+              }),
+          TrainingDesk.Order.GO);
+      String told = next(page);
+      while (!told.contains("\"running\"")) {
+        told = next(page);
+      }
+      Models.Loaded live = models.get(Models.LIVE);
+      assertThat(live.network()).isSameAs(NETWORK);
+      assertThat(live.stand()).isEqualTo(new Models.Stand(2, 12));
+      heard.countDown();
+    }
   }
 
   private static RuntimeException sneaky(Throwable refusal) {

@@ -15,8 +15,10 @@ public sealed interface TrainingEvent {
    * @param threads threads in use
    * @param kernels what does the arithmetic, as in {@code vector, 512 bits} or {@code scalar}
    * @param step steps done before, 0 unless training was resumed
+   * @param network the network that the first step starts from, or its average where one is kept
    */
-  record Started(int examples, int stepsPerEpoch, int threads, String kernels, long step)
+  record Started(
+      int examples, int stepsPerEpoch, int threads, String kernels, long step, Network network)
       implements TrainingEvent {}
 
   /**

@@ -100,7 +100,8 @@ final class TrainingRun implements AutoCloseable {
   /** Trains until the epochs are done or {@code stop} says so, and returns the network then. */
   Network train(BooleanSupplier stop) {
     listener.accept(
-        new Started(examples, stepsPerEpoch, team.members(), kernels.description(), steps));
+        new Started(
+            examples, stepsPerEpoch, team.members(), kernels.description(), steps, current()));
     if (configuration.retries() > 0) {
       lastGood = state();
     }

@@ -73,6 +73,7 @@ export function take(training) {
   if (another && heard) heard = { epochs: [], progress: null };
   if (!store.state) return; // it is being fetched, and will be compared with this
   store.state.training = training;
+  if (training.status === "running") store.state.live = true;
   if (another) store.state.course = nothing();
   tell("training");
   if (another) tell("course");
