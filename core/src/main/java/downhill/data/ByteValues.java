@@ -27,6 +27,12 @@ record ByteValues(byte[] values, int[] labels, int features) implements Values {
     System.arraycopy(values, row * features, into, at, features);
   }
 
+  /** Returns the sum of a row's first byte and its last. */
+  int ends(int row) {
+    int first = row * features;
+    return values[first] + values[first + features - 1];
+  }
+
   /** Returns copies, which keep nothing of these alive. */
   @Override
   public Values select(int[] rows) {

@@ -307,10 +307,40 @@ public final class Dataset {
    * @throws IllegalStateException if the examples are not of bytes
    */
   public void copyTo(int i, byte[] into, int offset) {
-    if (!(values instanceof ByteValues bytes)) {
-      throw new IllegalStateException("expected examples of bytes, found numbers");
+    bytes().copy(row(i), into, offset);
+  }
+
+  /**
+   * Copies the raw bytes of some examples, one after the other: [count, features], row-major. Takes
+   * less time than one call for each where they lie far apart.
+   *
+   * @param examples their indices, {@code count} of them from {@code from} on
+   * @param into where to
+   * @param offset the index of the first byte there
+   * @throws IndexOutOfBoundsException if there is no such example, or no room for it
+   * @throws IllegalStateException if the examples are not of bytes
+   */
+  public void copyTo(int[] examples, int from, int count, byte[] into, int offset) {
+    ByteValues bytes = bytes();
+    if (count > 0) {
+      // Both ends of all are read first: the processor waits for memory once for many of them,
+      // where it would wait anew for each copy. The first copy takes the place of the sum.
+      int ends = 0;
+      for (int i = from; i < from + count; i++) {
+        ends += bytes.ends(row(examples[i]));
+      }
+      into[offset] = (byte) ends;
     }
-    bytes.copy(row(i), into, offset);
+    for (int i = 0; i < count; i++) {
+      bytes.copy(row(examples[from + i]), into, offset + i * features());
+    }
+  }
+
+  private ByteValues bytes() {
+    if (values instanceof ByteValues bytes) {
+      return bytes;
+    }
+    throw new IllegalStateException("expected examples of bytes, found numbers");
   }
 
   /**

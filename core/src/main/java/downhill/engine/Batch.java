@@ -20,8 +20,8 @@ final class Batch {
   private byte[] bytes = {};
   private float[] floats = {};
   private boolean ofFloats;
-  private TrainingStep.Source fromBytes = (member, b, to, at) -> {};
-  private TrainingStep.FloatSource fromFloats = (member, b, to, at) -> {};
+  private TrainingStep.Source fromBytes = (member, first, past, to) -> {};
+  private TrainingStep.FloatSource fromFloats = (member, first, past, to) -> {};
   private int fetched;
 
   Batch(int inputs, int batchSize, ThreadTeam team) {
@@ -58,25 +58,21 @@ final class Batch {
   }
 
   private void copyBytes(int member, int members) {
-    int end = ThreadTeam.share(fetched, member + 1, members);
-    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
-      fromBytes.copy(member, b, bytes, b * inputs);
-    }
+    int first = ThreadTeam.share(fetched, member, members);
+    fromBytes.copy(member, first, ThreadTeam.share(fetched, member + 1, members), bytes);
   }
 
   private void copyFloats(int member, int members) {
-    int end = ThreadTeam.share(fetched, member + 1, members);
-    for (int b = ThreadTeam.share(fetched, member, members); b < end; b++) {
-      fromFloats.copy(member, b, floats, b * inputs);
-    }
+    int first = ThreadTeam.share(fetched, member, members);
+    fromFloats.copy(member, first, ThreadTeam.share(fetched, member + 1, members), floats);
   }
 
-  /** Loads example {@code b} into its row. */
-  void load(Signals to, int b, Kernels kernels) {
+  /** Loads examples {@code first} to {@code past}. */
+  void load(Signals to, int first, int past, Kernels kernels) {
     if (ofFloats) {
-      to.load(b, floats, b * inputs, kernels);
+      to.load(first, past, floats, first * inputs, kernels);
     } else {
-      to.load(b, bytes, b * inputs, kernels);
+      to.load(first, past, bytes, first * inputs, kernels);
     }
   }
 

@@ -145,13 +145,11 @@ public final class ForwardPass {
   }
 
   private void many(Lane lane, int first, int examples) {
-    for (int b = 0; b < examples; b++) {
-      int at = (from + first + b) * inputs;
-      if (scale) {
-        lane.levels[0].load(b, bytes, at, kernels);
-      } else {
-        lane.levels[0].load(b, floats, at, kernels);
-      }
+    int at = (from + first) * inputs;
+    if (scale) {
+      lane.levels[0].load(0, examples, bytes, at, kernels);
+    } else {
+      lane.levels[0].load(0, examples, floats, at, kernels);
     }
     for (int l = 0; l < layers.size(); l++) {
       boolean relu = l < layers.size() - 1;

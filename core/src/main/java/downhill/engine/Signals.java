@@ -103,20 +103,31 @@ final class Signals {
     return Math.min(panel, unitsP - unit);
   }
 
-  /** Sets example {@code b} to n bytes, 0..255, scaled to 0..1. */
-  void load(int b, byte[] source, int offset, Kernels kernels) {
+  /**
+   * Sets examples {@code first} to {@code past} to bytes, 0..255, scaled to 0..1.
+   *
+   * @param source [past − first, n] from {@code offset} on, row-major
+   */
+  void load(int first, int past, byte[] source, int offset, Kernels kernels) {
     for (int unit = 0; unit < units; unit += panel) {
       int n = Math.min(panel, units - unit);
-      kernels.scale(source, offset + unit, n, a, at(b, unit));
-      kernels.mask(source, offset + unit, n, aMasks, maskAt(b, unit));
+      int from = offset + unit;
+      for (int b = first; b < past; b++, from += units) {
+        kernels.scale(source, from, n, a, at(b, unit));
+        kernels.mask(source, from, n, aMasks, maskAt(b, unit));
+      }
     }
   }
 
-  /** Sets example {@code b} to n floats as they are. */
-  void load(int b, float[] source, int offset, Kernels kernels) {
+  /** Sets examples to floats as they are; otherwise like the other. */
+  void load(int first, int past, float[] source, int offset, Kernels kernels) {
     for (int unit = 0; unit < units; unit += panel) {
-      System.arraycopy(source, offset + unit, a, at(b, unit), Math.min(panel, units - unit));
-      kernels.mask(a, at(b, unit), width(unit), aMasks, maskAt(b, unit));
+      int n = Math.min(panel, units - unit);
+      int from = offset + unit;
+      for (int b = first; b < past; b++, from += units) {
+        System.arraycopy(source, from, a, at(b, unit), n);
+        kernels.mask(a, at(b, unit), width(unit), aMasks, maskAt(b, unit));
+      }
     }
   }
 

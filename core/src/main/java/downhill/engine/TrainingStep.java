@@ -56,26 +56,25 @@ public final class TrainingStep {
   @FunctionalInterface
   public interface Source {
     /**
-     * Writes an example.
+     * Writes examples {@code first} to {@code past} of the batch into their rows.
      *
      * @param member who asks; two members may ask at the same time
-     * @param b its row in the batch
-     * @param batch where to, from {@code at} on
+     * @param batch [B, n_0]
      */
-    void copy(int member, int b, byte[] batch, int at);
+    void copy(int member, int first, int past, byte[] batch);
   }
 
   /** Where examples of floats come from. */
   @FunctionalInterface
   public interface FloatSource {
     /**
-     * Writes an example, as the first layer takes it.
+     * Writes examples {@code first} to {@code past} of the batch, as the first layer takes them,
+     * into their rows.
      *
      * @param member who asks; two members may ask at the same time
-     * @param b its row in the batch
-     * @param batch where to, from {@code at} on
+     * @param batch [B, n_0]
      */
-    void copy(int member, int b, float[] batch, int at);
+    void copy(int member, int first, int past, float[] batch);
   }
 
   /** What a member does with one panel of a level's units. */
@@ -330,8 +329,8 @@ public final class TrainingStep {
     int end = ownInputs() ? examples : ThreadTeam.share(examples, member + 1, members);
     Signals to = views[member][0];
     Dropout dropout = inputDropout[member];
+    batch.load(to, first, end, kernels);
     for (int b = first; b < end; b++) {
-      batch.load(to, b, kernels);
       if (targets.mixed) {
         batch.mix(to, b, targets.partner(b), targets.shares[b], kernels, partners[member]);
       }

@@ -27,6 +27,11 @@ final class VectorKernels extends Kernels {
   /** As many bytes as a vector holds. */
   private static final VectorSpecies<Byte> MANY_BYTES = S.withLanes(byte.class);
 
+  /** 1/255 to the last bit of a float, and what is missing there. */
+  private static final float RECIPROCAL = 1 / 255f;
+
+  private static final float RECIPROCAL_REST = (float) (1 / 255.0 - RECIPROCAL);
+
   VectorKernels() {}
 
   private static VectorSpecies<Float> species() {
@@ -129,23 +134,29 @@ final class VectorKernels extends Kernels {
   void scale(byte[] source, int at, int n, float[] a, int to) {
     int u = 0;
     if (LANES >= 8) { // there are no vectors of fewer bytes
-      FloatVector reciprocal = FloatVector.broadcast(S, 1 / 255f);
-      FloatVector minus255 = FloatVector.broadcast(S, -255f);
+      for (; u + Block.WIDTH <= n; u += Block.WIDTH) {
+        for (int c = 0; c < Block.WIDTH; c += LANES) { // a number that C2 knows: it unrolls this
+          scale(source, at + u + c, a, to + u + c);
+        }
+      }
       for (; u + LANES <= n; u += LANES) {
-        FloatVector v =
-            ByteVector.fromArray(BYTES, source, at + u)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                .convertShape(VectorOperators.I2F, S, 0)
-                .reinterpretAsFloats();
-        // The quotient to the last bit, for each of the 256 values, without a division: a product,
-        // and the remainder it leaves divided in the same way.
-        FloatVector q = v.mul(reciprocal);
-        q.fma(minus255, v).fma(reciprocal, q).intoArray(a, to + u);
+        scale(source, at + u, a, to + u);
       }
     }
     for (; u < n; u++) {
       a[to + u] = (source[at + u] & 0xFF) / 255f;
     }
+  }
+
+  /** Scales a vector of bytes. */
+  private static void scale(byte[] source, int at, float[] a, int to) {
+    FloatVector v =
+        ByteVector.fromArray(BYTES, source, at)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+            .convertShape(VectorOperators.I2F, S, 0)
+            .reinterpretAsFloats();
+    // The quotient to the last bit, for each of the 256 values, without a division.
+    v.fma(FloatVector.broadcast(S, RECIPROCAL), v.mul(RECIPROCAL_REST)).intoArray(a, to);
   }
 
   @Override
@@ -162,19 +173,27 @@ final class VectorKernels extends Kernels {
 
   @Override
   void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
-    for (int word = 0; word < n; word += Long.SIZE) {
-      int past = Math.min(n, word + Long.SIZE);
-      long mask = 0;
-      int c = word;
-      for (; c + MANY_BYTES.length() <= past; c += MANY_BYTES.length()) {
-        ByteVector v = ByteVector.fromArray(MANY_BYTES, source, at + c);
-        mask |= v.compare(VectorOperators.NE, 0).toLong() << (c - word);
-      }
-      for (; c < past; c++) {
-        mask |= (source[at + c] != 0 ? 1L : 0L) << (c - word);
-      }
-      masks[maskAt + word / Long.SIZE] = mask;
+    int whole = n / Long.SIZE;
+    for (int word = 0; word < whole; word++) {
+      masks[maskAt + word] = mask(source, at + word * Long.SIZE);
     }
+    if (whole * Long.SIZE < n) {
+      long mask = 0;
+      for (int c = whole * Long.SIZE; c < n; c++) {
+        mask |= (source[at + c] != 0 ? 1L : 0L) << c; // a shift by c mod 64
+      }
+      masks[maskAt + whole] = mask;
+    }
+  }
+
+  /** Returns the mask of as many bytes as a word has bits. */
+  private static long mask(byte[] source, int at) {
+    long mask = 0;
+    for (int c = 0; c < Long.SIZE; c += MANY_BYTES.length()) {
+      ByteVector v = ByteVector.fromArray(MANY_BYTES, source, at + c);
+      mask |= v.compare(VectorOperators.NE, 0).toLong() << c;
+    }
+    return mask;
   }
 
   @Override

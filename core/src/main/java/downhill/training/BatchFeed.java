@@ -91,17 +91,24 @@ final class BatchFeed {
     }
   }
 
-  private void inputs(int member, int b, float[] batch, int at) {
-    data.copyTo(order[first + b], batch, at);
+  private void inputs(int member, int from, int past, float[] batch) {
+    for (int b = from; b < past; b++) {
+      data.copyTo(order[first + b], batch, b * data.features());
+    }
   }
 
-  private void plain(int member, int b, byte[] batch, int at) {
-    data.copyTo(order[first + b], batch, at);
+  private void plain(int member, int from, int past, byte[] batch) {
+    data.copyTo(order, first + from, past - from, batch, from * data.features());
+  }
+
+  private void augmented(int member, int from, int past, byte[] batch) {
+    for (int b = from; b < past; b++) {
+      augmented(member, order[first + b], batch, b * data.features());
+    }
   }
 
   // The channels of an image are changed alike: they are of one thing.
-  private void augmented(int member, int b, byte[] batch, int at) {
-    int example = order[first + b];
+  private void augmented(int member, int example, byte[] batch, int at) {
     float[] u = uniforms[member];
     for (int k = 0; k < u.length; k++) {
       long index = (long) example * u.length + k;

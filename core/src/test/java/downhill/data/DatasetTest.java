@@ -44,6 +44,16 @@ class DatasetTest {
     assertThat(into).isEqualTo(bytes(9, 102, 153, 9));
     assertThatThrownBy(() -> data.copyTo(3, into, 0)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.copyTo(0, into, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    byte[] several = bytes(9, 9, 9, 9, 9, 9);
+    data.copyTo(new int[] {7, 2, 0, 7}, 1, 2, several, 1);
+    assertThat(several).isEqualTo(bytes(9, 204, 255, 0, 51, 9));
+    data.copyTo(new int[0], 0, 0, several, 6);
+    for (int[] examples : new int[][] {{0, 3}, {0, -1}, {0}}) {
+      assertThatThrownBy(() -> data.copyTo(examples, 0, 2, several, 0))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThatThrownBy(() -> data.copyTo(new int[] {0, 1}, 0, 2, several, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.label(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.example(3)).isInstanceOf(IndexOutOfBoundsException.class);
   }

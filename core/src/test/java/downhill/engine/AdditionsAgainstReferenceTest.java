@@ -179,7 +179,10 @@ class AdditionsAgainstReferenceTest {
       TrainingStep step =
           new TrainingStep(layers, 4, Kernels.choose("AUTO"), team, TrainingStep.Settings.PLAIN);
       assertThat(step.idle(1)).isEqualTo(1);
-      step.fetch(4, (member, b, batch, at) -> Arrays.fill(batch, at, at + 5, (byte) 0), false);
+      step.fetch(
+          4,
+          (member, first, past, batch) -> Arrays.fill(batch, 5 * first, 5 * past, (byte) 0),
+          false);
       step.run(4, 1e-6f, 1, false);
       assertThat(step.idle(1)).isEqualTo(3.0 / out);
       step.forget();

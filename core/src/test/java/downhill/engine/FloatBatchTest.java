@@ -3,6 +3,7 @@ package downhill.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -37,7 +38,9 @@ class FloatBatchTest {
         int count = training.labels(s).length;
         step.fetchFloats(
             count,
-            (member, b, to, at) -> System.arraycopy(batch, b * inputs, to, at, inputs),
+            (member, first, past, to) ->
+                System.arraycopy(
+                    batch, first * inputs, to, first * inputs, (past - first) * inputs),
             s % 2 == 0);
         Targets targets = step.targets();
         System.arraycopy(training.labels(s), 0, targets.labels, 0, count);
@@ -131,11 +134,16 @@ class FloatBatchTest {
     try (ThreadTeam team = new ThreadTeam(2)) {
       TrainingStep step =
           new TrainingStep(trained, 2, Kernels.scalar(), team, TrainingStep.Settings.PLAIN);
-      step.fetchFloats(2, (member, b, batch, at) -> batch[at] = 1, false);
+      step.fetchFloats(
+          2, (member, first, past, batch) -> Arrays.fill(batch, 9 * first, 9 * past, 1), false);
       double ofFloats = step.run(2, 0, 1, false);
-      step.fetch(2, (member, b, batch, at) -> batch[at] = (byte) 255, false);
+      step.fetch(
+          2,
+          (member, first, past, batch) -> Arrays.fill(batch, 9 * first, 9 * past, (byte) 255),
+          false);
       assertThat(step.run(2, 0, 2, false)).isEqualTo(ofFloats);
-      step.fetchFloats(2, (member, b, batch, at) -> batch[at] = 1, true);
+      step.fetchFloats(
+          2, (member, first, past, batch) -> Arrays.fill(batch, 9 * first, 9 * past, 1), true);
       assertThat(step.run(2, 0, 3, false)).isEqualTo(ofFloats);
     }
   }

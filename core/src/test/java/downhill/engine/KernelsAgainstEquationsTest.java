@@ -176,7 +176,7 @@ class KernelsAgainstEquationsTest {
           // As after a ReLU: about half of them 0.
           a[e][j] = row[j] = (float) Math.max(0, random.nextGaussian());
         }
-        from.load(e, row, 0, Kernels.scalar());
+        from.load(e, e + 1, row, 0, Kernels.scalar());
         for (int i = 0; i < out; i++) {
           float d = (float) random.nextGaussian();
           delta[e][i] = d;

@@ -47,8 +47,13 @@ class SteadyTrainingTest {
           examples[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
         }
         TrainingStep.Source source =
-            (member, b, batch, at) ->
-                System.arraycopy(examples, b * widths[0], batch, at, widths[0]);
+            (member, first, past, batch) ->
+                System.arraycopy(
+                    examples,
+                    first * widths[0],
+                    batch,
+                    first * widths[0],
+                    (past - first) * widths[0]);
         step.fetch(BATCH, source, false);
         for (int b = 0; b < BATCH; b++) {
           step.targets().shares[b] = added.share(b);

@@ -144,7 +144,8 @@ final class TinyTraining {
     int count = labels(s).length;
     step.fetch(
         count,
-        (member, b, to, at) -> System.arraycopy(examples, b * inputs, to, at, inputs),
+        (member, first, past, to) ->
+            System.arraycopy(examples, first * inputs, to, first * inputs, (past - first) * inputs),
         false);
     Targets targets = step.targets();
     System.arraycopy(labels(s), 0, targets.labels, 0, count);

@@ -99,8 +99,13 @@ class AgainstPyTorchTest {
         int first = range[0] * inputs;
         step.fetch(
             n,
-            (member, b, to, at) ->
-                System.arraycopy(expected.pixels, first + b * inputs, to, at, inputs),
+            (member, from, past, to) ->
+                System.arraycopy(
+                    expected.pixels,
+                    first + from * inputs,
+                    to,
+                    from * inputs,
+                    (past - from) * inputs),
             false);
         System.arraycopy(expected.labels, range[0], step.targets().labels, 0, n);
         List<Layer> before = layers.stream().map(Layer::copy).toList();
