@@ -30,9 +30,12 @@ final class Course {
   /** An epoch as it was told, after how many steps. */
   private record Epoch(long step, String line) {}
 
+  /** What {@link Started} says, but for the network, which may be large. */
+  private record Beginning(int examples, int stepsPerEpoch, int threads, String kernels) {}
+
   private final List<Epoch> epochs = new ArrayList<>();
   private final List<Point> points = new ArrayList<>();
-  private @Nullable Started started;
+  private @Nullable Beginning beginning;
   private @Nullable Moment moment;
   private @Nullable Evaluation test;
   private long thinning = 1;
@@ -43,7 +46,7 @@ final class Course {
   synchronized void clear() {
     epochs.clear();
     points.clear();
-    started = null;
+    beginning = null;
     moment = null;
     test = null;
     thinning = 1;
@@ -53,7 +56,8 @@ final class Course {
   }
 
   synchronized void started(Started event) {
-    started = event;
+    beginning =
+        new Beginning(event.examples(), event.stepsPerEpoch(), event.threads(), event.kernels());
   }
 
   /**
@@ -173,12 +177,12 @@ final class Course {
   }
 
   synchronized void writeState(JsonGenerator json) {
-    Started s = started;
-    if (s != null) {
-      json.writeNumberProperty("examples", s.examples());
-      json.writeNumberProperty("steps_per_epoch", s.stepsPerEpoch());
-      json.writeNumberProperty("threads", s.threads());
-      json.writeStringProperty("kernels", s.kernels());
+    Beginning known = beginning;
+    if (known != null) {
+      json.writeNumberProperty("examples", known.examples());
+      json.writeNumberProperty("steps_per_epoch", known.stepsPerEpoch());
+      json.writeNumberProperty("threads", known.threads());
+      json.writeStringProperty("kernels", known.kernels());
     }
     Evaluation result = test;
     if (result != null) {

@@ -231,7 +231,8 @@ final class StudioApi {
     }
     json.writeEndArray();
     Json.object(json, "training", desk::write);
-    json.writeBooleanProperty("live", models.hasLive()); // after it: a training that runs has one
+    // Read after the training, which has a network before it says that it runs.
+    json.writeBooleanProperty("live", models.hasLive());
     Json.object(json, "course", desk::writeCourse);
   }
 }

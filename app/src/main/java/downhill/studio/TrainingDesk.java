@@ -272,6 +272,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       nextLook = 0;
       nextPicture = 0;
       // Before any page hears that it runs: whoever asks for its network then is answered.
+      // The epoch that the last step was of, as epochFinished says.
       int epoch = Math.max(1, (int) Math.ceilDiv(event.step(), event.stepsPerEpoch()));
       models.setLive(event.network(), new Models.Stand(epoch, event.step()));
       snapshots.forget();

@@ -152,6 +152,7 @@ class TrainingDeskTest {
       Models.Loaded live = models.get(Models.LIVE);
       assertThat(live.network()).isSameAs(NETWORK);
       assertThat(live.stand()).isEqualTo(new Models.Stand(2, 12));
+    } finally {
       heard.countDown();
     }
   }

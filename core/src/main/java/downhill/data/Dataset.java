@@ -311,20 +311,25 @@ public final class Dataset {
   }
 
   /**
-   * Copies the raw bytes of some examples, one after the other: [count, features], row-major. Takes
-   * less time than one call for each where they lie far apart.
+   * Copies the raw bytes of some examples, which takes less time than one call for each where they
+   * lie far apart.
    *
-   * @param examples their indices, {@code count} of them from {@code from} on
-   * @param into where to
+   * @param examples their indices
+   * @param from where the indices of those to copy begin
+   * @param count how many they are
+   * @param into gets [count, features], row-major
    * @param offset the index of the first byte there
-   * @throws IndexOutOfBoundsException if there is no such example, or no room for it
+   * @throws IndexOutOfBoundsException if there are not so many indices, no such example, or no room
+   *     for one; those before it may have been copied
    * @throws IllegalStateException if the examples are not of bytes
    */
   public void copyTo(int[] examples, int from, int count, byte[] into, int offset) {
+    Objects.checkFromIndexSize(from, count, examples.length);
     ByteValues bytes = bytes();
     if (count > 0) {
       // Both ends of all are read first: the processor waits for memory once for many of them,
-      // where it would wait anew for each copy. The first copy takes the place of the sum.
+      // where it would wait anew for each copy. Their sum is written, or C2 would leave the reads
+      // out; the first copy overwrites it.
       int ends = 0;
       for (int i = from; i < from + count; i++) {
         ends += bytes.ends(row(examples[i]));
@@ -332,7 +337,7 @@ public final class Dataset {
       into[offset] = (byte) ends;
     }
     for (int i = 0; i < count; i++) {
-      bytes.copy(row(examples[from + i]), into, offset + i * features());
+      bytes.copy(row(examples[from + i]), into, offset + i * bytes.features());
     }
   }
 

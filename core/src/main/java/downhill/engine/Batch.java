@@ -67,7 +67,7 @@ final class Batch {
     fromFloats.copy(member, first, ThreadTeam.share(fetched, member + 1, members), floats);
   }
 
-  /** Loads examples {@code first} to {@code past}. */
+  /** Loads examples from {@code first} to before {@code past}. */
   void load(Signals to, int first, int past, Kernels kernels) {
     if (ofFloats) {
       to.load(first, past, floats, first * inputs, kernels);

@@ -104,9 +104,9 @@ final class Signals {
   }
 
   /**
-   * Sets examples {@code first} to {@code past} to bytes, 0..255, scaled to 0..1.
+   * Sets examples from {@code first} to before {@code past} to bytes, 0..255, scaled to 0..1.
    *
-   * @param source [past − first, n] from {@code offset} on, row-major
+   * @param source [past − first, units] from {@code offset} on, row-major
    */
   void load(int first, int past, byte[] source, int offset, Kernels kernels) {
     for (int unit = 0; unit < units; unit += panel) {

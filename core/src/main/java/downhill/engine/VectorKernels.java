@@ -27,9 +27,10 @@ final class VectorKernels extends Kernels {
   /** As many bytes as a vector holds. */
   private static final VectorSpecies<Byte> MANY_BYTES = S.withLanes(byte.class);
 
-  /** 1/255 to the last bit of a float, and what is missing there. */
+  /** The float nearest to 1/255. */
   private static final float RECIPROCAL = 1 / 255f;
 
+  /** By how much 1/255 is more than that: less than nothing. */
   private static final float RECIPROCAL_REST = (float) (1 / 255.0 - RECIPROCAL);
 
   VectorKernels() {}
@@ -155,7 +156,8 @@ final class VectorKernels extends Kernels {
             .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
             .convertShape(VectorOperators.I2F, S, 0)
             .reinterpretAsFloats();
-    // The quotient to the last bit, for each of the 256 values, without a division.
+    // v/255 to the last bit without a division: the sum of both products is so near to it that it
+    // rounds to the same float, for each of the 256 values.
     v.fma(FloatVector.broadcast(S, RECIPROCAL), v.mul(RECIPROCAL_REST)).intoArray(a, to);
   }
 
@@ -178,12 +180,22 @@ final class VectorKernels extends Kernels {
       masks[maskAt + word] = mask(source, at + word * Long.SIZE);
     }
     if (whole * Long.SIZE < n) {
-      long mask = 0;
-      for (int c = whole * Long.SIZE; c < n; c++) {
-        mask |= (source[at + c] != 0 ? 1L : 0L) << c; // a shift by c mod 64
-      }
-      masks[maskAt + whole] = mask;
+      masks[maskAt + whole] = mask(source, at + whole * Long.SIZE, n % Long.SIZE);
     }
+  }
+
+  /** Returns the mask of {@code n} bytes, fewer than a word has bits. */
+  private static long mask(byte[] source, int at, int n) {
+    long mask = 0;
+    int c = 0;
+    for (; c + MANY_BYTES.length() <= n; c += MANY_BYTES.length()) {
+      ByteVector v = ByteVector.fromArray(MANY_BYTES, source, at + c);
+      mask |= v.compare(VectorOperators.NE, 0).toLong() << c;
+    }
+    for (; c < n; c++) {
+      mask |= (source[at + c] != 0 ? 1L : 0L) << c;
+    }
+    return mask;
   }
 
   /** Returns the mask of as many bytes as a word has bits. */

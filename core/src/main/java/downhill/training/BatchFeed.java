@@ -103,12 +103,12 @@ final class BatchFeed {
 
   private void augmented(int member, int from, int past, byte[] batch) {
     for (int b = from; b < past; b++) {
-      augmented(member, order[first + b], batch, b * data.features());
+      augment(member, order[first + b], batch, b * data.features());
     }
   }
 
   // The channels of an image are changed alike: they are of one thing.
-  private void augmented(int member, int example, byte[] batch, int at) {
+  private void augment(int member, int example, byte[] batch, int at) {
     float[] u = uniforms[member];
     for (int k = 0; k < u.length; k++) {
       long index = (long) example * u.length + k;

@@ -3,6 +3,7 @@ package downhill.training;
 import downhill.evaluation.Evaluation;
 import downhill.network.Network;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What happens while a network trains, told on the training thread. */
@@ -19,7 +20,13 @@ public sealed interface TrainingEvent {
    */
   record Started(
       int examples, int stepsPerEpoch, int threads, String kernels, long step, Network network)
-      implements TrainingEvent {}
+      implements TrainingEvent {
+    /** Checks that nothing is missing. */
+    public Started {
+      Objects.requireNonNull(kernels, "kernels");
+      Objects.requireNonNull(network, "network");
+    }
+  }
 
   /**
    * Some steps are done. Told about ten times a second, never twice within one step.

@@ -54,6 +54,10 @@ class DatasetTest {
     }
     assertThatThrownBy(() -> data.copyTo(new int[] {0, 1}, 0, 2, several, 3))
         .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> data.copyTo(new int[] {0, 1}, 1, -1, several, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    data.slice(1, 3).copyTo(new int[] {1, 0}, 0, 2, several, 2);
+    assertThat(several).isEqualTo(bytes(9, 204, 204, 255, 102, 153));
     assertThatThrownBy(() -> data.label(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.example(3)).isInstanceOf(IndexOutOfBoundsException.class);
   }

@@ -14,6 +14,7 @@ import downhill.network.Network;
 import downhill.training.TrainingEvent.CheckpointReached;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Finished;
+import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,15 +67,18 @@ class ResumeTest {
   }
 
   /** What became of a training, but for times. */
-  private record Outcome(List<Float> parameters, List<Object> told, List<TrainingState> states) {}
+  private record Outcome(
+      List<Float> parameters, List<Float> start, List<Object> told, List<TrainingState> states) {}
 
   private static Outcome run(
       TrainingConfiguration configuration, Execution execution, @Nullable TrainingState from) {
+    List<Float> start = new ArrayList<>();
     List<Object> told = new ArrayList<>();
     List<TrainingState> states = new ArrayList<>();
     Consumer<TrainingEvent> listener =
         event -> {
           switch (event) {
+            case Started e -> start.addAll(parameters(e.network()));
             case EpochFinished e ->
                 told.add(
                     List.of(
@@ -100,7 +104,7 @@ class ResumeTest {
         from == null
             ? trainer.train(diverging ? SHALLOW : NETWORK, DATA, VALIDATION, listener)
             : trainer.resume(from, DATA, VALIDATION, listener);
-    return new Outcome(parameters(result), told, states);
+    return new Outcome(parameters(result), start, told, states);
   }
 
   @ParameterizedTest
@@ -113,6 +117,10 @@ class ResumeTest {
       Kernel kernel = threads % 2 == 0 ? Kernel.VECTOR : Kernel.SCALAR;
       Outcome rest = run(configuration, new Execution(threads, kernel), state);
       assertThat(rest.parameters).as("from step %d", state.step()).isEqualTo(whole.parameters);
+      Network average = state.average();
+      assertThat(rest.start)
+          .as("what it says that it starts from")
+          .isEqualTo(parameters(average == null ? state.network() : average));
       int before = whole.told.size() - rest.told.size();
       assertThat(rest.told)
           .as("from step %d", state.step())

@@ -51,6 +51,7 @@ class TrainerTest {
               assertThat(started.stepsPerEpoch()).isEqualTo(7);
               assertThat(started.threads()).isEqualTo(Execution.defaults().threads());
               assertThat(started.kernels()).startsWith("vector");
+              assertThat(parameters(started.network())).isEqualTo(parameters(NETWORK));
             });
     List<EpochFinished> epochs =
         events.stream()

@@ -21,23 +21,31 @@ function options() {
   return list;
 }
 
-/** Makes the choice of a network; it begins with the one that is wanted, if it is there. */
+/**
+ * Makes the choice of a network; it begins with the one that is wanted. One that is not there, or
+ * not yet, is asked all the same: the answer says why it can't be.
+ */
 export function modelChoice(wanted, signal, changed) {
-  const first = options();
-  let value = first.some(([id]) => id === wanted) ? wanted : first[0][0];
+  let value = wanted ?? options()[0][0];
+  const list = () => {
+    const there = options();
+    return there.some(([id]) => id === value) ? there : [[value, value === "live" ? "this training" : `run ${value}`], ...there];
+  };
+  const first = list();
   let shown = JSON.stringify(first);
   const element = select(first, value, (next) => {
     value = next;
     changed(next);
   });
-  on("runs", signal, () => {
-    const now = options();
+  const fill = () => {
+    const now = list();
     const text = JSON.stringify(now);
     if (text === shown) return; // a list that is open stays so
     shown = text;
     refill(element, ...select(now, value).children);
     element.value = value;
-  });
+  };
+  for (const event of ["runs", "training"]) on(event, signal, fill);
   refreshRuns().catch(() => {});
   return { element: field("Network", element), get: () => value };
 }

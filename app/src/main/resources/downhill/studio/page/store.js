@@ -54,6 +54,13 @@ function adopt(state) {
   }
   newest = state.training;
   store.state = state;
+  noteLive();
+}
+
+/** A training that runs, or is held, has a network; an older answer may not say so. */
+function noteLive() {
+  const { state } = store;
+  if (["running", "paused"].includes(state.training.status)) state.live = true;
 }
 
 const nothing = () => ({ progress: {}, points: [], lines: [] });
@@ -73,7 +80,7 @@ export function take(training) {
   if (another && heard) heard = { epochs: [], progress: null };
   if (!store.state) return; // it is being fetched, and will be compared with this
   store.state.training = training;
-  if (training.status === "running") store.state.live = true;
+  noteLive();
   if (another) store.state.course = nothing();
   tell("training");
   if (another) tell("course");
