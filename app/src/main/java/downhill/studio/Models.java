@@ -251,7 +251,12 @@ final class Models {
   Path folder(String run) {
     Path folder = workshop.runs().resolve(isName(run) ? run : "none");
     if (!isName(run) || !Files.isDirectory(folder)) {
-      throw new RefusedException(404, "run: expected the name of a run folder, found another", "");
+      throw new RefusedException(
+          404,
+          isName(run)
+              ? "run %s: expected a run folder of that name, found none".formatted(run)
+              : "run: expected the name of a run folder, found another",
+          "choose one that is there");
     }
     return folder;
   }

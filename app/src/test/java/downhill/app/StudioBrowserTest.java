@@ -258,13 +258,16 @@ class StudioBrowserTest {
   }
 
   private void why(WebBrowser browser) throws Exception {
+    assertThat(browser.complaints()).isEmpty();
     browser.run("location.hash = '#/why?model=no-such&example=7'");
-    browser.await(
-        "document.querySelector('.stage .trouble')?.textContent.includes('name of a run folder')");
+    browser.await("document.querySelector('.stage .trouble')?.textContent.includes('no-such')");
+    browser.await("document.querySelector('.strip .trouble')?.textContent.includes('no-such')");
     assertThat(browser.run("return document.querySelector('.side select').value"))
         .as("no other network is asked instead")
         .isEqualTo("no-such");
-    assertThat(browser.complaints()).isNotEmpty().allMatch(line -> line.contains("404"));
+    assertThat(browser.complaints())
+        .isNotEmpty()
+        .allMatch(line -> line.contains("/api/ex") && line.contains("status of 404"));
     browser.run("location.hash = '#/why?model=1&example=7'");
     browser.await("document.querySelectorAll('.reason .katex').length >= 4");
     browser.await("document.querySelector('.seen-card h2').textContent.includes('Test image 7')");

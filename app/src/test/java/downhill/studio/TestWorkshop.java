@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 final class TestWorkshop implements Workshop {
   private final Data data;
   Supplier<Path> runs = () -> Path.of("runs");
+  Runnable whenAsked = () -> {};
   Supplier<Training> plan = () -> training((pace, listener) -> {});
 
   TestWorkshop() {
@@ -62,6 +63,7 @@ final class TestWorkshop implements Workshop {
 
   @Override
   public Data data() {
+    whenAsked.run();
     return data;
   }
 

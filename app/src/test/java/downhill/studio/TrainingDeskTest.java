@@ -9,7 +9,9 @@ import downhill.network.Network;
 import downhill.training.Moment;
 import downhill.training.TrainingEvent.Started;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,9 @@ class TrainingDeskTest {
   @Test
   void whenPagesHearThatItRunsItsNetworkCanBeAsked() throws Exception {
     CountDownLatch heard = new CountDownLatch(1);
+    // A network that is set asks which data it is for.
+    List<String> states = new CopyOnWriteArrayList<>();
+    workshop.whenAsked = () -> states.add(state());
     try (EventFeed.Page page = feed.open()) {
       desk.begin(
           () ->
@@ -149,6 +154,8 @@ class TrainingDeskTest {
       while (!told.contains("\"running\"")) {
         told = next(page);
       }
+      assertThat(states).as("its network was set before").isNotEmpty();
+      assertThat(states.getFirst()).contains("\"starting\"");
       Models.Loaded live = models.get(Models.LIVE);
       assertThat(live.network()).isSameAs(NETWORK);
       assertThat(live.stand()).isEqualTo(new Models.Stand(2, 12));

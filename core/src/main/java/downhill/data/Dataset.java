@@ -320,7 +320,7 @@ public final class Dataset {
    * @param into gets [count, features], row-major
    * @param offset the index of the first byte there
    * @throws IndexOutOfBoundsException if there are not so many indices, no such example, or no room
-   *     for one; those before it may have been copied
+   *     for one; what {@code into} holds is undefined then
    * @throws IllegalStateException if the examples are not of bytes
    */
   public void copyTo(int[] examples, int from, int count, byte[] into, int offset) {

@@ -56,7 +56,7 @@ public final class TrainingStep {
   @FunctionalInterface
   public interface Source {
     /**
-     * Writes examples from {@code first} to before {@code past} of the batch, which may be none.
+     * Writes the batch's examples from {@code first} to before {@code past}; there may be none.
      *
      * @param member who asks; two members may ask at the same time
      * @param batch [B, n_0], row-major, whose rows {@code first} to {@code past} are written
@@ -68,8 +68,8 @@ public final class TrainingStep {
   @FunctionalInterface
   public interface FloatSource {
     /**
-     * Writes examples from {@code first} to before {@code past} of the batch, which may be none, as
-     * the first layer takes them.
+     * Writes the batch's examples from {@code first} to before {@code past}, as the first layer
+     * takes them; there may be none.
      *
      * @param member who asks; two members may ask at the same time
      * @param batch [B, n_0], row-major, whose rows {@code first} to {@code past} are written

@@ -11,7 +11,8 @@ const fits = (network) => {
 
 function options() {
   const list = [];
-  if (store.state.live) list.push(["live", `this training, as it is now (${store.state.training.network ?? ""})`]);
+  const { network } = store.state.training;
+  if (store.state.live) list.push(["live", `this training, as it is now${network ? ` (${network})` : ""}`]);
   for (const run of store.runs) {
     if (run.model && (run.started?.network === undefined || fits(run.started.network))) {
       list.push([run.name, `run ${run.name}${run.started?.network ? " · " + run.started.network : ""}`]);
@@ -26,7 +27,8 @@ function options() {
  * not yet, is asked all the same: the answer says why it can't be.
  */
 export function modelChoice(wanted, signal, changed) {
-  let value = wanted ?? options()[0][0];
+  let value = wanted || options()[0][0];
+  let early = value === "live" && !store.state.live;
   const list = () => {
     const there = options();
     return there.some(([id]) => id === value) ? there : [[value, value === "live" ? "this training" : `run ${value}`], ...there];
@@ -44,6 +46,10 @@ export function modelChoice(wanted, signal, changed) {
     shown = text;
     refill(element, ...select(now, value).children);
     element.value = value;
+    if (early && value === "live" && store.state.live) {
+      early = false;
+      changed(value); // it could not be asked before
+    }
   };
   for (const event of ["runs", "training"]) on(event, signal, fill);
   refreshRuns().catch(() => {});
