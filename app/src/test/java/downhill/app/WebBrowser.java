@@ -32,7 +32,7 @@ final class WebBrowser implements AutoCloseable {
   static final String RIGHT = "\uE014";
   static final String SPACE = " ";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process driver;
   private final HttpClient http = HttpClient.newHttpClient();
