@@ -198,7 +198,7 @@ final class VectorKernels extends Kernels {
     return mask;
   }
 
-  /** Returns the mask of as many bytes as a word has bits. */
+  /** Returns the mask of as many bytes as a word has bits, in a loop whose length C2 knows. */
   private static long mask(byte[] source, int at) {
     long mask = 0;
     for (int c = 0; c < Long.SIZE; c += MANY_BYTES.length()) {
