@@ -20,7 +20,7 @@ final class Products {
   static final int INPUTS = Long.SIZE;
 
   /** What a bias multiplies: it is the weight of an input that is always 1. */
-  private static final float[] ONES = new float[Block.ROWS];
+  private static final float[] ONES = new float[Block.ROWS * Signals.STRIDE];
 
   static {
     Arrays.fill(ONES, 1);
@@ -129,7 +129,7 @@ final class Products {
     }
     block.page = 0;
     for (int k = 0; k < layer.in; k += Block.ROWS) {
-      factor.of(from.a, from.at(first, k), from.stride, 1);
+      factor.rows(from.a, from.at(first, k), from.stride);
       factor.masked(from.aMasks, from.maskAt(first, k), from.words);
       block.load(layer.w, layer.at(k, unit), width, Math.min(Block.ROWS, layer.in - k), width);
       block.accumulate(factor, to.a, at, to.stride, rows);
@@ -185,7 +185,7 @@ final class Products {
     }
     block.page = 0;
     for (int o = 0; o < layer.out; o += Block.ROWS) {
-      factor.of(from.delta, from.at(first, o), from.stride, 1);
+      factor.rows(from.delta, from.at(first, o), from.stride);
       factor.masked(from.deltaMasks, from.maskAt(first, o), from.words);
       block.loadTransposed(
           layer.w,
@@ -250,7 +250,7 @@ final class Products {
     long[] masks = byInput.of(from, chunk, examples);
     for (int b = 0; b < examples; b += Block.ROWS) {
       loadDeltas(to, unit, b, examples, width, again);
-      factor.of(from.a, from.at(b, start), 1, from.stride);
+      factor.columns(from.a, from.at(b, start));
       factor.masked(masks, byInput.at(chunk) + b / Block.ROWS, byInput.words);
       boolean last = !keep && b + Block.ROWS >= examples;
       block.descend(
@@ -266,7 +266,7 @@ final class Products {
 
   private void sumBiases(
       Layer layer, Signals to, int unit, int examples, float rate, boolean keep) {
-    factor.of(ONES, 0, 0, 1);
+    factor.columns(ONES, 0);
     factor.masked(all, 0, 0);
     for (int b = 0; b < examples; b += Block.ROWS) {
       loadDeltas(to, unit, b, examples, layer.width(unit), true);

@@ -40,7 +40,7 @@ final class ScalarBlock extends Block {
   void accumulate(Factor x, float[] z, int at, int stride, int rows) {
     for (int r = 0; r < rows; r++) {
       System.arraycopy(z, at + r * stride, sums, 0, width);
-      add(x, r, sums);
+      add(x, r, 1, sums);
       System.arraycopy(sums, 0, z, at + r * stride, width);
     }
   }
@@ -53,7 +53,7 @@ final class ScalarBlock extends Block {
       if (first) {
         Arrays.fill(gradient, 0, width, 0);
       }
-      add(x, r, gradient);
+      add(x, r, Signals.STRIDE, gradient);
       int to = at + r * stride;
       for (int c = 0; last && c < width; c++) {
         w[to + c] = Math.fma(-rate, gradient[c], w[to + c]);
@@ -73,16 +73,17 @@ final class ScalarBlock extends Block {
     return rowsOfBlock[page * ROWS + i];
   }
 
-  private void add(Factor x, int r, float[] sums) {
+  /** Adds what row {@code r} of the factor has, whose elements lie so many floats apart. */
+  private void add(Factor x, int r, int step, float[] sums) {
     float[] values = x.values;
     int first = x.at + r * x.stride;
     long mask = x.masks[x.maskAt + r * x.maskStride];
     int left = Long.bitCount(mask);
     for (; left >= 4; left -= 4) {
-      mask = addFour(values, first, x.step, mask, sums);
+      mask = addFour(values, first, step, mask, sums);
     }
     for (; left > 0; left--) {
-      mask = addOne(values, first, x.step, mask, sums);
+      mask = addOne(values, first, step, mask, sums);
     }
   }
 

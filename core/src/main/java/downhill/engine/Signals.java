@@ -19,6 +19,12 @@ final class Signals {
    */
   private static final int SHORT = 64;
 
+  /**
+   * Floats from one example to the next within a panel, how many units it ever has: a number that
+   * C2 knows makes the gradient's loops shorter. Logits have a distance of their own.
+   */
+  static final int STRIDE = Block.WIDTH <= SHORT ? Block.WIDTH : Rows.stride(Block.WIDTH);
+
   private static final float[] NONE = {};
   private static final long[] NO_MASKS = {};
 
@@ -33,7 +39,10 @@ final class Signals {
   /** Units of a panel; fewer are in use in the last one. */
   final int panel;
 
-  /** Floats from one example to the next within a panel. */
+  /**
+   * {@link #STRIDE}; in the last level, where no gradient has its activations as factors, less or
+   * more.
+   */
   final int stride;
 
   /** Words of a mask from one example to the next within a panel. */
@@ -53,12 +62,12 @@ final class Signals {
   /** Which δ are not zero, in each panel [capacity, words]. */
   final long[] deltaMasks;
 
-  private Signals(int units, int panel, int capacity, int level, boolean delta) {
+  private Signals(int units, int panel, int stride, int capacity, int level, boolean delta) {
     this.units = units;
     this.level = level;
     this.unitsP = Rows.pad(units);
     this.panel = panel;
-    this.stride = panel <= SHORT ? panel : Rows.stride(panel);
+    this.stride = stride;
     this.words = Masks.words(panel);
     this.capacity = capacity;
     int panels = Math.ceilDiv(unitsP, panel);
@@ -80,12 +89,14 @@ final class Signals {
    */
   static Signals hidden(int units, int batchSize, int level, boolean delta) {
     int panel = Math.min(Block.WIDTH, Rows.pad(units));
-    return new Signals(units, panel, batchSize, level, delta);
+    return new Signals(units, panel, STRIDE, batchSize, level, delta);
   }
 
   /** Returns buffers for the last level, where an example's logits lie side by side. */
   static Signals logits(int units, int batchSize, int level, boolean delta) {
-    return new Signals(units, Rows.pad(units), batchSize, level, delta);
+    int panel = Rows.pad(units);
+    int stride = panel <= SHORT ? panel : Rows.stride(panel);
+    return new Signals(units, panel, stride, batchSize, level, delta);
   }
 
   /** Returns where the activation, or the δ, of a unit lies for example {@code b}. */

@@ -14,9 +14,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Columns lie in strips of eight vectors, one strip after the other, so that what one loop reads
  * is contiguous. The unrolled bodies are long because C2 keeps only local variables in registers,
- * and no method takes or returns a vector, because C2 boxes those that it does not inline. A slice
- * of the segment for each row lets it check the bounds once instead of eight times. The bits of a
- * mask are counted first, because a loop that counts needs no safepoint in each of its turns.
+ * and no method takes or returns a vector, because C2 boxes those that it does not inline.
+ *
+ * <p>A turn of the inner loops is eight multiply-adds and as few other instructions as C2 can be
+ * brought to, for these are what it waits for. Each row of factors begins with a slice of the
+ * segment whose length is a constant, and a row's number is taken {@code & LAST}: so C2 knows that
+ * all vectors lie within, and checks no bounds in the loop. It inlines the slice only where it is
+ * made often, not once before the rows. The bits of a mask are counted first, because a loop that
+ * counts needs no safepoint in each of its turns, and C2 makes two turns one.
  */
 final class VectorBlock extends Block {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -25,6 +30,9 @@ final class VectorBlock extends Block {
 
   /** Bytes of a vector. */
   private static final long BYTES = S.vectorByteSize();
+
+  /** The last row that a mask has a bit for. */
+  private static final int LAST = ROWS - 1;
 
   /** Columns in a strip. */
   private static final int STRIP = 8 * LANES;
@@ -57,6 +65,14 @@ final class VectorBlock extends Block {
   /** Returns where column {@code c} of row 0 of the page lies. */
   private long offset(int c) {
     return page * BYTES_OF_PAGE + c / STRIP * (ROWS * PITCH) + (long) Float.BYTES * (c % STRIP);
+  }
+
+  /**
+   * Returns how many bytes lie between the first of so many vectors of row 0 and their last's end
+   * in the last row.
+   */
+  private static long reach(int vectors) {
+    return LAST * PITCH + vectors * BYTES;
   }
 
   /** Returns where the unfinished sums of row {@code r} lie. */
@@ -182,7 +198,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -199,20 +214,21 @@ final class VectorBlock extends Block {
       FloatVector s5 = FloatVector.fromArray(S, z, to + 5 * LANES);
       FloatVector s6 = FloatVector.fromArray(S, z, to + 6 * LANES);
       FloatVector s7 = FloatVector.fromArray(S, z, to + 7 * LANES);
+      MemorySegment m = block.asSlice(column, reach(8));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
-        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
-        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
-        s4 = f.fma(FloatVector.fromMemorySegment(S, m, 4 * BYTES, ORDER), s4);
-        s5 = f.fma(FloatVector.fromMemorySegment(S, m, 5 * BYTES, ORDER), s5);
-        s6 = f.fma(FloatVector.fromMemorySegment(S, m, 6 * BYTES, ORDER), s6);
-        s7 = f.fma(FloatVector.fromMemorySegment(S, m, 7 * BYTES, ORDER), s7);
+        FloatVector f = FloatVector.broadcast(S, values[first + i]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, o + 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, o + 3 * BYTES, ORDER), s3);
+        s4 = f.fma(FloatVector.fromMemorySegment(S, m, o + 4 * BYTES, ORDER), s4);
+        s5 = f.fma(FloatVector.fromMemorySegment(S, m, o + 5 * BYTES, ORDER), s5);
+        s6 = f.fma(FloatVector.fromMemorySegment(S, m, o + 6 * BYTES, ORDER), s6);
+        s7 = f.fma(FloatVector.fromMemorySegment(S, m, o + 7 * BYTES, ORDER), s7);
       }
       s0.intoArray(z, to);
       s1.intoArray(z, to + LANES);
@@ -231,7 +247,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -244,16 +259,17 @@ final class VectorBlock extends Block {
       FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
       FloatVector s2 = FloatVector.fromArray(S, z, to + 2 * LANES);
       FloatVector s3 = FloatVector.fromArray(S, z, to + 3 * LANES);
+      MemorySegment m = block.asSlice(column, reach(4));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
-        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
-        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+        FloatVector f = FloatVector.broadcast(S, values[first + i]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, o + 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, o + 3 * BYTES, ORDER), s3);
       }
       s0.intoArray(z, to);
       s1.intoArray(z, to + LANES);
@@ -268,7 +284,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -279,14 +294,15 @@ final class VectorBlock extends Block {
       int to = at + r * stride;
       FloatVector s0 = FloatVector.fromArray(S, z, to);
       FloatVector s1 = FloatVector.fromArray(S, z, to + LANES);
+      MemorySegment m = block.asSlice(column, reach(2));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        FloatVector f = FloatVector.broadcast(S, values[first + i]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
       }
       s0.intoArray(z, to);
       s1.intoArray(z, to + LANES);
@@ -299,7 +315,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -309,13 +324,14 @@ final class VectorBlock extends Block {
       int first = at0 + r * rowStep;
       int to = at + r * stride;
       FloatVector s0 = FloatVector.fromArray(S, z, to);
+      MemorySegment m = block.asSlice(column, reach(1));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[first + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        FloatVector f = FloatVector.broadcast(S, values[first + i]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
       }
       s0.intoArray(z, to);
     }
@@ -336,7 +352,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -355,20 +370,21 @@ final class VectorBlock extends Block {
       FloatVector s5 = FloatVector.fromMemorySegment(S, totals, start + 5 * BYTES, ORDER);
       FloatVector s6 = FloatVector.fromMemorySegment(S, totals, start + 6 * BYTES, ORDER);
       FloatVector s7 = FloatVector.fromMemorySegment(S, totals, start + 7 * BYTES, ORDER);
+      MemorySegment m = block.asSlice(column, reach(8));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 8 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
-        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
-        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
-        s4 = f.fma(FloatVector.fromMemorySegment(S, m, 4 * BYTES, ORDER), s4);
-        s5 = f.fma(FloatVector.fromMemorySegment(S, m, 5 * BYTES, ORDER), s5);
-        s6 = f.fma(FloatVector.fromMemorySegment(S, m, 6 * BYTES, ORDER), s6);
-        s7 = f.fma(FloatVector.fromMemorySegment(S, m, 7 * BYTES, ORDER), s7);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * Signals.STRIDE]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, o + 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, o + 3 * BYTES, ORDER), s3);
+        s4 = f.fma(FloatVector.fromMemorySegment(S, m, o + 4 * BYTES, ORDER), s4);
+        s5 = f.fma(FloatVector.fromMemorySegment(S, m, o + 5 * BYTES, ORDER), s5);
+        s6 = f.fma(FloatVector.fromMemorySegment(S, m, o + 6 * BYTES, ORDER), s6);
+        s7 = f.fma(FloatVector.fromMemorySegment(S, m, o + 7 * BYTES, ORDER), s7);
       }
       if (last) {
         int to = at + r * stride;
@@ -409,7 +425,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -424,16 +439,17 @@ final class VectorBlock extends Block {
       FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
       FloatVector s2 = FloatVector.fromMemorySegment(S, totals, start + 2 * BYTES, ORDER);
       FloatVector s3 = FloatVector.fromMemorySegment(S, totals, start + 3 * BYTES, ORDER);
+      MemorySegment m = block.asSlice(column, reach(4));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 4 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
-        s2 = f.fma(FloatVector.fromMemorySegment(S, m, 2 * BYTES, ORDER), s2);
-        s3 = f.fma(FloatVector.fromMemorySegment(S, m, 3 * BYTES, ORDER), s3);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * Signals.STRIDE]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
+        s2 = f.fma(FloatVector.fromMemorySegment(S, m, o + 2 * BYTES, ORDER), s2);
+        s3 = f.fma(FloatVector.fromMemorySegment(S, m, o + 3 * BYTES, ORDER), s3);
       }
       if (last) {
         int to = at + r * stride;
@@ -466,7 +482,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -479,14 +494,15 @@ final class VectorBlock extends Block {
       int from = at0 + r * rowStep;
       FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
       FloatVector s1 = FloatVector.fromMemorySegment(S, totals, start + BYTES, ORDER);
+      MemorySegment m = block.asSlice(column, reach(2));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, 2 * BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
-        s1 = f.fma(FloatVector.fromMemorySegment(S, m, BYTES, ORDER), s1);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * Signals.STRIDE]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
+        s1 = f.fma(FloatVector.fromMemorySegment(S, m, o + BYTES, ORDER), s1);
       }
       if (last) {
         int to = at + r * stride;
@@ -515,7 +531,6 @@ final class VectorBlock extends Block {
     long[] masks = x.masks;
     int at0 = x.at;
     int rowStep = x.stride;
-    int step = x.step;
     int mask0 = x.maskAt;
     int maskStep = x.maskStride;
     MemorySegment block = rowsOfBlock;
@@ -527,13 +542,14 @@ final class VectorBlock extends Block {
       long start = first ? ZEROS : sum;
       int from = at0 + r * rowStep;
       FloatVector s0 = FloatVector.fromMemorySegment(S, totals, start, ORDER);
+      MemorySegment m = block.asSlice(column, reach(1));
       int count = Long.bitCount(mask);
       for (int k = 0; k < count; k++) {
-        int i = Long.numberOfTrailingZeros(mask);
+        int i = Long.numberOfTrailingZeros(mask) & LAST;
         mask &= mask - 1;
-        FloatVector f = FloatVector.broadcast(S, values[from + i * step]);
-        MemorySegment m = block.asSlice(column + i * PITCH, BYTES);
-        s0 = f.fma(FloatVector.fromMemorySegment(S, m, 0, ORDER), s0);
+        FloatVector f = FloatVector.broadcast(S, values[from + i * Signals.STRIDE]);
+        long o = i * PITCH;
+        s0 = f.fma(FloatVector.fromMemorySegment(S, m, o, ORDER), s0);
       }
       if (last) {
         int to = at + r * stride;
