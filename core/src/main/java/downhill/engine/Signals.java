@@ -123,9 +123,11 @@ final class Signals {
     for (int unit = 0; unit < units; unit += panel) {
       int n = Math.min(panel, units - unit);
       int from = offset + unit;
-      for (int b = first; b < past; b++, from += units) {
-        kernels.scale(source, from, n, a, at(b, unit));
-        kernels.mask(source, from, n, aMasks, maskAt(b, unit));
+      int at = at(first, unit);
+      int maskAt = maskAt(first, unit);
+      for (int b = first; b < past; b++, from += units, at += stride, maskAt += words) {
+        kernels.scale(source, from, n, a, at);
+        kernels.mask(source, from, n, aMasks, maskAt);
       }
     }
   }
@@ -135,9 +137,11 @@ final class Signals {
     for (int unit = 0; unit < units; unit += panel) {
       int n = Math.min(panel, units - unit);
       int from = offset + unit;
-      for (int b = first; b < past; b++, from += units) {
-        System.arraycopy(source, from, a, at(b, unit), n);
-        kernels.mask(a, at(b, unit), width(unit), aMasks, maskAt(b, unit));
+      int at = at(first, unit);
+      int maskAt = maskAt(first, unit);
+      for (int b = first; b < past; b++, from += units, at += stride, maskAt += words) {
+        System.arraycopy(source, from, a, at, n);
+        kernels.mask(a, at, width(unit), aMasks, maskAt);
       }
     }
   }
