@@ -49,7 +49,7 @@ abstract class Block {
    * Adds multiples of the rows m_i of the page: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of i,
    * each step one fused multiply-add, for those i that row r of the mask has.
    *
-   * @param x the factors, rows
+   * @param x the factors, set by {@link Factor#rows}
    * @param z row-major; row r begins at {@code at + r · stride} and is as wide as this block
    * @param rows how many rows r
    */
@@ -59,7 +59,8 @@ abstract class Block {
    * Descends: w_r ← w_r − η Σ_i x_{r,i} m_i, the sum as in {@link #accumulate}, from 0. Where the
    * sum runs over several pages, this is called once for each, and the sums wait here in between.
    *
-   * @param x the factors, columns of a level
+   * @param x the factors, set by {@link Factor#columns}, of a level whose rows lie {@link
+   *     Signals#STRIDE} apart
    * @param first whether this block is the first of the sum
    * @param last whether it is the last; only then w changes
    * @param w row-major; row r begins at {@code at + r · stride} and is as wide as this block

@@ -21,8 +21,8 @@ final class Factor {
   }
 
   /**
-   * Points at the columns of a part of a level: element i of row r is {@code values[at + r + i ·}
-   * {@link Signals#STRIDE}{@code ]}.
+   * Points at the columns of a part of a level: element i of row r is {@code values[at + r + i ·
+   * Signals.STRIDE]}.
    */
   void columns(float[] values, int at) {
     rows(values, at, 1);

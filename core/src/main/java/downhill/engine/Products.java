@@ -19,7 +19,7 @@ final class Products {
   /** Inputs whose gradients one thread works on at a time: as many as a word of a mask has. */
   static final int INPUTS = Long.SIZE;
 
-  /** What a bias multiplies: it is the weight of an input that is always 1. */
+  /** What a bias multiplies, a column of a level: it is the weight of an input that is always 1. */
   private static final float[] ONES = new float[Block.ROWS * Signals.STRIDE];
 
   static {

@@ -4,9 +4,9 @@ package downhill.engine;
  * What flows through one level of the network for a batch: activations forward, δ back. Level 0 is
  * the input. Both lie in panels of up to {@link Block#WIDTH} units, as the weights do, each
  * [capacity, units of a panel], row-major, {@link #stride} floats from row to row: what one product
- * reads of a level is one piece of memory, and members who compute neighbouring panels share no
- * cache line but the one at the border. The last level is one panel, however many classes there
- * are: an example's logits lie side by side.
+ * reads of a level lies together, and members who compute neighbouring panels share no cache line
+ * but the one at the border. The last level is one panel, however many classes there are: an
+ * example's logits lie side by side.
  *
  * <p>Beside each lies a mask of what is not zero, in panels too: half of an image is background,
  * and half of what leaves a ReLU is nothing, and zeros take no part in any sum.
@@ -20,10 +20,10 @@ final class Signals {
   private static final int SHORT = 64;
 
   /**
-   * Floats from one example to the next within a panel, how many units it ever has: a number that
-   * C2 knows makes the gradient's loops shorter. Logits have a distance of their own.
+   * Floats from one example to the next within a panel, however few units it has: a constant,
+   * because the gradient's loops are shorter with one. The last level has a distance of its own.
    */
-  static final int STRIDE = Block.WIDTH <= SHORT ? Block.WIDTH : Rows.stride(Block.WIDTH);
+  static final int STRIDE = stride(Block.WIDTH);
 
   private static final float[] NONE = {};
   private static final long[] NO_MASKS = {};
@@ -40,8 +40,8 @@ final class Signals {
   final int panel;
 
   /**
-   * {@link #STRIDE}; in the last level, where no gradient has its activations as factors, less or
-   * more.
+   * Floats from one example to the next within a panel: {@link #STRIDE}, but in the last level what
+   * its rows need, since no gradient has its activations as factors.
    */
   final int stride;
 
@@ -95,8 +95,11 @@ final class Signals {
   /** Returns buffers for the last level, where an example's logits lie side by side. */
   static Signals logits(int units, int batchSize, int level, boolean delta) {
     int panel = Rows.pad(units);
-    int stride = panel <= SHORT ? panel : Rows.stride(panel);
-    return new Signals(units, panel, stride, batchSize, level, delta);
+    return new Signals(units, panel, stride(panel), batchSize, level, delta);
+  }
+
+  private static int stride(int panel) {
+    return panel <= SHORT ? panel : Rows.stride(panel);
   }
 
   /** Returns where the activation, or the δ, of a unit lies for example {@code b}. */

@@ -16,12 +16,12 @@ import jdk.incubator.vector.VectorSpecies;
  * is contiguous. The unrolled bodies are long because C2 keeps only local variables in registers,
  * and no method takes or returns a vector, because C2 boxes those that it does not inline.
  *
- * <p>A turn of the inner loops is eight multiply-adds and as few other instructions as C2 can be
- * brought to, for these are what it waits for. Each row of factors begins with a slice of the
- * segment whose length is a constant, and a row's number is taken {@code & LAST}: so C2 knows that
- * all vectors lie within, and checks no bounds in the loop. It inlines the slice only where it is
- * made often, not once before the rows. The bits of a mask are counted first, because a loop that
- * counts needs no safepoint in each of its turns, and C2 makes two turns one.
+ * <p>What limits the inner loops beside these loads is how many instructions a turn has. For each
+ * row of factors there is a slice of the segment, of constant length, and the number of a row of
+ * the block is taken {@code & LAST}, which changes nothing but tells C2 that all vectors lie
+ * within: it checks no bounds in the loop. The slice is made anew for each row of factors, because
+ * C2 does not inline what runs only once before them. The bits of a mask are counted first, because
+ * a loop that counts needs no safepoint in each of its turns, and C2 makes two turns one.
  */
 final class VectorBlock extends Block {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -31,7 +31,7 @@ final class VectorBlock extends Block {
   /** Bytes of a vector. */
   private static final long BYTES = S.vectorByteSize();
 
-  /** The last row that a mask has a bit for. */
+  /** The last row of a page; a mask of its number too, since {@link #ROWS} is a power of two. */
   private static final int LAST = ROWS - 1;
 
   /** Columns in a strip. */
@@ -68,8 +68,8 @@ final class VectorBlock extends Block {
   }
 
   /**
-   * Returns how many bytes lie between the first of so many vectors of row 0 and their last's end
-   * in the last row.
+   * Returns how many bytes there are from the first of so many vectors of row 0 to the end of the
+   * last of them in the last row.
    */
   private static long reach(int vectors) {
     return LAST * PITCH + vectors * BYTES;

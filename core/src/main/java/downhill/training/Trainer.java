@@ -195,11 +195,13 @@ public final class Trainer {
               .formatted(data.size(), configuration.batchSize()));
     }
     for (int l = 0; l <= network.layers(); l++) {
-      // Units are padded, at worst to a panel more, which is at most twice as much as this.
-      if ((configuration.batchSize() + 16L) * (network.width(l) + 16L) > MAX_BUFFER) {
+      // Units are padded, at worst to a panel more, and examples of few of them lie as far apart as
+      // those of a whole panel, 144 floats at most: never more than twice as much as this.
+      long most = MAX_BUFFER / (Math.max(network.width(l), 56) + 16L) - 16;
+      if (configuration.batchSize() > most) {
         throw new IllegalArgumentException(
-            "batch size: %d examples of %d numbers fit no buffer; expected at most %d numbers"
-                .formatted(configuration.batchSize(), network.width(l), MAX_BUFFER));
+            "batch size: expected at most %d examples where a layer has %d units or inputs, found %d"
+                .formatted(most, network.width(l), configuration.batchSize()));
       }
     }
   }

@@ -29,7 +29,8 @@ class SteadyTrainingTest {
           !System.getProperty("downhill.what", "").equals("plain")
               ? Addition.everything(Rule.ADAM)
               : Addition.PLAIN;
-      int[] widths = {784, 1024, 130, 10}; // panels that are taken as they come, and in shares
+      // Panels that are taken as they come, and in shares; the last with loops of every width.
+      int[] widths = {784, 1024, 176, 10};
       List<TrainedLayer> layers = new ArrayList<>();
       for (int l = 1; l < widths.length; l++) {
         float[] W = Philox.heWeights(1, l, widths[l], widths[l - 1]);

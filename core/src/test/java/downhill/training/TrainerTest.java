@@ -221,6 +221,22 @@ class TrainerTest {
         .withMessageContaining("at most the 15 examples");
   }
 
+  @Test
+  void rejectsBatchesThatFitNoBuffer() {
+    Architecture wide = Architecture.of(20, Architecture.MAX_WIDTH, 4);
+    Dataset data = Clusters.of(1008);
+    trainer(1007).check(wide, data);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trainer(1008).check(wide, data))
+        .withMessage(
+            "batch size: expected at most 1007 examples where a layer has 1048576 units or inputs,"
+                + " found 1008");
+  }
+
+  private static Trainer trainer(int batchSize) {
+    return new Trainer(TrainingConfiguration.descent(1, batchSize, 0.1, 1), Execution.defaults());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 16, 0.1, epochs",
