@@ -24,6 +24,10 @@ final class Epochs {
     }
   }
 
+  private static final String PYTHON = "PyTorch, Python";
+
+  private static final String QUICK = "left out of quick runs";
+
   private static final String VECTOR_FLAG = "--add-modules=jdk.incubator.vector";
 
   static final String MAIN = "784-512-128-64-10";
@@ -74,7 +78,9 @@ final class Epochs {
       contenders.add(flagless);
     }
     contenders.add(bench.peer("PyTorch, DJL", "djl"));
-    contenders.add(bench.python("PyTorch, Python", "torch", "torch_worker"));
+    if (!bench.quick) {
+      contenders.add(bench.python(PYTHON, "torch", "torch_worker"));
+    }
     contenders.add(bench.python("scikit-learn", "sklearn", "sklearn_worker"));
     for (Slow peer : SLOW) {
       if (!bench.quick && CASES.indexOf(network) < peer.networks) {
@@ -87,9 +93,12 @@ final class Epochs {
   /** Returns a row for each peer that does not take part, with the reason. */
   private List<Map<String, Object>> leftOut(Case network) {
     List<Map<String, Object>> rows = new ArrayList<>();
+    if (bench.quick) {
+      rows.add(Bench.row("name", PYTHON, "problem", QUICK));
+    }
     for (Slow peer : SLOW) {
       if (bench.quick || CASES.indexOf(network) >= peer.networks) {
-        String reason = bench.quick ? "left out of quick runs" : "its epochs take minutes";
+        String reason = bench.quick ? QUICK : "its epochs take minutes";
         rows.add(Bench.row("name", peer.name, "problem", reason));
       }
     }
@@ -99,7 +108,7 @@ final class Epochs {
   private Map<String, Object> run(Case network)
       throws IOException, InterruptedException, Session.Failed {
     Bench.say("epochs: " + network.network + ", batch " + network.batch);
-    int rounds = bench.quick ? 3 : 5;
+    int rounds = bench.quick ? 2 : 5;
     List<Participant> participants = new ArrayList<>();
     try {
       List<Contender> contenders = contenders(network);
