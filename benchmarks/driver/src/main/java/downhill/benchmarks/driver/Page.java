@@ -146,7 +146,7 @@ final class Page {
     line("# Again");
     line("");
     line("    benchmarks/run            # everything; about an hour on two fast cores");
-    line("    benchmarks/run --quick    # the essential; under five minutes");
+    line("    benchmarks/run --quick    # the essential: under five minutes after the build");
     line("    benchmarks/run --page     # this page, from the results that are there");
     line("");
     line("PyTorch for Python and scikit-learn take part where `python3` has them.");
