@@ -19,9 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>What limits the inner loops beside these loads is how many instructions a turn has. For each
  * row of factors there is a slice of the segment, of constant length, and the number of a row of
  * the block is taken {@code & LAST}, which changes nothing but tells C2 that all vectors lie
- * within: it checks no bounds in the loop. The slice is made anew for each row of factors, because
- * C2 does not inline what runs only once before them. The bits of a mask are counted first, because
- * a loop that counts needs no safepoint in each of its turns, and C2 makes two turns one.
+ * within: it checks no bounds of these in the loop. The slice is made anew for each row of factors,
+ * because C2 does not inline what runs only once before them. The bits of a mask are counted first,
+ * because a loop that counts needs no safepoint in each of its turns, and C2 makes two turns one.
  */
 final class VectorBlock extends Block {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;

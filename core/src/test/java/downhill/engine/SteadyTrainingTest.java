@@ -29,7 +29,7 @@ class SteadyTrainingTest {
           !System.getProperty("downhill.what", "").equals("plain")
               ? Addition.everything(Rule.ADAM)
               : Addition.PLAIN;
-      // Panels that are taken as they come, and in shares; the last with loops of every width.
+      // Panels that are taken as they come, and in shares; the last one is not full.
       int[] widths = {784, 1024, 176, 10};
       List<TrainedLayer> layers = new ArrayList<>();
       for (int l = 1; l < widths.length; l++) {
