@@ -42,8 +42,13 @@ abstract class Block {
    */
   abstract void load(float[] matrix, int at, int stride, int rows, int width);
 
-  /** As {@link #load}, but row i of the page is column i of the matrix. */
-  abstract void loadTransposed(float[] matrix, int at, int stride, int rows, int width);
+  /**
+   * As {@link #load}, but row i of the page is column i of the matrix.
+   *
+   * @param columns how many columns of the page, at most {@link #WIDTH}; those that follow, up to a
+   *     multiple of 16, become 0
+   */
+  abstract void loadTransposed(float[] matrix, int at, int stride, int rows, int columns);
 
   /**
    * Adds multiples of the rows m_i of the page: z_r ← z_r + Σ_i x_{r,i} m_i, in rising order of i,
@@ -61,7 +66,7 @@ abstract class Block {
    *
    * @param x the factors, set by {@link Factor#columns}, of a level whose rows lie {@link
    *     Signals#STRIDE} apart
-   * @param first whether this block is the first of the sum
+   * @param first whether this page is the first of the sum, which then begins at 0
    * @param last whether it is the last; only then w changes
    * @param w row-major; row r begins at {@code at + r · stride} and is as wide as this block
    * @param rows how many rows r, at most {@value Products#INPUTS}

@@ -14,7 +14,7 @@ final class Columns {
   /** Words from one unit to the next. */
   final int words;
 
-  /** Whether a whole level stays. */
+  /** Whether a whole level stays: not of large batches, or memory would grow with both. */
   private final boolean kept;
 
   /** By level: [units rounded up to whole chunks, words]; of large batches, one chunk. */
@@ -31,11 +31,10 @@ final class Columns {
    *
    * @param levels those whose activations are factors of a gradient: the input's and those above
    * @param batchSize the most examples
-   * @param most of how many examples whole levels stay, so that memory does not grow with both
    */
-  Columns(Signals[] levels, int batchSize, int most) {
+  Columns(Signals[] levels, int batchSize) {
     words = Masks.words(batchSize);
-    kept = batchSize <= most;
+    kept = batchSize <= Products.KEPT;
     masks = new long[levels.length][];
     batches = new long[levels.length][];
     for (int l = 0; l < levels.length; l++) {

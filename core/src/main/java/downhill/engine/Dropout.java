@@ -15,7 +15,10 @@ final class Dropout {
   private final int key0;
   private final int key1;
   private final int threshold;
+
+  /** 1/(1 − p), by which what stays grows, and its δ with it. */
   private final float scale;
+
   private final int[] block = new int[4];
 
   /**
@@ -33,11 +36,6 @@ final class Dropout {
   /** Returns whether there is anything to do. */
   boolean isOn() {
     return threshold > 0;
-  }
-
-  /** Returns 1/(1 − p), by which what stays grows, and its δ with it. */
-  float scale() {
-    return scale;
   }
 
   /**

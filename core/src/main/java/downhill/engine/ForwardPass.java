@@ -24,11 +24,11 @@ public final class ForwardPass {
   private static final float[] NO_FLOATS = {};
 
   /** The working memory of one member. */
-  private static final class Lane {
+  private static final class Workspace {
     final Signals[] levels;
     final Products products;
 
-    Lane(List<Layer> layers, int examples, Kernels kernels) {
+    Workspace(List<Layer> layers, int examples, Kernels kernels) {
       levels = new Signals[layers.size() + 1];
       levels[0] = Signals.input(layers.getFirst().in, examples);
       for (int l = 0; l < layers.size(); l++) {
@@ -45,7 +45,7 @@ public final class ForwardPass {
   private final List<Layer> layers;
   private final Kernels kernels;
   private final ThreadTeam team;
-  private final Lane[] lanes;
+  private final Workspace[] workspaces;
   private final Phase work = this::work;
   private final AtomicInteger next = new AtomicInteger();
   private final int inputs;
@@ -68,10 +68,10 @@ public final class ForwardPass {
     this.team = team;
     this.inputs = layers.getFirst().in;
     this.classes = layers.getLast().out;
-    this.lanes = new Lane[team.members()];
+    this.workspaces = new Workspace[team.members()];
     int widest = layers.stream().mapToInt(layer -> Math.max(layer.in, layer.out)).max().orElse(1);
     this.most = Math.clamp(VALUES / widest, FEW, CHUNK);
-    Arrays.setAll(lanes, member -> new Lane(layers, most, kernels));
+    Arrays.setAll(workspaces, member -> new Workspace(layers, most, kernels));
   }
 
   /**
@@ -118,7 +118,7 @@ public final class ForwardPass {
   }
 
   private void work(int member, int members) {
-    Lane lane = lanes[member];
+    Workspace workspace = workspaces[member];
     for (int i = next.getAndAdd(chunk); i < count; i = next.getAndAdd(chunk)) {
       int examples = Math.min(chunk, count - i);
       if (examples < FEW) {
@@ -128,7 +128,7 @@ public final class ForwardPass {
           System.arraycopy(logits(layers, kernels, x), 0, logits, b * classes, classes);
         }
       } else {
-        many(lane, i, examples);
+        many(workspace, i, examples);
       }
       for (int b = i; b < i + examples; b++) {
         Softmax.probabilities(logits, b * classes, classes, probabilities, b * classes);
@@ -144,19 +144,19 @@ public final class ForwardPass {
     }
   }
 
-  private void many(Lane lane, int first, int examples) {
+  private void many(Workspace workspace, int first, int examples) {
     int at = (from + first) * inputs;
     if (scale) {
-      lane.levels[0].load(0, examples, bytes, at, kernels);
+      workspace.levels[0].load(0, examples, bytes, at, kernels);
     } else {
-      lane.levels[0].load(0, examples, floats, at, kernels);
+      workspace.levels[0].load(0, examples, floats, at, kernels);
     }
     for (int l = 0; l < layers.size(); l++) {
       boolean relu = l < layers.size() - 1;
-      lane.products.forwardShare(
-          layers.get(l), lane.levels[l], lane.levels[l + 1], examples, relu, 0, 1);
+      workspace.products.forwardShare(
+          layers.get(l), workspace.levels[l], workspace.levels[l + 1], examples, relu, 0, 1);
     }
-    Signals last = lane.levels[layers.size()];
+    Signals last = workspace.levels[layers.size()];
     for (int b = 0; b < examples; b++) {
       System.arraycopy(last.a, last.at(b, 0), logits, (first + b) * classes, classes);
     }
@@ -182,6 +182,7 @@ public final class ForwardPass {
       if (l < layers.size() - 1) {
         masks = new long[Masks.words(layer.outP)];
         kernels.relu(z, 0, layer.outP, masks, 0);
+        Masks.trim(masks, 0, layer.out);
       }
       a = z;
     }

@@ -84,7 +84,9 @@ public abstract class Kernels {
                           + VECTOR_FLAG
                           + ", or choose auto"));
       case "SCALAR" -> ScalarKernels.INSTANCE;
-      default -> throw new IllegalArgumentException("unknown kernels: " + choice);
+      default ->
+          throw new IllegalArgumentException(
+              "kernels: expected AUTO, VECTOR or SCALAR, found " + choice);
     };
   }
 
@@ -108,8 +110,10 @@ public abstract class Kernels {
   /** Says what these kernels are, as in {@code vector, 512 bits}. */
   public abstract String description();
 
-  /** Returns how many floats these kernels have in a vector, at most 16. */
-  abstract int lanes();
+  /** Returns how many floats these kernels have in a vector, at most 16; of scalar ones, a line. */
+  int lanes() {
+    return Rows.LINE;
+  }
 
   /** Returns a block of so many pages for these kernels. */
   abstract Block block(int pages);

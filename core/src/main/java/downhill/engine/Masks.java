@@ -15,6 +15,17 @@ final class Masks {
   }
 
   /**
+   * Leaves out the padding of a row: its weights are 0, but 0 · ∞ is no number, and would then take
+   * part in what comes next.
+   *
+   * @param at the word that the row begins with
+   * @param n how many elements the row has without the padding, at least 1
+   */
+  static void trim(long[] masks, int at, int n) {
+    masks[at + (n - 1) / Long.SIZE] &= lowest((n - 1) % Long.SIZE + 1);
+  }
+
+  /**
    * Transposes a square of bits in place: bit c of word r changes places with bit r of word c.
    * Squares of half the size change places, then the quarters within each, down to single bits.
    *

@@ -26,8 +26,14 @@ final class Products {
     Arrays.fill(ONES, 1);
   }
 
+  /** Units of a level up to which members divide its examples on the way back. */
+  private static final int FEW = 128;
+
   /** The most pages of δ that a thread keeps for the pieces of a panel: 64 or 128 KB. */
   private static final int PAGES = 4;
+
+  /** Examples of a batch up to which δ, and the masks of whole levels, stay for the next piece. */
+  static final int KEPT = PAGES * Block.ROWS;
 
   private final Kernels kernels;
   private final Dropout dropout;
@@ -54,7 +60,7 @@ final class Products {
     this.kernels = kernels;
     this.dropout = dropout;
     this.block = kernels.block(Math.clamp(Masks.words(batchSize), 1, PAGES));
-    this.byInput = new Columns(levels, batchSize, PAGES * Block.ROWS);
+    this.byInput = new Columns(levels, batchSize);
   }
 
   /**
@@ -66,9 +72,6 @@ final class Products {
     this.step = step;
     byInput.begin();
   }
-
-  /** Units of a level up to which members divide its examples on the way back. */
-  private static final int FEW = 128;
 
   /**
    * Returns whether members divide the examples of a level, each doing all units of its own, and
@@ -142,6 +145,7 @@ final class Products {
           dropout.apply(to.a, at, width, step, to.level, b, unit);
           kernels.mask(to.a, at, width, to.aMasks, maskAt);
         }
+        Masks.trim(to.aMasks, maskAt, Math.min(width, layer.out - unit));
       }
     }
   }
@@ -285,7 +289,7 @@ final class Products {
    * @param again whether they were loaded before, and are there if there was a page for each
    */
   private void loadDeltas(Signals to, int unit, int b, int examples, int width, boolean again) {
-    boolean kept = examples <= PAGES * Block.ROWS;
+    boolean kept = examples <= KEPT;
     block.page = kept ? b / Block.ROWS : 0;
     if (!kept || !again) {
       int rows = Math.min(Block.ROWS, examples - b);

@@ -21,11 +21,6 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  int lanes() {
-    return Rows.LINE;
-  }
-
-  @Override
   Block block(int pages) {
     return new ScalarBlock(pages);
   }

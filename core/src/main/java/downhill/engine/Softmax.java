@@ -51,13 +51,13 @@ public final class Softmax {
   }
 
   /**
-   * Sets δ^L = (a − y) / B of one example, equation (7) with the mean over the batch, and returns
+   * Sets δ^L of one example, equation (7) times its part in the mean over the batch, and returns
    * its loss.
    *
    * @param last the last level: its logits; gets δ, but not its mask
    * @param b the example's row
    * @param label its class
-   * @param scale 1/B
+   * @param scale 1/B, or of weighted examples w_b / Σ w
    * @param e room for e^(z − m), [capacity, classes]; row b is used
    */
   static double delta(Signals last, int b, int label, double scale, double[] e) {

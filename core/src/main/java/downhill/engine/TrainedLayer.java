@@ -51,7 +51,10 @@ public final class TrainedLayer {
     return parameters;
   }
 
-  /** Returns the gradient of the last step, where one was stored; empty for a frozen layer. */
+  /**
+   * Returns the gradient of the last step, where one was stored, as the update left it: clipped,
+   * and with what L1 and L2 add; empty for a frozen layer.
+   */
   public Layer gradient() {
     return gradient;
   }

@@ -184,7 +184,7 @@ public final class TrainingStep {
     List<Work> works = new ArrayList<>();
     List<Boolean> byExamples = new ArrayList<>();
     works.add(new Work(this::load, inputs * LOAD_FLOPS, ownInputs()));
-    // Everybody has loaded everything, so the next phase has nothing to wait for.
+    // By examples, or everybody loads all of them: the next phase has nothing to wait for.
     byExamples.add(true);
     for (int l = 0; l < L; l++) {
       works.add(new Work(forward(l), layers.get(l).parameters.flops(), false));

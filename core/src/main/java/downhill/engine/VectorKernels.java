@@ -12,9 +12,7 @@ final class VectorKernels extends Kernels {
    * The widest vectors that this processor prefers, no wider than a line of 16 floats; {@code
    * -Ddownhill.vectorBits=64|128|256|512} asks for others, to compare.
    */
-  static final VectorSpecies<Float> SPECIES = species();
-
-  private static final VectorSpecies<Float> S = SPECIES;
+  static final VectorSpecies<Float> S = species();
 
   private static final int LANES = S.length();
 

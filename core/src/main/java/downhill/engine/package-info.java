@@ -10,7 +10,7 @@
  *   <li>a weight's gradient adds examples in rising order;
  *   <li>a δ adds the units of the layer above in rising order;
  *   <li>threads divide outputs, never a sum; vectors run across outputs, never along a sum;
- *   <li>besides fma there are only + − × ÷ and comparisons, which are exact too, {@link
+ *   <li>besides fma there are only + − × ÷ √ and comparisons, which are exact too, {@link
  *       downhill.engine.Exponential} and {@code StrictMath}.
  * </ul>
  *
