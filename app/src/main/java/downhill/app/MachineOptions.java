@@ -14,7 +14,8 @@ final class MachineOptions {
       paramLabel = "N",
       description = {
         "How many threads share the work.",
-        "Default: as many as there are processors, here ${DEFAULT-VALUE}"
+        "Default: as many as the processors that this process may use (containers and affinity "
+            + "count), here ${DEFAULT-VALUE}"
       })
   private int threads = Execution.defaults().threads();
 

@@ -61,7 +61,7 @@ class AdditionsAgainstReferenceTest {
   @ParameterizedTest
   @MethodSource("additions")
   void wideLayers(Addition added) {
-    assertFollows(added, new TinyTraining(9, 70, 131, 9, 5), BOUND);
+    assertFollows(added, new TinyTraining(9, 70, 131, 9, 5));
   }
 
   @ParameterizedTest
@@ -69,12 +69,12 @@ class AdditionsAgainstReferenceTest {
   void everyUpdate(Rule rule) {
     for (Addition added : Addition.updates()) {
       if (added.settings().update().rule() == rule) {
-        assertFollows(added, new TinyTraining(10, 17, 33, 5), BOUND);
+        assertFollows(added, new TinyTraining(10, 17, 33, 5));
       }
     }
   }
 
-  private static void assertFollows(Addition added, TinyTraining training, double bound) {
+  private static void assertFollows(Addition added, TinyTraining training) {
     ReferenceTraining reference = new ReferenceTraining(training, added);
     Update update = added.settings().update();
     List<TrainedLayer> trained =
@@ -89,16 +89,16 @@ class AdditionsAgainstReferenceTest {
         double loss = step.run(count, added.rate(), s + 1, true);
         reference.step(s);
         String name = added + ", step " + (s + 1);
-        assertThat(loss).as(name).isCloseTo(reference.loss, within(bound * count));
-        assertThat(step.gradientNorm()).as(name).isCloseTo(reference.norm, within(bound));
+        assertThat(loss).as(name).isCloseTo(reference.loss, within(BOUND * count));
+        assertThat(step.gradientNorm()).as(name).isCloseTo(reference.norm, within(BOUND));
         for (int l = 0; l < trained.size(); l++) {
           assertThat(furthest(trained.get(l).parameters, reference.parameters[l]))
               .as("%s, layer %d", name, l + 1)
-              .isLessThan(bound);
+              .isLessThan(BOUND);
           if (update.averaging() > 0) {
             assertThat(furthest(trained.get(l).average, reference.average[l]))
                 .as("average, %s, layer %d", name, l + 1)
-                .isLessThan(bound);
+                .isLessThan(BOUND);
           }
         }
       }

@@ -28,9 +28,9 @@ class FloatBatchTest {
         training.layers.stream()
             .map(layer -> TrainedLayer.of(layer.copy(), added.settings().update()))
             .toList();
-    List<Double> losses = new ArrayList<>();
+    double[] losses = new double[training.steps()];
     int inputs = training.widths[0];
-    try (ThreadTeam team = new ThreadTeam(threads)) {
+    try (ThreadTeam team = new ThreadTeam(threads, 0)) {
       TrainingStep step =
           new TrainingStep(trained, training.batchSize, kernels, team, added.settings());
       for (int s = 0; s < training.steps(); s++) {
@@ -48,18 +48,14 @@ class FloatBatchTest {
           targets.shares[b] = added.share(b);
           targets.weights[b] = added.weight(b);
         }
-        losses.add(step.run(count, added.rate(), s + 1, added.measured()));
+        losses[s] = step.run(count, added.rate(), s + 1, added.measured());
       }
     }
-    long hash = losses.hashCode();
-    for (TrainedLayer layer : trained) {
-      for (float[] values : List.of(layer.parameters.weights(), layer.parameters.biases())) {
-        for (float v : values) {
-          hash = hash * 31 + Float.floatToRawIntBits(v);
-        }
-      }
-    }
-    return hash;
+    return hash(trained, losses);
+  }
+
+  private static long hash(List<TrainedLayer> trained, double[] losses) {
+    return TinyTraining.hash(trained.stream().map(TrainedLayer::parameters).toList(), losses);
   }
 
   private static List<Addition> additions() {
@@ -110,18 +106,7 @@ class FloatBatchTest {
         };
     double[] losses = new double[training.steps()];
     List<TrainedLayer> ofBytes = training.train(vector(), 2, added, losses);
-    List<Double> boxed = new ArrayList<>();
-    for (double loss : losses) {
-      boxed.add(loss);
-    }
-    long expected = boxed.hashCode();
-    for (TrainedLayer layer : ofBytes) {
-      for (float[] values : List.of(layer.parameters.weights(), layer.parameters.biases())) {
-        for (float v : values) {
-          expected = expected * 31 + Float.floatToRawIntBits(v);
-        }
-      }
-    }
+    long expected = hash(ofBytes, losses);
     assertThat(hash(training, vector(), 2, added, scaled)).isEqualTo(expected);
   }
 

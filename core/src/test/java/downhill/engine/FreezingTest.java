@@ -30,6 +30,10 @@ class FreezingTest {
     return all;
   }
 
+  private static List<Addition> unclipped() {
+    return additions().stream().filter(a -> a.settings().update().clip() == 0).toList();
+  }
+
   /** Some layers, at least one and not all, as a bit for each. */
   private static int frozen(TinyTraining training, long seed) {
     int layers = training.layers.size();
@@ -52,14 +56,12 @@ class FreezingTest {
 
   /**
    * Freezing a layer is the same as undoing, after each step, what the step did to it: to the bit,
-   * and for every optimizer. That is how it would be done without the engine's help.
+   * and for every optimizer. That is how it would be done without the engine's help. Not where the
+   * gradient is clipped: the norm is another one then, see below.
    */
   @ParameterizedTest
-  @MethodSource("additions")
+  @MethodSource("unclipped")
   void isUndoingEachStep(Addition added) {
-    if (added.settings().update().clip() > 0) {
-      return; // the norm that is clipped is another one: see below
-    }
     for (long seed = 6000; seed < 6006; seed++) {
       TinyTraining training = training(seed);
       int bits = frozen(training, seed);

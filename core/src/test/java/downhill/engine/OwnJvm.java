@@ -12,7 +12,7 @@ import java.util.List;
 public final class OwnJvm {
   private static final int AT_A_TIME = 100;
   private static final long NANOS = 60_000_000_000L;
-  private static final String BYTES = "bytes a step: ";
+  private static final String BYTES = "bytes: ";
 
   private OwnJvm() {}
 
@@ -44,7 +44,8 @@ public final class OwnJvm {
   }
 
   /**
-   * Runs a class that calls {@link #printBytes}, and returns what it found.
+   * Runs a class that calls {@link #printBytes} or {@link #printMoreBytes}, and returns what it
+   * found.
    *
    * @param limit how few bytes are good enough
    */
@@ -81,6 +82,29 @@ public final class OwnJvm {
       bytes = (allocated() - before) / AT_A_TIME;
     } while (bytes > limit && System.nanoTime() - start < NANOS);
     System.out.println(BYTES + bytes);
+  }
+
+  /**
+   * Repeats two programs until one allocates about so many bytes more than the other, or for long
+   * enough, and prints how many it is off.
+   *
+   * @param much the one that does more; it comes first, because code that is not compiled yet
+   *     allocates more, which must not make up for what this looks for
+   * @param expected how many bytes more
+   */
+  public static void printMoreBytes(Runnable much, Runnable little, long expected) {
+    long limit = Long.getLong("downhill.limit");
+    long start = System.nanoTime();
+    long off;
+    do {
+      long before = allocated();
+      much.run();
+      long between = allocated();
+      little.run();
+      long after = allocated();
+      off = Math.abs((between - before) - (after - between) - expected);
+    } while (off > limit && System.nanoTime() - start < NANOS);
+    System.out.println(BYTES + off);
   }
 
   private static long allocated() {

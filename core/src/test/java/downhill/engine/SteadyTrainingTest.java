@@ -7,15 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nothing is allocated in a step, once it is compiled. */
 class SteadyTrainingTest {
   /** Plain, with all that may be added at once, and with the first layer frozen. */
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "everything", "frozen"})
-  void allocatesNothing(String what) throws Exception {
-    assertThat(OwnJvm.bytes(Steps.class, 0, "-Ddownhill.what=" + what)).as("bytes a step").isZero();
+  @CsvSource({
+    "plain, VECTOR",
+    "everything, VECTOR",
+    "frozen, VECTOR",
+    "plain, SCALAR",
+    "everything, SCALAR"
+  })
+  void allocatesNothing(String what, String kernels) throws Exception {
+    assertThat(
+            OwnJvm.bytes(
+                Steps.class, 0, "-Ddownhill.what=" + what, "-Ddownhill.kernels=" + kernels))
+        .as("bytes a step")
+        .isZero();
   }
 
   /** Trains; a JVM of its own. */
@@ -39,10 +49,10 @@ class SteadyTrainingTest {
         boolean frozen = l == 1 && System.getProperty("downhill.what", "").equals("frozen");
         layers.add(frozen ? TrainedLayer.frozen(layer, update) : TrainedLayer.of(layer, update));
       }
+      Kernels kernels = Kernels.choose(System.getProperty("downhill.kernels", ""));
       SplittableRandom random = new SplittableRandom(1);
       try (ThreadTeam team = new ThreadTeam(2)) {
-        TrainingStep step =
-            new TrainingStep(layers, BATCH, Kernels.choose("AUTO"), team, added.settings());
+        TrainingStep step = new TrainingStep(layers, BATCH, kernels, team, added.settings());
         byte[] examples = new byte[BATCH * widths[0]];
         for (int i = 0; i < examples.length; i++) {
           examples[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));

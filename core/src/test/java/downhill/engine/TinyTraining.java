@@ -5,29 +5,51 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /** A few steps of training on random data, as a function of a seed; every bit of the outcome. */
 final class TinyTraining {
+  /**
+   * Hashes of every bit.
+   *
+   * @param training of the losses and all parameters
+   * @param inference of what the trained layers answer
+   */
+  record Outcome(long training, long inference) {}
+
   final int[] widths;
   final int batchSize;
   final List<Layer> layers = new ArrayList<>();
   private final List<byte[]> batches = new ArrayList<>();
   private final List<int[]> labels = new ArrayList<>();
 
-  /** Awkward sizes: around the tiles, the vectors, the words of a mask and the panels. */
+  /** Awkward sizes: around the vectors, the words of a mask and the panels. */
   private static final int[] SIZES = {
     1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 100, 127, 128, 129, 144, 200, 255,
     257, 300
   };
+
+  /** How many examples are classified each by itself. */
+  private static final int ALONE = 9;
+
+  /**
+   * How many are classified at once: one, which is done by itself; 15, of which a team of two does
+   * eight in a block and seven by themselves; and so many that both have a block.
+   */
+  private static final int[] COUNTS = {1, 15, 131};
 
   TinyTraining(long seed) {
     this(seed, widths(new SplittableRandom(~seed)));
   }
 
   TinyTraining(long seed, int... widths) {
+    this(seed, widths, random -> SIZES[random.nextInt(SIZES.length)]);
+  }
+
+  private TinyTraining(long seed, int[] widths, ToIntFunction<SplittableRandom> size) {
     SplittableRandom random = new SplittableRandom(seed);
     this.widths = widths.clone();
-    batchSize = SIZES[random.nextInt(SIZES.length)];
+    batchSize = size.applyAsInt(random);
     for (int l = 1; l < widths.length; l++) {
       float[] biases = new float[widths[l]];
       for (int i = 0; i < biases.length; i++) {
@@ -46,6 +68,11 @@ final class TinyTraining {
       batches.add(batch);
       labels.add(random.ints(examples, 0, widths[widths.length - 1]).toArray());
     }
+  }
+
+  /** As the constructors, with a batch size that is given. */
+  static TinyTraining of(long seed, int batchSize, int... widths) {
+    return new TinyTraining(seed, widths, random -> batchSize);
   }
 
   private static int[] widths(SplittableRandom random) {
@@ -155,6 +182,13 @@ final class TinyTraining {
     }
   }
 
+  /** Trains plainly, classifies with the result, and returns what both come to. */
+  Outcome outcome(Kernels kernels, int threads) {
+    double[] losses = new double[steps()];
+    List<Layer> trained = train(kernels, threads, losses);
+    return new Outcome(hash(trained, losses), hashOfAnswers(trained, kernels, threads));
+  }
+
   /** A hash of every bit of plain training: the losses and all parameters. */
   long hash(Kernels kernels, int threads) {
     double[] losses = new double[steps()];
@@ -193,17 +227,54 @@ final class TinyTraining {
     return hash[0];
   }
 
-  private static long hash(List<Layer> layers, double[] losses) {
+  /** A hash of every bit of the answers: alone and among many, from bytes and from floats. */
+  private static long hashOfAnswers(List<Layer> layers, Kernels kernels, int threads) {
+    int inputs = layers.getFirst().in;
+    int classes = layers.getLast().out;
+    int most = COUNTS[COUNTS.length - 1];
+    SplittableRandom random = new SplittableRandom(inputs);
+    byte[] bytes = new byte[most * inputs];
+    float[] floats = new float[most * inputs];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (random.nextBoolean() ? 0 : random.nextInt(256));
+      floats[i] = random.nextInt(5) == 0 ? 0 : (float) (2 * random.nextDouble() - 1);
+    }
+    long hash = 17;
+    for (int b = 0; b < ALONE; b++) {
+      float[] x = Arrays.copyOfRange(floats, b * inputs, (b + 1) * inputs);
+      hash = hash(hash, Arrays.copyOf(ForwardPass.logits(layers, kernels, x), classes));
+    }
+    try (ThreadTeam team = new ThreadTeam(threads, 0)) {
+      ForwardPass forward = new ForwardPass(layers, kernels, team);
+      for (int count : COUNTS) {
+        float[] logits = new float[count * classes];
+        float[] probabilities = new float[count * classes];
+        forward.run(bytes, most - count, count, logits, probabilities);
+        hash = hash(hash(hash, logits), probabilities);
+        forward.run(floats, most - count, count, logits, probabilities);
+        hash = hash(hash(hash, logits), probabilities);
+      }
+    }
+    return hash;
+  }
+
+  /** A hash of every bit of these. */
+  static long hash(List<Layer> layers, double[] losses) {
     long hash = 17;
     for (Layer layer : layers) {
-      for (float[] values : List.of(layer.weights(), layer.biases())) {
-        for (float v : values) {
-          hash = hash * 31 + Float.floatToRawIntBits(v);
-        }
-      }
+      hash = hash(hash(hash, layer.weights()), layer.biases());
     }
     for (double loss : losses) {
       hash = hash * 31 + Double.doubleToRawLongBits(loss);
+    }
+    return hash;
+  }
+
+  /** Goes on with a hash. */
+  private static long hash(long before, float[] values) {
+    long hash = before;
+    for (float v : values) {
+      hash = hash * 31 + Float.floatToRawIntBits(v);
     }
     return hash;
   }

@@ -26,6 +26,18 @@ final class Clusters {
     return Dataset.of(values, 4, 5, labels, List.of("a", "b", "c", "d"));
   }
 
+  /** Returns the same as floats, which a network takes as they are. */
+  static Dataset floats(int n) {
+    Dataset bytes = of(n);
+    float[] values = new float[n * 20];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      bytes.copyTo(i, values, i * 20);
+      labels[i] = bytes.label(i);
+    }
+    return Dataset.ofFloats(values, 20, labels, bytes.classNames());
+  }
+
   /** Returns every parameter of a network, which are equal only if their bits are. */
   static List<Float> parameters(Network network) {
     List<Float> all = new ArrayList<>();

@@ -13,16 +13,27 @@ import downhill.network.Network;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is allocated where a batch is fetched, changed and mixed, once that is compiled. */
+/** Nothing is allocated where a batch is fetched, and changed and mixed, once that is compiled. */
 class SteadyFeedTest {
   /** Turning takes a sine and a cosine, and StrictMath two doubles with a header for each. */
   @ParameterizedTest
   @CsvSource({"0, 0", "90, 4112"})
-  void allocatesNothing(int rotation, long bytes) throws Exception {
-    assertThat(OwnJvm.bytes(Fetches.class, bytes, "-Ddownhill.rotation=" + rotation))
+  void allocatesNothingForChangedExamples(int rotation, long bytes) throws Exception {
+    assertThat(
+            OwnJvm.bytes(
+                Fetches.class, bytes, "-Ddownhill.feed=changed", "-Ddownhill.rotation=" + rotation))
         .as("bytes a batch")
         .isLessThanOrEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes", "floats"})
+  void allocatesNothingForExamplesAsTheyAre(String feed) throws Exception {
+    assertThat(OwnJvm.bytes(Fetches.class, 0, "-Ddownhill.feed=" + feed))
+        .as("bytes a batch")
+        .isZero();
   }
 
   /** Fetches one batch again and again; a JVM of its own. */
@@ -30,13 +41,10 @@ class SteadyFeedTest {
     private Fetches() {}
 
     public static void main(String[] arguments) {
-      Dataset data = Clusters.of(64);
-      TrainingConfiguration configuration =
-          TrainingConfiguration.descent(1, 64, 0.1, 1)
-              .withAugmentation(
-                  new Augmentation(2, 0.5, Integer.getInteger("downhill.rotation"), 0, 0.3))
-              .withRegularization(
-                  Regularization.NONE.withMixup(0.2).withClassWeights(List.of(1.0, 2.0, 0.5, 1.0)));
+      String what = System.getProperty("downhill.feed", "");
+      Dataset data = what.equals("floats") ? Clusters.floats(64) : Clusters.of(64);
+      TrainingConfiguration plain = TrainingConfiguration.descent(1, 64, 0.1, 1);
+      TrainingConfiguration configuration = what.equals("changed") ? changed(plain) : plain;
       TrainingStep.Settings settings = EngineSettings.of(configuration);
       Network network = Network.initial(Architecture.of(20, 17, 4), 1);
       try (ThreadTeam team = new ThreadTeam(2)) {
@@ -51,6 +59,14 @@ class SteadyFeedTest {
         feed.begin(1);
         OwnJvm.printBytes(() -> feed.fetch(0, 64));
       }
+    }
+
+    private static TrainingConfiguration changed(TrainingConfiguration plain) {
+      int rotation = Integer.getInteger("downhill.rotation", 0);
+      return plain
+          .withAugmentation(new Augmentation(2, 0.5, rotation, 0, 0.3))
+          .withRegularization(
+              Regularization.NONE.withMixup(0.2).withClassWeights(List.of(1.0, 2.0, 0.5, 1.0)));
     }
   }
 }

@@ -30,6 +30,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training on tables, from the heap and from a mapped file. */
 class TableTrainingTest {
@@ -165,10 +167,13 @@ class TableTrainingTest {
         .hasMessageContaining("augmentation: expected images");
   }
 
-  /** Nothing is allocated where a batch of a mapped table is fetched, once that is compiled. */
-  @Test
-  void allocatesNothing() throws Exception {
-    assertThat(OwnJvm.bytes(Fetches.class, 0, "-Ddownhill.file=" + file))
+  /** Nothing is allocated where a batch of a table is fetched, mapped or not, once compiled. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1 << 20})
+  void allocatesNothing(long memory) throws Exception {
+    assertThat(
+            OwnJvm.bytes(
+                Fetches.class, 0, "-Ddownhill.file=" + file, "-Ddownhill.memory=" + memory))
         .as("bytes a batch")
         .isZero();
   }
@@ -179,8 +184,8 @@ class TableTrainingTest {
 
     public static void main(String[] arguments) throws IOException {
       Path file = Path.of(System.getProperty("downhill.file", ""));
-      Dataset data =
-          CsvFile.load(file, null, 0.25, CsvFormat.DEFAULT, new TableCache(null, 0)).train();
+      TableCache cache = new TableCache(null, Long.getLong("downhill.memory", 0));
+      Dataset data = CsvFile.load(file, null, 0.25, CsvFormat.DEFAULT, cache).train();
       TrainingConfiguration configuration = TrainingConfiguration.descent(1, 64, 0.1, 1);
       TrainingStep.Settings settings = EngineSettings.of(configuration);
       Network network = Network.initial(Architecture.of(4, 17, 2), 1);

@@ -1,0 +1,60 @@
+package downhill.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import downhill.data.Dataset;
+import downhill.engine.OwnJvm;
+import downhill.network.Architecture;
+import downhill.network.Execution;
+import downhill.network.Kernel;
+import downhill.network.Network;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A training of many steps allocates what one of half as many does, once it is compiled. */
+class SteadyRunTest {
+  private static final int EPOCHS = 2;
+  private static final int BATCH = 16;
+
+  /** Of an epoch; the other training has half of them. */
+  private static final int STEPS = 4096;
+
+  /**
+   * What threads and events may allocate in one training and not in the other. The smallest object
+   * takes 16 bytes: one for each step would be 64 times as much.
+   */
+  private static final long LIMIT = 1024;
+
+  @ParameterizedTest
+  @CsvSource({"bytes, VECTOR", "floats, VECTOR", "bytes, SCALAR"})
+  void stepsAllocateNothing(String kind, Kernel kernel) throws Exception {
+    assertThat(
+            OwnJvm.bytes(
+                Trainings.class, LIMIT, "-Ddownhill.kind=" + kind, "-Ddownhill.kernel=" + kernel))
+        .as("bytes that the other %d steps allocate", EPOCHS * STEPS / 2)
+        .isLessThanOrEqualTo(LIMIT);
+  }
+
+  /** Trains in many steps and in half as many, again and again; a JVM of its own. */
+  static final class Trainings {
+    private Trainings() {}
+
+    public static void main(String[] arguments) {
+      int examples = BATCH * STEPS;
+      Dataset data =
+          System.getProperty("downhill.kind", "").equals("floats")
+              ? Clusters.floats(examples)
+              : Clusters.of(examples);
+      Dataset half = data.slice(0, examples / 2);
+      Network network = Network.initial(Architecture.of(20, 17, 4), 1);
+      Kernel kernel = Kernel.valueOf(System.getProperty("downhill.kernel", ""));
+      Trainer trainer =
+          new Trainer(
+              TrainingConfiguration.descent(EPOCHS, BATCH, 0.01, 1), new Execution(2, kernel));
+      // The order of the examples is an int for each.
+      long expected = (long) Integer.BYTES * (examples - examples / 2);
+      OwnJvm.printMoreBytes(
+          () -> trainer.train(network, data), () -> trainer.train(network, half), expected);
+    }
+  }
+}
