@@ -18,6 +18,8 @@ class Task:
         self.widths = [int(width) for width in values["network"].split("-")]
         self.batch = int(values["batch"])
         self.rate = float(values["rate"])
+        if float(values["decay"]) != 1:
+            raise ValueError("decay: expected 1, a constant rate, found " + values["decay"])
         self.threads = int(values["threads"])
         self.seed = int(values["seed"])
 

@@ -100,6 +100,6 @@ final class Dl4jContestant implements Contestant {
   }
 
   public static void main(String[] arguments) {
-    Worker.serve(arguments, Dl4jContestant::new);
+    Worker.serve(arguments, task -> new Dl4jContestant(task.atConstantRate()));
   }
 }

@@ -42,7 +42,7 @@ final class Bench {
     return Contender.module(benchmarks, module, threads).with(name);
   }
 
-  /** Returns a peer in Python, if an interpreter here has its library. */
+  /** Returns a peer in Python; where no interpreter has its library, it fails and says so. */
   Contender python(String name, String library, String script) throws InterruptedException {
     Path data = root.resolve("fashion-mnist/src/main/resources/downhill/fashionmnist");
     String python = interpreter(library).orElse("python3");

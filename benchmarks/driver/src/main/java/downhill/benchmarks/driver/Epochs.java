@@ -1,9 +1,9 @@
 package downhill.benchmarks.driver;
 
 import downhill.benchmarks.harness.Flops;
+import downhill.network.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,9 +13,9 @@ final class Epochs {
 
   /** A network, and how it is trained. */
   record Case(String network, int batch, double rate) {
+    /** Returns the flops of an epoch. */
     double flops() {
-      List<Integer> widths = Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList();
-      return Flops.perExample(widths) * EXAMPLES;
+      return (double) Architecture.parse(network).trainingFlops() * EXAMPLES;
     }
 
     /** Returns a contender of this training. */
@@ -32,15 +32,17 @@ final class Epochs {
 
   static final String MAIN = "784-512-128-64-10";
 
+  static final Case MAIN_CASE = new Case(MAIN, 64, 0.05);
+
   static final List<Case> CASES =
       List.of(
           new Case("784-128-10", 64, 0.05),
-          new Case(MAIN, 64, 0.05),
+          MAIN_CASE,
           new Case("784-512-512-10", 64, 0.05),
           new Case("784-1024-1024-10", 128, 0.05),
           new Case("784-2048-2048-2048-10", 256, 0.1));
 
-  /** A peer that takes part where an epoch of its own is a matter of seconds. */
+  /** A peer that takes part where a turn of its own is a matter of seconds. */
   private record Slow(String name, String module, int networks) {}
 
   private static final List<Slow> SLOW =
@@ -63,15 +65,14 @@ final class Epochs {
     return results;
   }
 
-  /** Returns who takes part. */
+  /** Returns who takes part, with their trainings. */
   private List<Contender> contenders(Case network) throws IOException, InterruptedException {
+    int threads = bench.threads;
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(bench.own("Downhill", bench.threads));
+    contenders.add(bench.own("Downhill", threads));
     if (network.network.equals(MAIN)) {
-      contenders.add(bench.own("Downhill, 1 thread", 1));
-      contenders.add(
-          bench.own("Downhill, scalar", bench.threads, "-Ddownhill.benchmarks.kernel=SCALAR"));
-      Contender flagless = bench.own("Downhill, without the Vector API's flag", bench.threads);
+      contenders.add(bench.own("Downhill, scalar", threads, "-Ddownhill.benchmarks.kernel=SCALAR"));
+      Contender flagless = bench.own("Downhill, without the Vector API's flag", threads);
       if (!flagless.command().remove(VECTOR_FLAG)) {
         throw new IllegalStateException("own/jvm.options: expected " + VECTOR_FLAG);
       }
@@ -87,6 +88,10 @@ final class Epochs {
         contenders.add(bench.peer(peer.name, peer.module));
       }
     }
+    contenders.replaceAll(contender -> network.training(contender, threads));
+    if (network.network.equals(MAIN)) {
+      contenders.add(1, network.training(bench.own("Downhill, 1 thread", 1), 1));
+    }
     return contenders;
   }
 
@@ -98,7 +103,7 @@ final class Epochs {
     }
     for (Slow peer : SLOW) {
       if (bench.quick || CASES.indexOf(network) >= peer.networks) {
-        String reason = bench.quick ? QUICK : "its epochs take minutes";
+        String reason = bench.quick ? QUICK : "left out, since a turn of it takes minutes";
         rows.add(Bench.row("name", peer.name, "problem", reason));
       }
     }
@@ -114,7 +119,7 @@ final class Epochs {
       List<Contender> contenders = contenders(network);
       for (Contender contender : contenders) {
         // Everybody has an epoch in each round at least, and one to warm up.
-        participants.add(new Participant(training(contender, network), rounds + 1));
+        participants.add(new Participant(contender, rounds + 1));
       }
       Participant onePeak = peak(network, 1);
       Participant allPeak = peak(network, bench.threads);
@@ -164,10 +169,5 @@ final class Epochs {
   private Participant peak(Case network, int threads) throws IOException {
     Contender peak = network.training(bench.peak(threads), threads);
     return new Participant(peak, Integer.MAX_VALUE); // its accuracy is never asked for
-  }
-
-  private Contender training(Contender contender, Case network) {
-    int threads = contender.name().endsWith("1 thread") ? 1 : bench.threads;
-    return network.training(contender, threads);
   }
 }

@@ -27,6 +27,11 @@ final class Main {
   /** What follows a section's name where its reason stands for not being measured. */
   static final String PROBLEM = "_problem";
 
+  /** What follows a section's name where it stands how long it took, in minutes. */
+  static final String MINUTES = "_minutes";
+
+  private static final double NANOS_OF_MINUTE = 60e9;
+
   private static final List<String> QUICK =
       List.of("epochs", "starts", "inference", "startup", "published");
 
@@ -55,6 +60,9 @@ final class Main {
         }
         default -> fail("unknown option " + arguments[i]);
       }
+    }
+    if (page && (quick || output != null || !only.isEmpty())) {
+      fail("--page measures nothing, so it takes no other option");
     }
     for (String section : only) {
       if (!SECTIONS.contains(section)) {
@@ -114,6 +122,7 @@ final class Main {
     results.put("quick", bench.quick);
     OtherSections other = new OtherSections(bench);
     for (String section : sections) {
+      long start = System.nanoTime();
       try {
         Object found =
             switch (section) {
@@ -124,11 +133,12 @@ final class Main {
               case "startup" -> other.startup();
               case "accuracy" -> other.accuracy();
               case "published" -> other.published();
-              case "kernels" -> other.kernels();
-              case "scaling" -> other.scaling();
+              case "kernels" -> Kernels.run(bench);
+              case "scaling" -> Scaling.run(bench);
               default -> Serving.run(bench, other.model());
             };
         results.put(section, found);
+        results.put(section + MINUTES, (System.nanoTime() - start) / NANOS_OF_MINUTE);
         results.remove(section + PROBLEM);
         if (section.equals("accuracy")) {
           results.put("accuracy_recipe", OtherSections.accuracyRecipe());

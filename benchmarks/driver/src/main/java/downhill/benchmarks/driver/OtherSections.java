@@ -1,6 +1,5 @@
 package downhill.benchmarks.driver;
 
-import downhill.benchmarks.harness.Flops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
 /** The sections that measure ourselves, or ourselves and one other. */
 final class OtherSections {
   private static final int TIMEOUT = 900;
-  private static final int PEAK_WINDOWS = 10;
   private static final String OWN = "own";
 
   /** Calls with 10,000 images each that are timed in a turn. */
@@ -40,30 +38,6 @@ final class OtherSections {
 
   OtherSections(Bench bench) {
     this.bench = bench;
-  }
-
-  /** Lets one program of ours measure how cost grows. */
-  List<Object> scaling() throws IOException, InterruptedException, Session.Failed {
-    Bench.say("scaling");
-    Contender program =
-        Contender.main(bench.benchmarks, OWN, "downhill.benchmarks.own.Scaling", bench.threads);
-    List<Object> rows = new ArrayList<>();
-    for (String line : Bench.text(program, "scaling\t", TIMEOUT)) {
-      String[] fields = line.split("\t", -1);
-      rows.add(
-          Bench.row(
-              "row",
-              fields[0],
-              "label",
-              fields[1],
-              "seconds",
-              Double.parseDouble(fields[2]),
-              "gflops",
-              Double.parseDouble(fields[3]),
-              "reference_gflops",
-              Double.parseDouble(fields[4])));
-    }
-    return rows;
   }
 
   /** Measures from the start of the process to the first epoch after which a target is reached. */
@@ -289,55 +263,5 @@ final class OtherSections {
       }
     }
     throw new Session.Failed(history + " tells of no progress");
-  }
-
-  /** Lets JMH measure the products of a layer. */
-  List<Object> kernels() throws IOException, InterruptedException, Session.Failed {
-    Bench.say("kernels");
-    double peak = peak();
-    Path file = Bench.temporary().resolve("kernels.csv");
-    Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
-    Bench.text(
-        jmh.with("jmh", "KernelBenchmark", "-foe", "true", "-rf", "csv", "-rff", file.toString()),
-        "Benchmark",
-        TIMEOUT);
-    List<Object> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      String[] fields = line.replace("\"", "").split(",", -1);
-      if (!fields[1].equals("thrpt")) {
-        continue; // the heading
-      }
-      String[] layer = fields[8].split("x", -1);
-      double flops = 2.0 * 64 * Integer.parseInt(layer[0]) * Integer.parseInt(layer[1]);
-      double gflops = Double.parseDouble(fields[4]) * flops * 1e-9;
-      rows.add(
-          Bench.row(
-              "kernel",
-              fields[0].substring(fields[0].lastIndexOf('.') + 1),
-              "layer",
-              fields[8],
-              "density",
-              Double.parseDouble(fields[7]),
-              "gflops",
-              gflops,
-              "error",
-              Double.parseDouble(fields[5]) * flops * 1e-9,
-              "share_of_peak",
-              gflops / peak));
-    }
-    return rows;
-  }
-
-  /** Returns what one core reaches on registers alone, in GFLOP/s. */
-  private double peak() throws IOException, InterruptedException, Session.Failed {
-    List<Double> speeds = new ArrayList<>();
-    try (Session session = new Session(bench.peak(1).training("784-10", 64, 0.1, 1, 1))) {
-      session.expect("ready", TIMEOUT);
-      for (int window = 0; window < 2 * PEAK_WINDOWS; window++) {
-        speeds.add(Flops.PEAK_WINDOW / session.number("epoch", "seconds", TIMEOUT) * 1e-9);
-      }
-    }
-    // The first half is for the compiler.
-    return Summary.of(speeds.subList(PEAK_WINDOWS, speeds.size())).median();
   }
 }

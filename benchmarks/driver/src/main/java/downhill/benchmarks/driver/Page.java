@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * by hand.
  */
 final class Page {
+  private static final String PYTORCH = "PyTorch, DJL";
+
   private final StringBuilder text = new StringBuilder();
 
   private Page() {}
@@ -145,7 +147,7 @@ final class Page {
     line("");
     line("# Again");
     line("");
-    line("    benchmarks/run            # everything; about an hour on two fast cores");
+    line("    benchmarks/run            # everything; about two hours on two cores");
     line("    benchmarks/run --quick    # the essential: under five minutes after the build");
     line("    benchmarks/run --page     # this page, from the results that are there");
     line("");
@@ -164,6 +166,7 @@ final class Page {
         .distinct()
         .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(results, run))));
     if (isQuick(results)) {
+      line("");
       line("**This was a quick run**: fewer contestants, networks and rounds.");
     }
     line("");
@@ -182,6 +185,13 @@ final class Page {
     return Fields.map(results, "runs").entrySet().stream()
         .filter(section -> section.getValue().equals(run))
         .map(Map.Entry::getKey)
+        .map(section ->
+            results.containsKey(section + Main.MINUTES)
+                ? "%s (%s min)"
+                    .formatted(
+                        section,
+                        number(Math.ceil(Fields.number(results, section + Main.MINUTES)), 0))
+                : section)
         .toList();
   }
 
@@ -270,30 +280,51 @@ final class Page {
     line("");
     line("# History");
     line("");
-    line("Downhill's GFLOP/s in each committed run; the results are in `benchmarks/results`.");
+    line(
+        "Downhill's GFLOP/s in each committed run, and how many times as long PyTorch (DJL) takes, turn and turn");
+    line(
+        "about; the results are in `benchmarks/results`. Runs on different machines don't compare.");
     line("");
-    line("| run | commit | machine | " + Epochs.MAIN + " | 784-128-10 | 784-1024-1024-10 |");
-    line("|---|---|---|---|---|---|");
+    line(
+        "| run | machine | %s | to PyTorch | 784-128-10 | to PyTorch | 784-1024-1024-10 | to PyTorch | one thread to two |",
+        Epochs.MAIN);
+    line("|---|---|---|---|---|---|---|---|---|");
     for (Path file : files) {
       Map<String, Object> run = Json.read(file);
       Map<String, Object> machine = Fields.map(run, "machine");
       line(
-          "| %s | %s | %s, %s cores | %s | %s | %s |",
+          "| %s | %s, %s, %s cores | %s | %s | %s | %s | %s | %s | %s |",
           file.getFileName(),
-          Fields.text(machine, "commit"),
           Fields.text(machine, "processor"),
+          machine.containsKey("vectors") ? Fields.text(machine, "vectors") : "–",
           number(Fields.number(machine, "cores"), 0),
           ours(run, Epochs.MAIN),
+          ratio(run, Epochs.MAIN, PYTORCH),
           ours(run, "784-128-10"),
-          ours(run, "784-1024-1024-10"));
+          ratio(run, "784-128-10", PYTORCH),
+          ours(run, "784-1024-1024-10"),
+          ratio(run, "784-1024-1024-10", PYTORCH),
+          ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
     }
   }
 
+  private static String ratio(Map<String, Object> run, String network, String other) {
+    double median = Pairs.median(run, network, other);
+    return Double.isNaN(median) ? "–" : number(median, 2);
+  }
+
+  /** Returns the GFLOP/s of whole epochs; of a run without them, those of the pairs. */
   private static String ours(Map<String, Object> run, String network) {
     for (Map<String, Object> one : Fields.maps(run, "epochs")) {
       if (network.equals(one.get("network"))) {
         Map<String, Object> row = Fields.maps(one, "contenders").getFirst();
         return row.containsKey("gflops") ? number(Fields.number(row, "gflops"), 0) : "–";
+      }
+    }
+    for (Map<String, Object> row : Fields.maps(run, "pairs")) {
+      if (network.equals(row.get("network")) && PYTORCH.equals(row.get("other"))) {
+        List<Double> gflops = Fields.numbers(row, "own_gflops");
+        return gflops.isEmpty() ? "–" : number(Summary.of(gflops).median(), 0);
       }
     }
     return "–";

@@ -133,6 +133,24 @@ final class Pairs {
     return Double.NaN;
   }
 
+  /** Returns sentences about where a peer is ahead in these. */
+  static List<String> ahead(Map<String, Object> results) {
+    List<String> sentences = new ArrayList<>();
+    for (Map<String, Object> row : Fields.maps(results, "pairs")) {
+      String other = Fields.text(row, "other");
+      boolean isPeer = !other.startsWith("Downhill") && !other.startsWith("Peak");
+      if (isPeer && !ratios(row).isEmpty() && Summary.of(ratios(row)).median() < 1) {
+        sentences.add(
+            "%s trains %s %s times as fast as Downhill, turn and turn about."
+                .formatted(
+                    other,
+                    Fields.text(row, "network"),
+                    Page.number(1 / Summary.of(ratios(row)).median(), 2)));
+      }
+    }
+    return sentences;
+  }
+
   /** Returns how many times one core's peak two have; NaN if it was not measured. */
   static double secondCore(Map<String, Object> results) {
     return median(results, REGISTERS, Bench.PEAK_OF_ONE);

@@ -129,8 +129,10 @@ final class Participant implements AutoCloseable {
    * @param flops of an epoch
    */
   Map<String, Object> row(double flops) {
-    Map<String, Object> row =
-        Bench.row("name", contender.name(), "version", version, "ready_seconds", readySeconds);
+    Map<String, Object> row = Bench.row("name", contender.name(), "version", version);
+    if (readySeconds > 0) {
+      row.put("ready_seconds", readySeconds);
+    }
     if (!problem.isEmpty() || turns.isEmpty()) {
       row.put("problem", problem.isEmpty() ? "not a single epoch timed" : problem);
       return row;

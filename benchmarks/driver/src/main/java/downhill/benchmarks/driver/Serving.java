@@ -80,8 +80,7 @@ final class Serving {
     servers.forEach(
         up -> values.add(List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>())));
     for (int round = 0; round < rounds; round++) {
-      for (int s = 0; s < servers.size(); s++) {
-        int turn = (s + round) % servers.size(); // so that nobody always follows the same other
+      for (int turn : Rotation.order(servers.size(), round)) {
         Bench.pause();
         List<String> found = ask(load, servers.get(turn), connections, SECONDS, form);
         for (int i = 0; i < 3; i++) {
@@ -111,7 +110,7 @@ final class Serving {
         "load %s %d %s %s".formatted(up.uri, connections, seconds, form), "load", TIMEOUT);
   }
 
-  /** Returns sentences about where a peer answers more requests, or its slowest ones sooner. */
+  /** Returns sentences about where a peer answers more requests, or answers them sooner. */
   static List<String> ahead(Map<String, Object> results) {
     List<String> sentences = new ArrayList<>();
     List<Map<String, Object>> rows = Fields.maps(results, "serving");
@@ -120,12 +119,18 @@ final class Serving {
         for (int connections : CONNECTIONS) {
           String prefix = form + "_" + connections;
           double requests = ratio(row, rows.getFirst(), prefix + "_per_second_median");
+          double half = ratio(rows.getFirst(), row, prefix + "_p50_micros_median");
           double slowest = ratio(rows.getFirst(), row, prefix + "_p99_micros_median");
           String where = "%s, connections: %d".formatted(form, connections);
           if (requests > 1) {
             sentences.add(
                 "%s answers %s times as many requests a second as Downhill (%s)."
                     .formatted(Fields.text(row, "name"), Page.number(requests, 2), where));
+          }
+          if (half > 1) {
+            sentences.add(
+                "%s has a median %s times as short as Downhill's (%s)."
+                    .formatted(Fields.text(row, "name"), Page.number(half, 2), where));
           }
           if (slowest > 1) {
             sentences.add(
@@ -156,7 +161,8 @@ final class Serving {
         Epochs.MAIN);
     page.line(
         "with our engine behind it and with ONNX Runtime. Clients share the machine, and each asks again as");
-    page.line("soon as it is answered; medians of the rounds.");
+    page.line(
+        "soon as it is answered; medians of the rounds, requests with the least and the most.");
     for (String form : FORMS) {
       page.line("");
       page.line("| pixels as %s | 1 connection | 8 | 64 |", form.equals("json") ? "JSON" : "bytes");
@@ -166,9 +172,11 @@ final class Serving {
         for (int connections : CONNECTIONS) {
           String prefix = form + "_" + connections;
           cells.add(
-              "%s/s, p50 %s µs, p99 %s µs"
+              "%s/s (%s–%s), p50 %s µs, p99 %s µs"
                   .formatted(
                       Page.number(Fields.number(row, prefix + "_per_second_median"), 0),
+                      Page.number(Fields.number(row, prefix + "_per_second_min"), 0),
+                      Page.number(Fields.number(row, prefix + "_per_second_max"), 0),
                       Page.number(Fields.number(row, prefix + "_p50_micros_median"), 0),
                       Page.number(Fields.number(row, prefix + "_p99_micros_median"), 0)));
         }

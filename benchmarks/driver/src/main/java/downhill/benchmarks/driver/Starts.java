@@ -1,6 +1,5 @@
 package downhill.benchmarks.driver;
 
-import downhill.benchmarks.harness.Flops;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,8 +22,7 @@ final class Starts {
   static Map<String, Object> run(Bench bench)
       throws IOException, InterruptedException, Session.Failed {
     Bench.say("starts");
-    Contender own =
-        bench.own("Downhill", bench.threads).training(Epochs.MAIN, 64, 0.05, bench.threads, 1);
+    Contender own = Epochs.MAIN_CASE.training(bench.own("Downhill", bench.threads), bench.threads);
     List<List<Double>> seconds = new ArrayList<>();
     List<List<Double>> referenceSeconds = new ArrayList<>();
     try (Session reference = new Session(own)) {
@@ -58,7 +56,7 @@ final class Starts {
   }
 
   private static List<Double> gflops(List<List<Double>> seconds) {
-    double flops = Flops.perExample(List.of(784, 512, 128, 64, 10)) * 60_000;
+    double flops = Epochs.MAIN_CASE.flops();
     return seconds.stream().map(its -> flops / Summary.of(its).median() * 1e-9).toList();
   }
 

@@ -21,8 +21,8 @@ final class TrainingTables {
     epochs();
     Pairs.write(results, page);
     starts();
-    ScalingTable.write(results, page);
-    kernels();
+    Scaling.write(results, page);
+    Kernels.write(results, page);
   }
 
   private void epochs() {
@@ -166,31 +166,5 @@ final class TrainingTables {
   private static String sorted(List<Double> values, int digits) {
     return String.join(
         ", ", values.stream().sorted().map(value -> Page.number(value, digits)).toList());
-  }
-
-  private void kernels() {
-    List<Map<String, Object>> rows = Fields.maps(results, "kernels");
-    if (rows.isEmpty()) {
-      return;
-    }
-    page.line("");
-    page.line("## Kernels");
-    page.line("");
-    page.line(
-        "The products of one layer, batch 64, one thread (JMH, two forks). Density is the share");
-    page.line("of the factors that are not zero.");
-    page.line("");
-    page.line("| | layer | density | GFLOP/s | ± | of one core's peak |");
-    page.line("|---|---|---|---|---|---|");
-    for (Map<String, Object> row : rows) {
-      page.line(
-          "| %s | %s | %s | %s | %s | %s %% |",
-          Fields.text(row, "kernel"),
-          Fields.text(row, "layer"),
-          Page.number(Fields.number(row, "density"), 1),
-          Page.number(Fields.number(row, "gflops"), 0),
-          Page.number(Fields.number(row, "error"), 0),
-          Page.number(100 * Fields.number(row, "share_of_peak"), 0));
-    }
   }
 }

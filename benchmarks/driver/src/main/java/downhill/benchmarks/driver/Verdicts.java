@@ -39,6 +39,9 @@ final class Verdicts {
           target.shown(),
           target.verdict());
     }
+    page.line("");
+    page.line(
+        "That a step allocates nothing is asked for as well; tests see to that, not this page.");
   }
 
   private void missed(List<Target> targets) {
@@ -49,8 +52,8 @@ final class Verdicts {
     page.line("");
     page.line(
         missed.isEmpty()
-            ? "Nowhere; this run measured %d of %d targets."
-            : "This run measured %d of %d targets; of these it misses:",
+            ? "Nowhere; %d of %d targets were measured."
+            : "Of %2$d targets %1$d were measured; of these Downhill misses:",
         measured,
         targets.size());
     if (!missed.isEmpty()) {
@@ -83,14 +86,22 @@ final class Verdicts {
         }
       }
     }
+    sentences.addAll(Pairs.ahead(results));
     sentences.addAll(OtherTables.ahead(results));
     page.line("");
     page.line("## Where a peer is ahead");
     page.line("");
     if (sentences.isEmpty()) {
-      page.line("Nowhere in what this run measured.");
+      page.line("Nowhere in what was measured.");
     }
     sentences.forEach(sentence -> page.line("- " + sentence));
+    if (results.containsKey("epochs")) {
+      page.line("");
+      page.line(
+          "Of test accuracy after whole epochs, less than %s points are not said to be a lead: other"
+              + " initial weights do as much.",
+          Page.number(100 * ACCURACY_GAP, 1));
+    }
   }
 
   private static List<String> ahead(
@@ -111,6 +122,7 @@ final class Verdicts {
               .formatted(name, Page.number(100 * gap, 1), network));
     }
     if (network.equals(Epochs.MAIN)
+        && !row.containsKey("problem")
         && Fields.number(row, "ready_seconds") < Fields.number(ours, "ready_seconds")) {
       sentences.add("%s is ready to train %s sooner.".formatted(name, network));
     }

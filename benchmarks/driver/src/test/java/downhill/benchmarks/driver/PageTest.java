@@ -61,10 +61,10 @@ class PageTest {
         .contains(
             "| against PyTorch (DJL), 784-512-512-10, batch 64 | 2.20 | 3.00 | – | not measured |")
         .contains("| Smile | not measured: ended without an answer |")
-        .contains("Nowhere; this run measured 2 of 11 targets.");
+        .contains("Nowhere; 2 of 11 targets were measured.");
     assertThat(page(results(1.0)))
         .contains("| 2.50 | 4.00 | 2.00 | **missed** |")
-        .contains("This run measured 2 of 11 targets; of these it misses:")
+        .contains("Of 11 targets 2 were measured; of these Downhill misses:")
         .contains(
             "- against PyTorch (DJL), 784-512-128-64-10, batch 64: 2.00, where 2.50 is asked for.");
     assertThat(page(results(1.2499))).contains("| 2.50 | 4.00 | 2.49 | **missed** |");
@@ -88,7 +88,10 @@ class PageTest {
         .contains("| Downhill, 1 thread | not measured: no answer within 400 s | | | |")
         .contains(
             "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
-        .contains("| one thread to two | 1.80 | 1.95 | – | not measured |");
+        .contains("| one thread to two | 1.80 | 1.95 | – | not measured |")
+        .contains("| 2026-01-01-abc.json | X, –, 2 cores | 200 | 3.00 | – | – | – | – | – |");
+    results.remove("epochs");
+    assertThat(page(results)).contains("| 2026-01-01-abc.json | X, –, 2 cores | 330 | 3.00 |");
   }
 
   @Test
@@ -141,16 +144,59 @@ class PageTest {
         Bench.row("row", "depth", "label", "2", "gflops", 200.0, "reference_gflops", 300.0);
     results.put("scaling", List.of(slow, fast));
     assertThat(page(results))
-        .contains("| depth | 1 | 100 | 0.67 | 1.00 |")
-        .contains("| depth | 2 | 200 | 0.67 | 1.00 |")
+        .contains("| depth | 1 | 100 | 0.67 | – | 1.00 |")
+        .contains("| depth | 2 | 200 | 0.67 | – | 1.00 |")
         .contains("Flat within 1.5: depth.");
+  }
+
+  /** The machine was slow in the first round, for the row and the reference alike. */
+  @Test
+  void costIsTheMedianOfItsRounds() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> narrow = scaling("width", "784-32-10", 50);
+    narrow.put("relative", List.of(0.5, 0.4, 0.9));
+    Map<String, Object> wide = scaling("width", "784-512-10", 100);
+    wide.put("relative", List.of(1.0, 1.1, 0.9));
+    results.put("scaling", List.of(narrow, wide));
+    assertThat(page(results))
+        .contains("| width | 784-32-10 | 50 | – | 0.40–0.90 | 2.00 |")
+        .contains("- width 784-32-10 (2.00): finding the next factor");
   }
 
   @Test
   void aPeerThatIsAheadIsNamed() throws Exception {
     assertThat(page(results(0.4)))
         .contains("PyTorch, DJL trains 784-512-128-64-10 1.25 times as fast as Downhill.")
-        .contains("PyTorch, DJL is 1.0 points of test accuracy ahead");
+        .contains("PyTorch, DJL is 1.0 points of test accuracy ahead")
+        .contains("less than 0.5 points are not said to be a lead");
+  }
+
+  @Test
+  void aPeerThatIsAheadTurnAndTurnAboutIsNamed() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> djl = Bench.row("network", "784-10", "batch", 64, "other", "PyTorch, DJL");
+    djl.put("own_gflops", List.of(80.0));
+    djl.put("other_gflops", List.of(100.0));
+    Map<String, Object> peak = Bench.row("network", "784-10", "batch", 64, "other", "Peak of all");
+    peak.put("own_gflops", List.of(80.0));
+    peak.put("other_gflops", List.of(100.0));
+    results.put("pairs", List.of(djl, peak));
+    assertThat(page(results))
+        .contains("PyTorch, DJL trains 784-10 1.25 times as fast as Downhill, turn and turn about.")
+        .doesNotContain("Peak of all trains");
+  }
+
+  /** It never started, so it was not ready after 0 seconds. */
+  @Test
+  void whoFailedWasNotReadySooner() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> smile =
+        Fields.maps(Fields.maps(results, "epochs").getFirst(), "contenders").get(2);
+    smile.put("ready_seconds", 0.0);
+    results.put("startup", Summary.of(List.of(0.5)).as("version"));
+    assertThat(page(results))
+        .contains("| Downhill, data and network ready | 0.50 |")
+        .doesNotContain("Smile is ready", "| Smile, data");
   }
 
   @Test
@@ -197,7 +243,7 @@ class PageTest {
     assertThat(page(results))
         .contains("sorted: 100, 200, 210.")
         .contains("measured one after the other | 0.85 | 0.95 | 0.50 | **missed** |")
-        .contains("at the same moment | 0.85 | 0.95 | – | not measured |")
+        .contains("at the same moment (not asked for) | 0.85 | 0.95 | – | not measured |")
         .doesNotContain("reference");
     // The second start met a slow minute, and the reference met it too.
     results.put(
@@ -213,7 +259,7 @@ class PageTest {
             List.of(List.of(1.0, 1.0, 1.0), List.of(1.8, 1.8, 1.0), List.of(1.0, 1.0, 1.0))));
     assertThat(page(results))
         .contains("measured one after the other | 0.85 | 0.95 | 0.50 | **missed** |")
-        .contains("at the same moment | 0.85 | 0.95 | 0.90 | met |")
+        .contains("at the same moment (not asked for) | 0.85 | 0.95 | 0.90 | met |")
         .contains("beside each start, sorted: 102, 200, 200.")
         .contains("0.90, 1.00, 1.00. Worst against median: 0.90.");
   }
@@ -238,7 +284,7 @@ class PageTest {
             scaling("examples", "60000", 100)));
     assertThat(page(results))
         .contains("Flat within 1.5: examples.")
-        .contains("- one hidden layer 784-32-10 (2.00): finding the next factor")
+        .contains("- width 784-32-10 (2.00): finding the next factor")
         .contains("- batch size 16 (2.00): weights are copied and updated")
         .contains("- depth 24 (1.67): no reason in the work itself is known.");
   }
@@ -250,7 +296,7 @@ class PageTest {
         "scaling",
         List.of(scaling("one hidden layer", "784-32-10", 80), scaling("batch size", "16", 90)));
     assertThat(page(results))
-        .contains("Flat within 1.5: one hidden layer, batch size.")
+        .contains("Flat within 1.5: width, batch size.")
         .doesNotContain("Not flat");
   }
 
@@ -272,14 +318,17 @@ class PageTest {
     Map<String, Object> peer = server("ONNX Runtime", 1000, 200);
     peer.put("json_8_per_second_median", 250.0);
     peer.put("binary_64_p99_micros_median", 80.0);
+    peer.put("json_64_p50_micros_median", 40.0);
     results.put("serving", List.of(server("Downhill", 1000, 100), peer));
     assertThat(page(results))
         .contains(
             "- ONNX Runtime answers 2.00 times as many requests a second as Downhill (json,"
                 + " connections: 8).",
             "- ONNX Runtime has a 99th percentile 1.25 times as short as Downhill's (binary,"
-                + " connections: 64).")
-        .doesNotContain("connections: 1).", "Nowhere in what this run measured");
+                + " connections: 64).",
+            "- ONNX Runtime has a median 1.25 times as short as Downhill's (json, connections:"
+                + " 64).")
+        .doesNotContain("connections: 1).", "Nowhere in what was measured");
   }
 
   private static Map<String, Object> arrival(String name, int seed, double seconds) {
@@ -306,6 +355,7 @@ class PageTest {
             arrival("PyTorch, DJL", 3, 1000)));
     assertThat(page(results))
         .contains("PyTorch, DJL reaches 89 % sooner than Downhill.")
+        .contains("PyTorch, DJL reaches 89 % from 2 seeds, Downhill from 1.")
         .doesNotContain("reaches 88 % sooner");
   }
 
@@ -313,6 +363,8 @@ class PageTest {
   void aSectionThatFailedIsNamedUntilItIsMeasured() throws Exception {
     Map<String, Object> results = results(1.5);
     results.put("serving_problem", "no answer within 120 s");
+    results.put("epochs_minutes", 57.2);
+    assertThat(page(results)).contains("-abc.json`: epochs (58 min)");
     assertThat(page(results))
         .contains("## What could not be measured", "- serving: no answer within 120 s");
     results.put("epochs_problem", "no answer");

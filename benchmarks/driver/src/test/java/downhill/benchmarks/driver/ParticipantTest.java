@@ -23,10 +23,10 @@ class ParticipantTest {
       List<List<Double>> turns = Fields.lists(row, "turns");
       int timed = turns.stream().mapToInt(List::size).sum();
       assertThat(turns).hasSize(2);
-      assertThat(turns.getFirst().size()).isBetween(2, 5);
+      assertThat(turns.getFirst().size()).isBetween(1, 5);
       assertThat(row).containsEntry("seconds_n", timed);
       double passes = Fields.number(row, "passes");
-      assertThat(passes).as("1000, and what passes between processes").isBetween(900.0, 1500.0);
+      assertThat(passes).as("1000, and what passes between processes").isGreaterThan(900);
       assertThat(Fields.number(row, "epochs"))
           .isEqualTo((Fields.numbers(row, "warm_up").size() + timed + 2) * passes);
       assertThat(Fields.number(row, "idle_share")).isBetween(0.0, 0.5);
@@ -41,6 +41,7 @@ class ParticipantTest {
       participant.turn(true);
       participant.turn(false);
       assertThat(Fields.text(participant.row(1e9), "problem")).contains("does not start");
+      assertThat(participant.row(1e9)).doesNotContainKey("ready_seconds");
     }
   }
 

@@ -3,7 +3,6 @@ package downhill.benchmarks.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import downhill.benchmarks.harness.Flops;
 import downhill.benchmarks.harness.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,13 +23,6 @@ class SummaryTest {
   }
 
   @Test
-  void flopsByHand() {
-    // P = 2·3 + 3·4 = 18, P₁ = 6: 4·18 + 2·12.
-    assertThat(Flops.perExample(List.of(2, 3, 4))).isEqualTo(96);
-    assertThat(Flops.perExample(List.of(784, 10))).isEqualTo(4 * 7840);
-  }
-
-  @Test
   void aTaskSaysWhatIsWrongWithIt() {
     assertThat(
             Task.parse("network=784-10", "batch=8", "rate=0.1", "decay=0.9", "threads=2", "seed=1"))
@@ -38,5 +30,9 @@ class SummaryTest {
     assertThatThrownBy(() -> Task.parse("network=784-10", "batch=8"))
         .hasMessageContaining("expected the keys");
     assertThatThrownBy(() -> Task.parse("network")).hasMessageContaining("key=value");
+    Task constant = new Task(List.of(784, 10), 8, 0.1, 1, 2, 1);
+    assertThat(constant.atConstantRate()).isSameAs(constant);
+    assertThatThrownBy(() -> new Task(List.of(784, 10), 8, 0.1, 0.9, 2, 1).atConstantRate())
+        .hasMessageContaining("expected 1, found 0.9");
   }
 }

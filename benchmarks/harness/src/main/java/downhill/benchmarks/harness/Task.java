@@ -61,6 +61,19 @@ public record Task(
     return Objects.requireNonNull(values.get(key), key);
   }
 
+  /**
+   * Returns this task, for a contestant whose rate can't change.
+   *
+   * @throws IllegalArgumentException if it should
+   */
+  public Task atConstantRate() {
+    if (decay != 1) {
+      throw new IllegalArgumentException(
+          "decay: this contestant trains at a constant rate, so expected 1, found " + decay);
+    }
+    return this;
+  }
+
   /** Returns the widths as in {@code 784-128-10}. */
   public String network() {
     return widths.stream().map(String::valueOf).collect(Collectors.joining("-"));

@@ -20,7 +20,7 @@ final class Peak implements Contestant {
   /** Sums that do not wait for each other: more than the latency of two units asks for. */
   private static final int SUMS = 10;
 
-  /** Turns of the loop between two looks at the clock. */
+  /** Turns of the loop in one call of {@code round}. */
   private static final int TURNS = 100_000;
 
   private static final int ROUNDS =

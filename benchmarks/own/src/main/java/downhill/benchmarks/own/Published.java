@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * Published recipes that plain gradient descent can follow, with our trainer. Prints a line for
- * each seed: {@code accuracy NAME SEED ACCURACY SECONDS}.
+ * Published recipes, followed with our trainer. Prints a line for each seed: {@code accuracy NAME
+ * SEED ACCURACY SECONDS}.
  */
 final class Published {
   /**

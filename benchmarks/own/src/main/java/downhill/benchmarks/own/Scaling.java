@@ -1,6 +1,5 @@
 package downhill.benchmarks.own;
 
-import downhill.benchmarks.harness.Flops;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.fashionmnist.FashionMnist;
@@ -11,49 +10,73 @@ import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
  * Whether cost grows as the work does: whole epochs over widths, batch sizes, depths and numbers of
- * examples. On some machines the speed of two threads changes within minutes, so one network is
- * measured before and after each row, and gives what to hold its speed against. Prints a line for
- * each: {@code scaling ROW LABEL SECONDS GFLOPS REFERENCE_GFLOPS}.
+ * examples, all of them round after round. On some machines the speed of two threads changes within
+ * minutes, so one network is measured before and after each, and gives what to hold its speed
+ * against. Prints a line for each, with tabs between its words: {@code scaling GROUP LABEL SECONDS
+ * GFLOPS REFERENCE_GFLOPS}.
  */
 final class Scaling {
   /** Time that each measurement takes at least, so that short epochs are not judged by one. */
-  private static final double SECONDS = 1.5;
+  private static final double SECONDS = 1;
 
-  private static final double REFERENCE_SECONDS = 0.7;
+  private static final double REFERENCE_SECONDS = 0.5;
+
+  private static final int ROUNDS = 3;
+
   private static final String REFERENCE = "784-512-128-64-10";
 
   private static final int EXAMPLES = 12_000;
 
+  /** One line of the table. */
+  private record Row(String group, String label, String network, int batch, Dataset train) {}
+
   private final Datasets data = FashionMnist.load();
+  private final List<Row> rows = new ArrayList<>();
   private double reference;
 
   private Scaling() {}
 
   private void run() {
-    Dataset some = data.train().slice(0, EXAMPLES);
+    plan();
     gflops(REFERENCE, 64, data.train(), SECONDS);
     reference = reference();
-    for (int width : new int[] {32, 64, 128, 256, 512, 1024, 2048}) {
-      measure("one hidden layer", "784-" + width + "-10", 64, some);
+    for (int round = 0; round < ROUNDS; round++) {
+      // To and fro, so that no row always follows the same one.
+      for (Row row : round % 2 == 0 ? rows : rows.reversed()) {
+        measure(row);
+      }
     }
-    for (int width : new int[] {32, 64, 128, 256, 512, 1024, 2048}) {
-      measure("two hidden layers", "784-" + width + "-" + width + "-10", 64, some);
+  }
+
+  private void plan() {
+    Dataset some = data.train().slice(0, EXAMPLES);
+    int[] widths = {32, 64, 128, 256, 512, 1024, 2048};
+    for (int width : widths) {
+      add("width", "784-" + width + "-10", some);
+    }
+    for (int width : widths) {
+      add("width", "784-" + width + "-" + width + "-10", some);
     }
     for (int batch : new int[] {16, 32, 64, 128, 256, 512, 1024}) {
-      measure("batch size", REFERENCE, batch, some);
+      rows.add(new Row("batch size", Integer.toString(batch), REFERENCE, batch, some));
     }
     for (int depth : new int[] {1, 2, 4, 8, 16, 24}) {
-      measure("depth", "784-" + "256-".repeat(depth) + "10", 64, some);
+      String network = "784-" + "256-".repeat(depth) + "10";
+      rows.add(new Row("depth", Integer.toString(depth), network, 64, some));
     }
     for (int examples : new int[] {1000, 10_000, 60_000, 600_000}) {
-      measure("examples", REFERENCE, 64, repeated(examples));
+      Dataset train = repeated(examples);
+      rows.add(new Row("examples", Integer.toString(examples), REFERENCE, 64, train));
     }
+  }
+
+  private void add(String group, String network, Dataset train) {
+    rows.add(new Row(group, network, network, 64, train));
   }
 
   /** Returns the training data cut, or again and again. */
@@ -75,33 +98,24 @@ final class Scaling {
     return gflops(REFERENCE, 64, data.train().slice(0, EXAMPLES), REFERENCE_SECONDS);
   }
 
-  private void measure(String row, String network, int batch, Dataset train) {
-    double gflops = gflops(network, batch, train, SECONDS);
+  private void measure(Row row) {
+    double gflops = gflops(row.network, row.batch, row.train, SECONDS);
     double before = reference;
     reference = reference();
-    String label =
-        switch (row) {
-          case "batch size" -> Integer.toString(batch);
-          case "examples" -> Integer.toString(train.size());
-          case "depth" -> Long.toString(network.chars().filter(c -> c == '-').count() - 1);
-          default -> network;
-        };
-    double seconds = flops(network) * train.size() / gflops * 1e-9;
+    double seconds = flops(row.network) * row.train.size() / gflops * 1e-9;
     System.out.println(
-        "scaling\t"
-            + row
-            + "\t"
-            + label
-            + "\t"
-            + seconds
-            + "\t"
-            + gflops
-            + "\t"
-            + (before + reference) / 2);
+        String.join(
+            "\t",
+            "scaling",
+            row.group,
+            row.label,
+            Double.toString(seconds),
+            Double.toString(gflops),
+            Double.toString((before + reference) / 2)));
   }
 
   private static double flops(String network) {
-    return Flops.perExample(Arrays.stream(network.split("-", -1)).map(Integer::valueOf).toList());
+    return Architecture.parse(network).trainingFlops();
   }
 
   /** Returns the speed of the median epoch, once the first third is over. */

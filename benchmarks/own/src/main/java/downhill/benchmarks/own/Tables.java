@@ -33,7 +33,8 @@ final class Tables {
       case "make" -> make(file, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
       case "read" -> read(file);
       case "train" -> train(file, Long.parseLong(arguments[2]), arguments[3]);
-      default -> throw new IllegalArgumentException("expected make, read or train");
+      default ->
+          throw new IllegalArgumentException("expected make, read or train, found " + arguments[0]);
     }
   }
 

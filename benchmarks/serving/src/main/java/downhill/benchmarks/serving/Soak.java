@@ -67,7 +67,10 @@ final class Soak {
     int connections = 8;
     int heap = 128;
     int pause = 0;
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
+    if (arguments.length % 2 == 1) {
+      throw new IllegalArgumentException(arguments[arguments.length - 1] + " needs a value");
+    }
+    for (int i = 0; i < arguments.length; i += 2) {
       int value = Integer.parseInt(arguments[i + 1]);
       switch (arguments[i]) {
         case "--seconds" -> seconds = value;
@@ -169,7 +172,7 @@ final class Soak {
         answered.incrementAndGet();
         Thread.sleep(pause);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // an answer that can't be read is a failure too
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

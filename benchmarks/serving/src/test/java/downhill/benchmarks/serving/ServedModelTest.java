@@ -60,7 +60,7 @@ class ServedModelTest {
         double[] numbers =
             Arrays.stream(line.split(" ", -1)).skip(1).mapToDouble(Double::parseDouble).toArray();
         assertThat(numbers).hasSize(3);
-        assertThat(numbers[0]).as("requests a second").isGreaterThan(2);
+        assertThat(numbers[0]).as("requests a second").isPositive();
         assertThat(numbers[1]).as("median").isPositive().isLessThanOrEqualTo(numbers[2]);
       }
       byte[][] astray = Requests.of(images, "/v2/models/other/infer", true);

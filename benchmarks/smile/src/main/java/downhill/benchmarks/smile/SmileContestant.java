@@ -79,6 +79,6 @@ final class SmileContestant implements Contestant {
   }
 
   public static void main(String[] arguments) {
-    Worker.serve(arguments, SmileContestant::new);
+    Worker.serve(arguments, task -> new SmileContestant(task.atConstantRate()));
   }
 }

@@ -122,6 +122,6 @@ final class SparkContestant implements Contestant {
   }
 
   public static void main(String[] arguments) {
-    Worker.serve(arguments, SparkContestant::new);
+    Worker.serve(arguments, task -> new SparkContestant(task.atConstantRate()));
   }
 }
