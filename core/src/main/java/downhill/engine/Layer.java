@@ -6,8 +6,8 @@ import java.util.Arrays;
  * The parameters of one linear layer: W^l in panels of {@link Block#WIDTH} output units, each panel
  * [in, WIDTH], row-major, so that the weights of one input lie side by side and a {@link Block} of
  * them lies in one piece; and b^l, [pad(out)]. The last panel is as wide as it must be, up to a
- * multiple of 16; its padding holds zeros, and training keeps it zero. Mutable; whoever owns it
- * decides who may change it.
+ * multiple of 16; its padding holds zeros, and training that stays finite keeps it zero. Mutable;
+ * whoever owns it decides who may change it.
  */
 public final class Layer {
   final int in;

@@ -33,7 +33,10 @@ final class Signals {
   /** l. */
   final int level;
 
-  /** Units with the padding; what lies in the padding is zero, and its mask too. */
+  /**
+   * Units with the padding. What lies in the padding is zero, unless something below overflowed,
+   * and its mask always.
+   */
   final int unitsP;
 
   /** Units of a panel; fewer are in use in the last one. */

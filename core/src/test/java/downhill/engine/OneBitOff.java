@@ -13,11 +13,6 @@ final class OneBitOff extends Kernels {
   }
 
   @Override
-  int lanes() {
-    return Rows.LINE;
-  }
-
-  @Override
   Block block(int pages) {
     return right.block(pages);
   }

@@ -22,10 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
-    value = 2,
+    value = 5, // the compiler decides anew in each
     jvmArgs = {"--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 4, time = 1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
 public class KernelBenchmark {
   private static final int EXAMPLES = 64;
 

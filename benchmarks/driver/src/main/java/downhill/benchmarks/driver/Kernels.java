@@ -13,7 +13,7 @@ final class Kernels {
   private static final int TIMEOUT = 900;
   private static final int EXAMPLES = 64;
 
-  /** The compiler decides anew in each. */
+  /** As many as the benchmark itself asks for; results keep it. */
   private static final int FORKS = 5;
 
   private static final int PEAK_WINDOWS = 10;
@@ -27,21 +27,7 @@ final class Kernels {
     Path file = Bench.temporary().resolve("kernels.csv");
     Contender jmh = Contender.main(bench.benchmarks, "kernels", "org.openjdk.jmh.Main", 1);
     Bench.text(
-        jmh.with(
-            "jmh",
-            "KernelBenchmark",
-            "-f",
-            Integer.toString(FORKS),
-            "-wi",
-            "2",
-            "-i",
-            "3",
-            "-foe",
-            "true",
-            "-rf",
-            "csv",
-            "-rff",
-            file.toString()),
+        jmh.with("jmh", "KernelBenchmark", "-foe", "true", "-rf", "csv", "-rff", file.toString()),
         "Benchmark",
         TIMEOUT);
     peaks.addAll(peaks(bench));

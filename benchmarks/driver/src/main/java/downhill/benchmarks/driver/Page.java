@@ -17,8 +17,6 @@ import java.util.stream.Stream;
  * by hand.
  */
 final class Page {
-  private static final String PYTORCH = "PyTorch, DJL";
-
   private final StringBuilder text = new StringBuilder();
 
   private Page() {}
@@ -152,7 +150,7 @@ final class Page {
     line("    benchmarks/run --page     # this page, from the results that are there");
     line("");
     line("PyTorch for Python and scikit-learn take part where `python3` has them.");
-    history(files);
+    History.write(files, this);
   }
 
   /** Writes what was measured on one machine. */
@@ -274,60 +272,6 @@ final class Page {
             + (epochs.getFirst().containsKey("peak_in_turn")
                 ? "which takes turns like a contestant."
                 : "measured between the rounds."));
-  }
-
-  private void history(List<Path> files) throws IOException {
-    line("");
-    line("# History");
-    line("");
-    line(
-        "Downhill's GFLOP/s in each committed run, and how many times as long PyTorch (DJL) takes, turn and turn");
-    line(
-        "about; the results are in `benchmarks/results`. Runs on different machines don't compare.");
-    line("");
-    line(
-        "| run | machine | %s | to PyTorch | 784-128-10 | to PyTorch | 784-1024-1024-10 | to PyTorch | one thread to two |",
-        Epochs.MAIN);
-    line("|---|---|---|---|---|---|---|---|---|");
-    for (Path file : files) {
-      Map<String, Object> run = Json.read(file);
-      Map<String, Object> machine = Fields.map(run, "machine");
-      line(
-          "| %s | %s, %s, %s cores | %s | %s | %s | %s | %s | %s | %s |",
-          file.getFileName(),
-          Fields.text(machine, "processor"),
-          machine.containsKey("vectors") ? Fields.text(machine, "vectors") : "–",
-          number(Fields.number(machine, "cores"), 0),
-          ours(run, Epochs.MAIN),
-          ratio(run, Epochs.MAIN, PYTORCH),
-          ours(run, "784-128-10"),
-          ratio(run, "784-128-10", PYTORCH),
-          ours(run, "784-1024-1024-10"),
-          ratio(run, "784-1024-1024-10", PYTORCH),
-          ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
-    }
-  }
-
-  private static String ratio(Map<String, Object> run, String network, String other) {
-    double median = Pairs.median(run, network, other);
-    return Double.isNaN(median) ? "–" : number(median, 2);
-  }
-
-  /** Returns the GFLOP/s of whole epochs; of a run without them, those of the pairs. */
-  private static String ours(Map<String, Object> run, String network) {
-    for (Map<String, Object> one : Fields.maps(run, "epochs")) {
-      if (network.equals(one.get("network"))) {
-        Map<String, Object> row = Fields.maps(one, "contenders").getFirst();
-        return row.containsKey("gflops") ? number(Fields.number(row, "gflops"), 0) : "–";
-      }
-    }
-    for (Map<String, Object> row : Fields.maps(run, "pairs")) {
-      if (network.equals(row.get("network")) && PYTORCH.equals(row.get("other"))) {
-        List<Double> gflops = Fields.numbers(row, "own_gflops");
-        return gflops.isEmpty() ? "–" : number(Summary.of(gflops).median(), 0);
-      }
-    }
-    return "–";
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency

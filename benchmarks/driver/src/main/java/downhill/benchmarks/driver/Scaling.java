@@ -88,7 +88,8 @@ final class Scaling {
       page.line(
           "The speed of the machine may change meanwhile, so that network was measured before and after each row;");
       page.line(
-          "the multiples are those of the speeds relative to it, in the median of the rounds.");
+          "the multiples are those of the speeds relative to it%s.",
+          rows.getFirst().containsKey("relative") ? ", in the median of the rounds" : "");
     }
     page.line("");
     page.line("| | | GFLOP/s | of the reference's | min–max | times the least |");

@@ -34,8 +34,8 @@ final class Verdicts {
       page.line(
           "| %s | %s | %s | %s | %s |",
           target.what(),
-          Page.number(target.must(), 2),
-          Page.number(target.reach(), 2),
+          target.isAsked() ? Page.number(target.must(), 2) : "–",
+          target.isAsked() ? Page.number(target.reach(), 2) : "–",
           target.shown(),
           target.verdict());
     }
@@ -46,7 +46,8 @@ final class Verdicts {
 
   private void missed(List<Target> targets) {
     List<Target> missed = targets.stream().filter(Target::isMissed).toList();
-    long measured = targets.stream().filter(Target::isMeasured).count();
+    long asked = targets.stream().filter(Target::isAsked).count();
+    long measured = targets.stream().filter(Target::isAsked).filter(Target::isMeasured).count();
     page.line("");
     page.line("## Where Downhill misses what it must reach");
     page.line("");
@@ -55,7 +56,7 @@ final class Verdicts {
             ? "Nowhere; %d of %d targets were measured."
             : "Of %2$d targets %1$d were measured; of these Downhill misses:",
         measured,
-        targets.size());
+        asked);
     if (!missed.isEmpty()) {
       page.line("");
     }

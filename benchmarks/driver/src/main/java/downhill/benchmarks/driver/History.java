@@ -1,0 +1,82 @@
+package downhill.benchmarks.driver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The end of the page: how fast each committed run found Downhill. */
+final class History {
+  private static final String PYTORCH = "PyTorch, DJL";
+
+  private static final List<String> NETWORKS =
+      List.of(Epochs.MAIN, "784-128-10", "784-1024-1024-10");
+
+  private History() {}
+
+  /**
+   * Writes the table.
+   *
+   * @param files the results, oldest first
+   */
+  static void write(List<Path> files, Page page) throws IOException {
+    page.line("");
+    page.line("# History");
+    page.line("");
+    page.line(
+        "Downhill's GFLOP/s in each committed run and how many times as long PyTorch (DJL) takes, two alone, turn");
+    page.line(
+        "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
+    page.line("machines don't compare. All results are in `benchmarks/results`.");
+    page.line("");
+    page.line(
+        "| run | machine | %s to PyTorch | one thread to two |",
+        String.join(" | to PyTorch | ", NETWORKS) + " |");
+    page.line("|---|---|---|---|---|---|---|---|---|");
+    for (Path file : files) {
+      Map<String, Object> run = Json.read(file);
+      StringBuilder cells = new StringBuilder();
+      for (String network : NETWORKS) {
+        cells.append(speed(run, network)).append(" | ");
+        cells.append(ratio(run, network, PYTORCH)).append(" | ");
+      }
+      page.line(
+          "| %s | %s | %s%s |",
+          file.getFileName(),
+          machine(Fields.map(run, "machine")),
+          cells,
+          ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
+    }
+  }
+
+  private static String machine(Map<String, Object> machine) {
+    return "%s, %s, %s cores"
+        .formatted(
+            Fields.text(machine, "processor"),
+            machine.containsKey("vectors") ? Fields.text(machine, "vectors") : "–",
+            Page.number(Fields.number(machine, "cores"), 0));
+  }
+
+  private static String ratio(Map<String, Object> run, String network, String other) {
+    double median = Pairs.median(run, network, other);
+    return Double.isNaN(median) ? "–" : Page.number(median, 2);
+  }
+
+  private static String speed(Map<String, Object> run, String network) {
+    for (Map<String, Object> row : Fields.maps(run, "pairs")) {
+      List<Double> gflops = Fields.numbers(row, "own_gflops");
+      if (network.equals(row.get("network"))
+          && PYTORCH.equals(row.get("other"))
+          && !gflops.isEmpty()) {
+        return Page.number(Summary.of(gflops).median(), 0);
+      }
+    }
+    for (Map<String, Object> one : Fields.maps(run, "epochs")) {
+      Map<String, Object> row = Fields.maps(one, "contenders").getFirst();
+      if (network.equals(one.get("network")) && row.containsKey("gflops")) {
+        return Page.number(Fields.number(row, "gflops"), 0) + " e";
+      }
+    }
+    return "–";
+  }
+}
