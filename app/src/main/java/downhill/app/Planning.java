@@ -192,15 +192,15 @@ final class Planning {
           "expected %s, one for each class of %s, found %d"
               .formatted(Text.count(train.classes(), "number"), option.name(), weights));
     }
+    if (configuration.regularization().dropout() > 0 && architecture.layers() == 1) {
+      throw settings.refused(
+          "dropout", "network %s has no hidden units to drop".formatted(architecture));
+    }
     settings.check(
         "batch-size",
         () -> {
           new Trainer(configuration, Execution.singleThread()).check(architecture, train);
           return configuration;
         });
-    if (configuration.regularization().dropout() > 0 && architecture.layers() == 1) {
-      throw settings.refused(
-          "dropout", "network %s has no hidden units to drop".formatted(architecture));
-    }
   }
 }

@@ -10,6 +10,9 @@ import java.security.MessageDigest;
  * @param labels [n]; its own
  */
 record ByteValues(byte[] values, int[] labels, int features) implements Values {
+  /** How many numbers are digested at a time: all of them may be more bytes than a buffer holds. */
+  static final int SOME = 1 << 14;
+
   @Override
   public int label(int row) {
     return labels[row];
@@ -48,8 +51,12 @@ record ByteValues(byte[] values, int[] labels, int features) implements Values {
   @Override
   public void digest(MessageDigest digest, int from, int count) {
     digest.update(values, from * features, count * features);
-    ByteBuffer classes = ByteBuffer.allocate(count * Integer.BYTES);
-    classes.asIntBuffer().put(labels, from, count);
-    digest.update(classes);
+    ByteBuffer some = ByteBuffer.allocate(Integer.BYTES * SOME);
+    for (int done = 0; done < count; ) {
+      int n = Math.min(SOME, count - done);
+      some.clear().asIntBuffer().put(labels, from + done, n);
+      digest.update(some.limit(Integer.BYTES * n));
+      done += n;
+    }
   }
 }

@@ -535,9 +535,13 @@ public final class Dataset {
     }
     values.digest(digest, start, size);
     if (weights != null) {
-      ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES);
-      bytes.asFloatBuffer().put(weights, start, size);
-      digest.update(bytes);
+      ByteBuffer some = ByteBuffer.allocate(Float.BYTES * ByteValues.SOME);
+      for (int done = 0; done < size; ) {
+        int n = Math.min(ByteValues.SOME, size - done);
+        some.clear().asFloatBuffer().put(weights, start + done, n);
+        digest.update(some.limit(Float.BYTES * n));
+        done += n;
+      }
     }
     return HexFormat.of().formatHex(digest.digest());
   }

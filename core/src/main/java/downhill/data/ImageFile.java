@@ -38,9 +38,9 @@ public final class ImageFile {
   /** The most pixels a picture may have; a small file can claim, and unpack to, far more. */
   public static final int MAX_PIXELS = 100_000_000;
 
-  /** How the JPEG decoder's warnings begin where pixels are missing or wrong. */
+  /** How the decoders' warnings begin where pixels are missing or wrong: of JPEG, and of GIF. */
   private static final List<String> DAMAGE =
-      List.of("Truncated File", "Premature end", "Corrupt JPEG data");
+      List.of("Truncated File", "Premature end", "Corrupt JPEG data", "Out-of-sequence code");
 
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
 

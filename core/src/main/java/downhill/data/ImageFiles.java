@@ -178,6 +178,9 @@ public final class ImageFiles {
   }
 
   private void checkMissing(List<UnreadableImage> missing, double most) throws IOException {
+    if (!(most >= 0 && most <= 1)) {
+      throw new IllegalArgumentException("unreadable: expected a part from 0 to 1, found " + most);
+    }
     if (missing.size() > most * size()) {
       throw new IOException(
           "%s: expected at most a part of %s of the images to be unreadable, found %d of %d; the first is %s"

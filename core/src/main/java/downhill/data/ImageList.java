@@ -84,10 +84,29 @@ final class ImageList {
     }
   }
 
-  /** Reads a list. */
+  /**
+   * Reads a list.
+   *
+   * @throws IOException if it cannot be read, or begins or goes on otherwise than such a list does
+   */
   static Found read(Path file) throws IOException {
     try (CsvScanner scanner = CsvScanner.open(file, ',')) {
-      boolean parts = scanner.next() && scanner.fields() == HEADER_WITH_PARTS.size();
+      List<String> header = new ArrayList<>();
+      if (scanner.next()) {
+        for (int field = 0; field < scanner.fields(); field++) {
+          header.add(scanner.text(field));
+        }
+      }
+      boolean parts = header.equals(HEADER_WITH_PARTS);
+      if (!parts && !header.equals(HEADER)) {
+        throw new IOException(
+            "%s: line 1, column 1: expected %s or %s, found '%s'"
+                .formatted(
+                    file,
+                    String.join(",", HEADER),
+                    String.join(",", HEADER_WITH_PARTS),
+                    Fields.excerpt(String.join(",", header))));
+      }
       return new ImageList(scanner, parts).found(file);
     }
   }

@@ -23,6 +23,13 @@ public record TableCache(@Nullable Path folder, long memory) {
    */
   public static final String SUFFIX = ".downhill-rows";
 
+  /** Checks the bytes. */
+  public TableCache {
+    if (memory < 0) {
+      throw new IllegalArgumentException("memory: expected 0 bytes or more, found " + memory);
+    }
+  }
+
   /** Returns the default: up to a quarter of the heap there, more in a file beside the table. */
   public static TableCache standard() {
     return new TableCache(null, Runtime.getRuntime().maxMemory() / 4);

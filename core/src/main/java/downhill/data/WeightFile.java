@@ -3,7 +3,6 @@ package downhill.data;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,9 @@ import java.util.HexFormat;
  * A text file that says what each example counts: one number a line, in the order of the examples.
  */
 public final class WeightFile {
+  /** The bytes of the mark that some programs begin a text in UTF-8 with, one character each. */
+  private static final String MARK = "\u00EF\u00BB\u00BF";
+
   private WeightFile() {}
 
   /**
@@ -29,20 +31,22 @@ public final class WeightFile {
     float[] weights = new float[examples];
     boolean any = false;
     int n = 0;
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": expected a text file with a number a line, found a folder");
+    }
+    // Bytes that are no text then fail as numbers, in the line where they stand.
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (n == examples) {
           throw new IOException(
               "%s:%d: expected %d lines, one for each example to learn from, found more"
                   .formatted(file, n + 1, examples));
         }
-        weights[n] = weight(file, n + 1, line.strip());
+        boolean marked = n == 0 && line.startsWith(MARK);
+        weights[n] = weight(file, n + 1, (marked ? line.substring(MARK.length()) : line).strip());
         any |= weights[n] > 0;
         n++;
       }
-    } catch (CharacterCodingException e) {
-      throw new IOException(
-          "%s:%d: expected a text of numbers, found other bytes".formatted(file, n + 1), e);
     }
     if (n < examples) {
       throw new IOException(

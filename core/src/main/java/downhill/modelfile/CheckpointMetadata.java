@@ -108,22 +108,35 @@ final class CheckpointMetadata {
         settings.put(key.substring(SETTING.length()), value);
       }
     });
-    TrainingState state =
-        new TrainingState(
-            integer(file, "epoch"),
-            parse(file, STATE + "step", Long::valueOf),
-            integer(file, "examples_done"),
-            number(file, "weight_done"),
-            number(file, "loss_done"),
-            integer(file, "right_done"),
-            number(file, "rate_factor"),
-            integer(file, "retries"),
-            standing(file),
-            network,
-            moments,
-            optional(file, architecture, networks, AVERAGE),
-            optional(file, architecture, networks, BEST));
-    return new Checkpoint(state, settings);
+    try {
+      return new Checkpoint(state(file, architecture, network, moments, networks), settings);
+    } catch (IllegalArgumentException impossible) {
+      throw new ModelFileException(
+          file.file(), String.valueOf(impossible.getMessage()), impossible);
+    }
+  }
+
+  private static TrainingState state(
+      Safetensors file,
+      Architecture architecture,
+      Network network,
+      List<Network> moments,
+      List<String> networks)
+      throws IOException {
+    return new TrainingState(
+        integer(file, "epoch"),
+        parse(file, STATE + "step", Long::valueOf),
+        integer(file, "examples_done"),
+        number(file, "weight_done"),
+        number(file, "loss_done"),
+        integer(file, "right_done"),
+        number(file, "rate_factor"),
+        integer(file, "retries"),
+        standing(file),
+        network,
+        moments,
+        optional(file, architecture, networks, AVERAGE),
+        optional(file, architecture, networks, BEST));
   }
 
   private static Standing standing(Safetensors file) throws ModelFileException {

@@ -120,6 +120,11 @@ record Header(Map<String, String> metadata, List<TensorEntry> tensors, long buff
    * @param tensors written in their order, one after the other
    */
   static byte[] write(SortedMap<String, String> metadata, List<FloatTensor> tensors) {
+    if (Math.max(tensors.size(), metadata.size()) > HeaderParser.MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "expected a header of at most %d tensors and as many keys, found %d and %d"
+              .formatted(HeaderParser.MAX_ENTRIES, tensors.size(), metadata.size()));
+    }
     StringBuilder json = new StringBuilder("{");
     Json.append(json, METADATA);
     json.append(":{");

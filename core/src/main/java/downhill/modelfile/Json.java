@@ -15,8 +15,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** JSON as model files use it: strict and bounded when read, always the same bytes when written. */
 final class Json {
-  /** The longest string a header may hold, in characters. */
-  static final int MAX_STRING = 1 << 24;
+  /** The longest string, in characters: whatever a header has room for can be read again. */
+  static final int MAX_STRING = Header.MAX_LENGTH;
 
   // Detection is off because it would take '{' followed by a zero byte for UTF-16.
   private static final JsonFactory FACTORY =

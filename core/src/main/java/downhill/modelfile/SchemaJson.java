@@ -5,7 +5,9 @@ import downhill.data.Missing;
 import downhill.data.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -171,8 +173,12 @@ public final class SchemaJson {
       Double scale = null;
       List<String> levels = null;
       List<Double> shares = null;
+      Set<String> seen = new HashSet<>();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String key = parser.currentName();
+        if (!seen.add(key)) {
+          throw malformed("the key '" + key + "' stands there twice");
+        }
         JsonToken value = parser.nextToken();
         switch (key) {
           case NAME -> name = string(value);

@@ -28,8 +28,7 @@ public final class GradientWorker implements AutoCloseable {
    * @param network whose gradient is wanted
    * @param data the examples of this machine
    * @param most the most examples of a batch
-   * @throws IllegalArgumentException if the widths don't fit the data, or the frozen layers are not
-   *     some of the network's
+   * @throws IllegalArgumentException if data, network and configuration don't go together
    */
   public GradientWorker(
       TrainingConfiguration configuration,
@@ -37,8 +36,7 @@ public final class GradientWorker implements AutoCloseable {
       Dataset data,
       int most,
       Execution execution) {
-    Trainer.checkFit(network.architecture(), data);
-    configuration.checkFrozen(network.architecture());
+    Trainer.checkFit(configuration, network.architecture(), data);
     parameters = new Parameters(network, Update.PLAIN, configuration.frozen());
     team = new ThreadTeam(execution.threads());
     try {

@@ -36,6 +36,7 @@ public final class SharedDescent {
    * @param gradient the mean over the whole batch
    * @param rate η
    * @param step its number, from 1
+   * @throws IllegalArgumentException if the gradient is not one of this network's shape
    * @throws DivergedException if a parameter is no longer finite
    */
   public void apply(PartialMean gradient, double rate, long step, int epoch) {
@@ -43,7 +44,15 @@ public final class SharedDescent {
     for (int l = 0; l < layers.size(); l++) {
       Layer own = layers.get(l).gradient();
       if (!layers.get(l).isFrozen()) {
-        own.set(Layer.of(own.inputs(), own.outputs(), gradient.weights()[l], gradient.biases()[l]));
+        float[] W = gradient.weights()[l];
+        float[] b = gradient.biases()[l];
+        if (W.length != own.inputs() * own.outputs() || b.length != own.outputs()) {
+          throw new IllegalArgumentException(
+              "gradient of layer %d: expected %d weights and %d biases, found %d and %d"
+                  .formatted(
+                      l + 1, own.inputs() * own.outputs(), own.outputs(), W.length, b.length));
+        }
+        own.set(Layer.of(own.inputs(), own.outputs(), W, b));
       }
     }
     norm = update.apply(layers, (float) rate, step);

@@ -5,6 +5,7 @@ import downhill.engine.Kernels;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ public final class Trainer {
    * @param listener told of every event, on this thread; the time it takes is not counted as
    *     training
    * @return the trained network: the average or the best where the configuration asks for it; after
-   *     {@link #stop}, the network as it was when it stopped
+   *     {@link #stop}, that of the epochs and steps until then
    * @throws IllegalArgumentException if the network's widths do not fit the data, the frozen layers
    *     are not some of the network's, the batch size fits neither data nor memory, or the
    *     configuration needs a validation set and there is none
@@ -133,7 +134,27 @@ public final class Trainer {
     stopped = true;
   }
 
-  static void checkFit(Architecture network, Dataset data) {
+  /** Checks what is the same for any batch and any part of the data. */
+  static void checkFit(TrainingConfiguration configuration, Architecture network, Dataset data) {
+    checkFit(network, data);
+    configuration.checkFrozen(network);
+    if (!data.hasBytes() && !configuration.augmentation().isNone()) {
+      throw new IllegalArgumentException(
+          "augmentation: expected images to change, found the rows of a table");
+    }
+    int weights = configuration.regularization().classWeights().size();
+    if (weights > 0 && weights != data.classes()) {
+      throw new IllegalArgumentException(
+          "class weights: expected %d, one for each class, found %d"
+              .formatted(data.classes(), weights));
+    }
+    if (configuration.regularization().dropout() > 0 && network.layers() == 1) {
+      throw new IllegalArgumentException(
+          "dropout: expected a network with hidden units to drop, found " + network);
+    }
+  }
+
+  private static void checkFit(Architecture network, Dataset data) {
     if (network.inputs() != data.features()) {
       throw new IllegalArgumentException(
           "network %s: expected %d inputs for %s examples, found %d"
@@ -158,6 +179,16 @@ public final class Trainer {
               + " found step %d, with %d examples of epoch %d done"
                   .formatted(state.step(), done, state.epoch()));
     }
+    boolean over = state.epoch() > configuration.epochs();
+    if (state.epoch() > configuration.epochs() + 1
+        || (over && done > 0)
+        || state.retries() > configuration.retries()) {
+      throw new IllegalArgumentException(
+          "training state: expected one of at most %d epochs and %d retries, as configured,"
+                  .formatted(configuration.epochs(), configuration.retries())
+              + " found one in epoch %d after %d retries"
+                  .formatted(state.epoch(), state.retries()));
+    }
     boolean keeps = configuration.stopping().keepBest() && state.standing().bestEpoch() > 0;
     if (keeps != (state.best() != null)) {
       throw new IllegalArgumentException(
@@ -173,21 +204,10 @@ public final class Trainer {
    *     batch fits no buffer
    */
   public void check(Architecture network, Dataset data) {
-    checkFit(network, data);
-    configuration.checkFrozen(network);
-    if (!data.hasBytes() && !configuration.augmentation().isNone()) {
+    checkFit(configuration, network, data);
+    if (countsNothing(data)) {
       throw new IllegalArgumentException(
-          "augmentation: expected images to change, found the rows of a table");
-    }
-    int weights = configuration.regularization().classWeights().size();
-    if (weights > 0 && weights != data.classes()) {
-      throw new IllegalArgumentException(
-          "class weights: expected %d, one for each class, found %d"
-              .formatted(data.classes(), weights));
-    }
-    if (weights > 0 && countsNothing(data)) {
-      throw new IllegalArgumentException(
-          "class weights: expected one above 0 for a class of the data's examples, found none");
+          "weights: expected one above 0 for an example of the data and for its class, found none");
     }
     if (configuration.batchSize() > data.size()) {
       throw new IllegalArgumentException(
@@ -207,8 +227,10 @@ public final class Trainer {
   }
 
   private boolean countsNothing(Dataset data) {
+    List<Double> classWeights = configuration.regularization().classWeights();
     for (int i = 0; i < data.size(); i++) {
-      if (configuration.regularization().classWeights().get(data.label(i)) > 0) {
+      double ofClass = classWeights.isEmpty() ? 1 : classWeights.get(data.label(i));
+      if (ofClass > 0 && data.weight(i) > 0) {
         return false;
       }
     }

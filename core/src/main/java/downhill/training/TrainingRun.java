@@ -5,6 +5,7 @@ import downhill.engine.Kernels;
 import downhill.engine.ThreadTeam;
 import downhill.engine.TrainingStep;
 import downhill.engine.Update;
+import downhill.evaluation.Answers;
 import downhill.evaluation.Evaluation;
 import downhill.network.Execution;
 import downhill.network.Network;
@@ -161,7 +162,15 @@ final class TrainingRun implements AutoCloseable {
 
   private Moment moment() {
     double accuracy = done > 0 ? (double) right / done : 0;
-    return new Moment(epoch, steps, done, nanos * 1e-9, meanLoss(), accuracy, this::current);
+    return new Moment(epoch, steps, done, nanos * 1e-9, meanLoss(), accuracy, this::finite);
+  }
+
+  /** Returns the network as it is; where the last update broke it, training has diverged. */
+  private Network finite() {
+    if (!parameters.areFinite()) {
+      throw new DivergedException(steps, epoch, rate);
+    }
+    return current();
   }
 
   private void step() {
@@ -265,8 +274,19 @@ final class TrainingRun implements AutoCloseable {
 
   /** Returns whether the parameters, finite as they are, are too far off for any rate to help. */
   private boolean isHopeless() {
-    double loss = Evaluation.of(parameters.network(), judges, execution).loss();
-    return !(loss <= HOPELESS * StrictMath.log(judges.classes()));
+    Answers answers = Answers.of(parameters.network(), judges, execution);
+    List<Double> classWeights = configuration.regularization().classWeights();
+    double sum = 0;
+    double counting = 0;
+    for (int i = 0; i < judges.size(); i++) {
+      double ofClass = classWeights.isEmpty() ? 1 : classWeights.get(judges.label(i));
+      double weight = ofClass * judges.weight(i);
+      if (weight > 0) { // what counts nothing, training never looked at
+        sum += weight * answers.get(i).loss();
+        counting += weight;
+      }
+    }
+    return counting > 0 && !(sum / counting <= HOPELESS * StrictMath.log(judges.classes()));
   }
 
   /** Returns the result of a training that was asked to stop, after it can be taken up again. */

@@ -90,6 +90,11 @@ class ImageListTest {
     assertRefused("path,label\n\"a\"b,x\n", "line 2, column 1 (path): expected ','");
     assertRefused("path,label\n\0.png,x\n", "line 2, column 1 (path): expected text in UTF-8");
     assertRefused("path,label\n", "line 2, column 1: expected a picture and its class, found none");
+    // A list without its first line would lose its first picture.
+    assertRefused(
+        "a.png,cat\nb.png,dog\n",
+        "list.csv: line 1, column 1: expected path,label or path,label,part, found 'a.png,cat'");
+    assertRefused("", "line 1, column 1: expected path,label or path,label,part, found ''");
     Path file = folder.resolve("list.csv");
     Files.write(file, "path,label\n\u00e9,x\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> ImageList.read(file))

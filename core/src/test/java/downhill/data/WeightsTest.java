@@ -3,8 +3,12 @@ package downhill.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WeightsTest {
   private static final Dataset DATA =
@@ -22,6 +26,18 @@ class WeightsTest {
         .hasMessage("values of example 0: expected finite numbers, found NaN at index 1");
     assertThatThrownBy(() -> Dataset.ofFloats(new float[3], 2, new int[] {0}, List.of("a")))
         .hasMessageContaining("expected 1 × 2 numbers");
+  }
+
+  @Test
+  void aFileOfThemNamesItsMistakes(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("w.txt");
+    Files.writeString(file, "\uFEFF0.5\n2\n");
+    assertThat(WeightFile.read(file, 2)).containsExactly(0.5f, 2);
+    Files.write(file, new byte[] {'1', '\n', '1', '\n', (byte) 0xff, '\n'});
+    assertThatThrownBy(() -> WeightFile.read(file, 3))
+        .hasMessageStartingWith(file + ":3: expected what an example counts");
+    assertThatThrownBy(() -> WeightFile.read(folder, 3))
+        .hasMessage(folder + ": expected a text file with a number a line, found a folder");
   }
 
   @Test

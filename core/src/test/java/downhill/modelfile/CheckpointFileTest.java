@@ -8,13 +8,18 @@ import downhill.network.Network;
 import downhill.training.Standing;
 import downhill.training.TrainingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +189,26 @@ class CheckpointFileTest {
         .isThrownBy(() -> CheckpointFile.load(folder))
         .withMessageContaining("cut short")
         .withMessageContaining(CheckpointFile.PREVIOUS + ": no such file");
+  }
+
+  /** Its checksum is right, but no training has an epoch 0. */
+  @Test
+  void impossibleCountersAreDamage() throws Exception {
+    CheckpointFile.save(checkpoint(1), folder);
+    CheckpointFile.save(checkpoint(2), folder);
+    Path file = folder.resolve(CheckpointFile.NAME);
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Matcher checksum = Pattern.compile("\"downhill.checksum\":\"([0-9a-f]{64})\"").matcher(text);
+    assertThat(checksum.find()).isTrue();
+    String zeros = "0".repeat(64);
+    String changed =
+        text.replace("\"downhill.state.epoch\":\"2\"", "\"downhill.state.epoch\":\"0\"")
+            .replace(checksum.group(1), zeros);
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(changed.getBytes(StandardCharsets.ISO_8859_1));
+    Files.writeString(
+        file, changed.replace(zeros, HexFormat.of().formatHex(hash)), StandardCharsets.ISO_8859_1);
+    assertPreviousIsUsed("epoch");
   }
 
   @Test

@@ -36,6 +36,18 @@ class ModelFileTest {
     assertThat(ModelFile.bytes(Samples.GOLDEN)).isEqualTo(golden);
   }
 
+  /** What can be written can be read: levels of a table may be long texts. */
+  @Test
+  void longTextsComeBack() throws IOException {
+    Path file = folder.resolve("long.safetensors");
+    Model golden = Samples.GOLDEN;
+    String text = "x".repeat((1 << 24) + 1);
+    ModelFile.save(
+        new Model(golden.network(), golden.classNames(), new TreeMap<>(Map.of("note", text))),
+        file);
+    assertThat(ModelFile.load(file).provenance().get("note")).isEqualTo(text);
+  }
+
   @Test
   void loadsTheGoldenFile() throws IOException {
     Model model = load(Samples.resource("golden-3-4-2.safetensors"));

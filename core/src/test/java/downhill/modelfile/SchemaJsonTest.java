@@ -46,6 +46,13 @@ class SchemaJsonTest {
   }
 
   @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    assertThatThrownBy(
+            () -> SchemaJson.read(JSON.replace("\"mean\":-1.5E-7", "\"mean\":1,\"mean\":-1.5E-7")))
+        .hasMessageContaining("the key 'mean' stands there twice");
+  }
+
+  @Test
   void keepsEveryBit() {
     SplittableRandom random = new SplittableRandom(4);
     List<Column> columns = new ArrayList<>();

@@ -1,12 +1,14 @@
 package downhill.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Kernel;
 import downhill.network.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,59 @@ class ExampleWeightsTest {
           .usingComparatorWithPrecision(1e-6f)
           .containsExactly(repeated.weights(l));
     }
+  }
+
+  /** Each list has a number above 0, but no example has two of them. */
+  @Test
+  void examplesThatCountNothingTogetherAreRefused() {
+    Dataset data = data(new int[] {1, 2, 3, 4});
+    float[] weights = new float[4];
+    List<Double> classes = new ArrayList<>(List.of(1.0, 1.0, 1.0));
+    classes.set(data.label(0), 0.0);
+    weights[0] = 1;
+    TrainingConfiguration configuration =
+        TrainingConfiguration.descent(1, 4, 0.2, 1)
+            .withRegularization(Regularization.NONE.withClassWeights(classes));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new Trainer(configuration, TWO)
+                .train(Network.initial(WIDTHS, 1), data.withWeights(weights)))
+        .withMessageStartingWith("weights: expected one above 0");
+    // A part of the data may hold none of those that count.
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> trained(data.withWeights(weights).slice(1, 4), 3, TWO))
+        .withMessageStartingWith("weights: expected one above 0");
+  }
+
+  /** Mislabelled, the first thousand would make a good network look hopeless. */
+  @Test
+  void whatCountsNothingJudgesNoCheckpoint() {
+    int n = 1200;
+    float[] weights = new float[n];
+    byte[] values = new byte[n * 5];
+    int[] labels = new int[n];
+    for (int i = 0; i < n; i++) {
+      int kind = i % 3;
+      boolean counts = i >= 1000;
+      weights[i] = counts ? 1 : 0;
+      values[i * 5 + kind] = (byte) 255;
+      labels[i] = counts ? kind : (kind + 1) % 3;
+    }
+    Dataset data = Dataset.of(values, 1, 5, labels, List.of("a", "b", "c")).withWeights(weights);
+    List<TrainingEvent> back = new ArrayList<>();
+    TrainingConfiguration configuration =
+        TrainingConfiguration.descent(30, 100, 2, 1).withRetries(3);
+    new Trainer(configuration, TWO)
+        .with(Checkpoints.EVERY_EPOCH)
+        .train(
+            Network.initial(WIDTHS, 1),
+            data,
+            event -> {
+              if (event instanceof TrainingEvent.WentBack) {
+                back.add(event);
+              }
+            });
+    assertThat(back).isEmpty();
   }
 
   @Test

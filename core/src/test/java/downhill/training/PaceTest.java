@@ -2,12 +2,14 @@ package downhill.training;
 
 import static downhill.training.Clusters.parameters;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Finished;
+import downhill.training.TrainingEvent.WentBack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,37 @@ class PaceTest {
         looks.accept(moment);
       }
     };
+  }
+
+  /** The update of the only step broke the weights, which its loss, taken before, does not show. */
+  @Test
+  void whoLooksAtABrokenNetworkIsToldSo() {
+    float[] W = NETWORK.weights(2);
+    for (int i = 0; i < W.length; i++) {
+      W[i] *= 1000;
+    }
+    Network big =
+        Network.of(
+            NETWORK.architecture(),
+            new float[][] {NETWORK.weights(1), W},
+            new float[][] {NETWORK.biases(1), NETWORK.biases(2)});
+    List<WentBack> back = new ArrayList<>();
+    Trainer trainer =
+        new Trainer(
+                TrainingConfiguration.descent(1, 50, 3e38, 1).withRetries(1), Execution.defaults())
+            .with(every(1, moment -> assertThat(moment.network().get()).isNotNull()));
+    assertThatThrownBy(() ->
+            trainer.train(
+                big,
+                Clusters.of(100),
+                event -> {
+                  if (event instanceof WentBack e) {
+                    back.add(e);
+                  }
+                }))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("step 1 ");
+    assertThat(back).as("it was tried again").hasSize(1);
   }
 
   @Test

@@ -130,6 +130,17 @@ class ResumeTest {
   }
 
   @Test
+  void aStateBeyondTheConfigurationIsRefused() {
+    List<TrainingState> states = run(PLAIN, Execution.defaults(), null).states;
+    TrainingConfiguration shorter = PLAIN.withEpochs(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new Trainer(shorter, Execution.defaults())
+                .resume(states.getLast(), DATA, VALIDATION, event -> {}))
+        .withMessageContaining("expected one of at most 1 epochs and 0 retries, as configured");
+  }
+
+  @Test
   void aStateIsComplete() {
     TrainingState state = run(EVERYTHING, Execution.defaults(), null).states.get(4);
     assertThat(state.step()).isEqualTo(12);

@@ -1,6 +1,7 @@
 package downhill.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import downhill.data.Dataset;
@@ -41,6 +42,18 @@ class SharedDescentTest {
         .withOptimizer(Optimizer.Adam.defaults())
         .withRegularization(
             Regularization.NONE.withL2(0.01).withWeightDecay(0.1).withClipNorm(0.5));
+  }
+
+  @Test
+  void aGradientOfAnotherShapeIsRefused() {
+    TrainingConfiguration c = configuration();
+    SharedDescent descent =
+        new SharedDescent(c, TrainingState.start(c, Network.initial(WIDTHS, 1)));
+    float[][] weights = {new float[7 * 40], new float[40 * 5], new float[5 * 3]};
+    float[][] biases = {new float[40], new float[5], new float[4]};
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> descent.apply(new PartialMean(weights, biases, 1, 1, 0, 1), 0.1, 1, 1))
+        .withMessage("gradient of layer 3: expected 15 weights and 3 biases, found 15 and 4");
   }
 
   /** Takes two epochs of whole batches, each computed in parts. */

@@ -207,6 +207,17 @@ class TrainerTest {
   }
 
   @Test
+  void dropoutNeedsSomethingToDrop() {
+    TrainingConfiguration dropping =
+        TrainingConfiguration.descent(1, 10, 0.1, 1)
+            .withRegularization(Regularization.NONE.withDropout(0.5));
+    Network flat = Network.initial(Architecture.of(20, 4), 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Trainer(dropping, Execution.defaults()).train(flat, Clusters.of(100)))
+        .withMessageStartingWith("dropout: expected a network with hidden units to drop");
+  }
+
+  @Test
   void rejectsWhatDoesNotFit() {
     Trainer trainer = new Trainer(SMALL, Execution.defaults());
     Dataset data = Clusters.of(100);

@@ -164,7 +164,7 @@ class ValidatedTrainingTest {
     rejected(
         others,
         DATA.slice(0, 1),
-        "class weights: expected one above 0 for a class of the data's examples, found none");
+        "weights: expected one above 0 for an example of the data and for its class, found none");
     Dataset wide = Dataset.of(new byte[21], 1, 21, new int[1], DATA.classNames());
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
