@@ -2,6 +2,7 @@ package downhill.benchmarks.driver;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,8 @@ final class History {
 
   private static final List<String> NETWORKS =
       List.of(Epochs.MAIN, "784-128-10", "784-1024-1024-10");
+
+  private static final String NONE = "–";
 
   private History() {}
 
@@ -24,7 +27,7 @@ final class History {
     page.line("# History");
     page.line("");
     page.line(
-        "Downhill's GFLOP/s in each committed run and how many times as long PyTorch (DJL) takes, two alone, turn");
+        "Downhill's GFLOP/s in each committed run of them, and how many times as long PyTorch (DJL) takes, two alone, turn");
     page.line(
         "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
     page.line("machines don't compare. All results are in `benchmarks/results`.");
@@ -35,17 +38,18 @@ final class History {
     page.line("|---|---|---|---|---|---|---|---|---|");
     for (Path file : files) {
       Map<String, Object> run = Json.read(file);
-      StringBuilder cells = new StringBuilder();
+      List<String> cells = new ArrayList<>();
       for (String network : NETWORKS) {
-        cells.append(speed(run, network)).append(" | ");
-        cells.append(ratio(run, network, PYTORCH)).append(" | ");
+        cells.add(speed(run, network));
+        cells.add(ratio(run, network, PYTORCH));
+      }
+      cells.add(ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
+      if (cells.stream().allMatch(NONE::equals)) {
+        continue; // a run of other sections
       }
       page.line(
-          "| %s | %s | %s%s |",
-          file.getFileName(),
-          machine(Fields.map(run, "machine")),
-          cells,
-          ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
+          "| %s | %s | %s |",
+          file.getFileName(), machine(Fields.map(run, "machine")), String.join(" | ", cells));
     }
   }
 
@@ -53,13 +57,13 @@ final class History {
     return "%s, %s, %s cores"
         .formatted(
             Fields.text(machine, "processor"),
-            machine.containsKey("vectors") ? Fields.text(machine, "vectors") : "–",
+            machine.containsKey("vectors") ? Fields.text(machine, "vectors") : NONE,
             Page.number(Fields.number(machine, "cores"), 0));
   }
 
   private static String ratio(Map<String, Object> run, String network, String other) {
     double median = Pairs.median(run, network, other);
-    return Double.isNaN(median) ? "–" : Page.number(median, 2);
+    return Double.isNaN(median) ? NONE : Page.number(median, 2);
   }
 
   private static String speed(Map<String, Object> run, String network) {
@@ -77,6 +81,6 @@ final class History {
         return Page.number(Fields.number(row, "gflops"), 0) + " e";
       }
     }
-    return "–";
+    return NONE;
   }
 }
