@@ -535,15 +535,20 @@ public final class Dataset {
     }
     values.digest(digest, start, size);
     if (weights != null) {
-      ByteBuffer some = ByteBuffer.allocate(Float.BYTES * ByteValues.SOME);
-      for (int done = 0; done < size; ) {
-        int n = Math.min(ByteValues.SOME, size - done);
-        some.clear().asFloatBuffer().put(weights, start + done, n);
-        digest.update(some.limit(Float.BYTES * n));
-        done += n;
-      }
+      digest(digest, weights, start, size);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Digests floats as four bytes each, some at a time: a buffer may not have room for all. */
+  static void digest(MessageDigest digest, float[] values, int from, int count) {
+    ByteBuffer some = ByteBuffer.allocate(Float.BYTES * ByteValues.SOME);
+    for (int done = 0; done < count; ) {
+      int n = Math.min(ByteValues.SOME, count - done);
+      some.clear().asFloatBuffer().put(values, from + done, n);
+      digest.update(some.limit(Float.BYTES * n));
+      done += n;
+    }
   }
 
   /** Returns a line such as {@code 60000 examples of 28 × 28, 10 classes}. */

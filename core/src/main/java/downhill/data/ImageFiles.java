@@ -139,9 +139,11 @@ public final class ImageFiles {
    * @param listener told how far this has come
    * @throws IOException if more of them can't be read, if a class has nothing left to learn from or
    *     nothing is left to judge by, or if there is too little memory
+   * @throws IllegalArgumentException if {@code unreadable} is no part
    */
   public ImageData read(Preparation preparation, double unreadable, ReadingListener listener)
       throws IOException {
+    checkPart(unreadable);
     ImageDecoding first = new ImageDecoding(train, (done, total) -> listener.read(done, size()));
     ImageDecoding second =
         new ImageDecoding(test, (done, total) -> listener.read(train.size() + done, size()));
@@ -168,6 +170,7 @@ public final class ImageFiles {
    */
   public Dataset readOnePart(Preparation preparation, double unreadable, ReadingListener listener)
       throws IOException {
+    checkPart(unreadable);
     ImageDecoding all = new ImageDecoding(train, listener);
     byte[] values = all.decode(preparation);
     checkMissing(all.unreadable(), unreadable);
@@ -177,10 +180,14 @@ public final class ImageFiles {
     return all.dataset(values, preparation, classNames);
   }
 
-  private void checkMissing(List<UnreadableImage> missing, double most) throws IOException {
-    if (!(most >= 0 && most <= 1)) {
-      throw new IllegalArgumentException("unreadable: expected a part from 0 to 1, found " + most);
+  private static void checkPart(double unreadable) {
+    if (!(unreadable >= 0 && unreadable <= 1)) {
+      throw new IllegalArgumentException(
+          "unreadable: expected a part from 0 to 1, found " + unreadable);
     }
+  }
+
+  private void checkMissing(List<UnreadableImage> missing, double most) throws IOException {
     if (missing.size() > most * size()) {
       throw new IOException(
           "%s: expected at most a part of %s of the images to be unreadable, found %d of %d; the first is %s"

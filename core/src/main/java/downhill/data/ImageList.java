@@ -28,6 +28,10 @@ final class ImageList {
 
   private static final List<String> HEADER = List.of("path", "label");
   private static final List<String> HEADER_WITH_PARTS = List.of("path", "label", "part");
+  private static final String EXPECTED =
+      "expected %s or %s, "
+          .formatted(String.join(",", HEADER), String.join(",", HEADER_WITH_PARTS));
+
   private static final String MARK = "\uFEFF";
 
   /**
@@ -91,21 +95,17 @@ final class ImageList {
    */
   static Found read(Path file) throws IOException {
     try (CsvScanner scanner = CsvScanner.open(file, ',')) {
+      if (!scanner.next()) {
+        throw new IOException(file + ": line 1, column 1: " + EXPECTED + "found nothing");
+      }
       List<String> header = new ArrayList<>();
-      if (scanner.next()) {
-        for (int field = 0; field < scanner.fields(); field++) {
-          header.add(scanner.text(field));
-        }
+      for (int field = 0; field < scanner.fields(); field++) {
+        header.add(scanner.text(field));
       }
       boolean parts = header.equals(HEADER_WITH_PARTS);
       if (!parts && !header.equals(HEADER)) {
-        throw new IOException(
-            "%s: line 1, column 1: expected %s or %s, found '%s'"
-                .formatted(
-                    file,
-                    String.join(",", HEADER),
-                    String.join(",", HEADER_WITH_PARTS),
-                    Fields.excerpt(String.join(",", header))));
+        throw scanner.failure(
+            0, "%sfound '%s'".formatted(EXPECTED, Fields.excerpt(String.join(",", header))));
       }
       return new ImageList(scanner, parts).found(file);
     }

@@ -2,7 +2,6 @@ package downhill.data;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,18 +67,22 @@ public final class WeightFile {
     }
     if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
       throw new IOException(
-          "%s:%d: expected what an example counts, a number that is not negative, found '%s'"
-              .formatted(file, line, text));
+          "%s:%d: expected what an example counts, a number that is not negative, found %s"
+              .formatted(file, line, isPlain(text) ? "'" + text + "'" : "other bytes"));
     }
     return weight;
   }
 
+  private static boolean isPlain(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
   /** Returns the SHA-256 of the numbers as 32-bit floats, big-endian, in lower-case hexadecimal. */
   public static String sha256(float[] weights) {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(weights.length, Float.BYTES));
-    bytes.asFloatBuffer().put(weights);
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Dataset.digest(digest, weights, 0, weights.length);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }

@@ -42,7 +42,17 @@ final class Json {
 
   /** Returns whether the text can be written as UTF-8: no surrogate without its partner. */
   static boolean isWellFormed(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i))) {
+        i++; // and its partner
+        if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
+          return false;
+        }
+      } else if (Character.isLowSurrogate(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the strings of a JSON array of strings, or null if the text is anything else. */

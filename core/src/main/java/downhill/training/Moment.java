@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  *     there is none yet
  * @param accuracy share of them classified right, likewise
  * @param network copies the network as it is, or its average where one is kept; asking takes time,
- *     and is allowed only while the training is held
+ *     and is allowed only while the training is held. Throws {@link DivergedException} where the
+ *     last update broke it; who lets it through has the training go back, or end, by it
  */
 public record Moment(
     int epoch,

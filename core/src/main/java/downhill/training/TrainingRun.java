@@ -74,7 +74,7 @@ final class TrainingRun implements AutoCloseable {
     this.configuration = configuration;
     this.execution = execution;
     this.validation = job.validation();
-    this.judges = job.data().slice(0, Math.min(JUDGES, job.data().size()));
+    this.judges = judges(job.data());
     this.checkpoints = checkpoints;
     this.pace = pace;
     this.listener = listener;
@@ -275,18 +275,30 @@ final class TrainingRun implements AutoCloseable {
   /** Returns whether the parameters, finite as they are, are too far off for any rate to help. */
   private boolean isHopeless() {
     Answers answers = Answers.of(parameters.network(), judges, execution);
-    List<Double> classWeights = configuration.regularization().classWeights();
     double sum = 0;
     double counting = 0;
     for (int i = 0; i < judges.size(); i++) {
-      double ofClass = classWeights.isEmpty() ? 1 : classWeights.get(judges.label(i));
-      double weight = ofClass * judges.weight(i);
+      double weight = weight(judges, i);
       if (weight > 0) { // what counts nothing, training never looked at
         sum += weight * answers.get(i).loss();
         counting += weight;
       }
     }
-    return counting > 0 && !(sum / counting <= HOPELESS * StrictMath.log(judges.classes()));
+    return !(sum / counting <= HOPELESS * StrictMath.log(judges.classes()));
+  }
+
+  /** Returns the first examples, from the first on that counts something. */
+  private Dataset judges(Dataset data) {
+    int from = 0;
+    while (weight(data, from) <= 0) {
+      from++; // there is one, or the training would have been refused
+    }
+    return data.slice(from, Math.min(data.size(), from + JUDGES));
+  }
+
+  private double weight(Dataset data, int i) {
+    List<Double> ofClasses = configuration.regularization().classWeights();
+    return data.weight(i) * (ofClasses.isEmpty() ? 1 : ofClasses.get(data.label(i)));
   }
 
   /** Returns the result of a training that was asked to stop, after it can be taken up again. */

@@ -94,7 +94,7 @@ class ImageListTest {
     assertRefused(
         "a.png,cat\nb.png,dog\n",
         "list.csv: line 1, column 1: expected path,label or path,label,part, found 'a.png,cat'");
-    assertRefused("", "line 1, column 1: expected path,label or path,label,part, found ''");
+    assertRefused("", "line 1, column 1: expected path,label or path,label,part, found nothing");
     Path file = folder.resolve("list.csv");
     Files.write(file, "path,label\n\u00e9,x\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> ImageList.read(file))

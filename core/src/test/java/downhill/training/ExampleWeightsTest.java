@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import downhill.data.Dataset;
+import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Kernel;
@@ -87,18 +88,22 @@ class ExampleWeightsTest {
     Dataset data = Dataset.of(values, 1, 5, labels, List.of("a", "b", "c")).withWeights(weights);
     List<TrainingEvent> back = new ArrayList<>();
     TrainingConfiguration configuration =
-        TrainingConfiguration.descent(30, 100, 2, 1).withRetries(3);
-    new Trainer(configuration, TWO)
-        .with(Checkpoints.EVERY_EPOCH)
-        .train(
-            Network.initial(WIDTHS, 1),
-            data,
-            event -> {
-              if (event instanceof TrainingEvent.WentBack) {
-                back.add(event);
-              }
-            });
+        TrainingConfiguration.descent(300, 100, 2, 1).withRetries(3);
+    Network network =
+        new Trainer(configuration, TWO)
+            .with(Checkpoints.EVERY_EPOCH)
+            .train(
+                Network.initial(WIDTHS, 1),
+                data,
+                event -> {
+                  if (event instanceof TrainingEvent.WentBack) {
+                    back.add(event);
+                  }
+                });
     assertThat(back).isEmpty();
+    assertThat(Evaluation.of(network, data.slice(0, 1000), TWO).loss())
+        .as("these would have called it hopeless")
+        .isGreaterThan(10 * Math.log(3));
   }
 
   @Test

@@ -35,7 +35,9 @@ class PaceTest {
     };
   }
 
-  /** The update of the only step broke the weights, which its loss, taken before, does not show. */
+  /**
+   * The update of the first step broke the weights, which its loss, taken before, does not show.
+   */
   @Test
   void whoLooksAtABrokenNetworkIsToldSo() {
     float[] W = NETWORK.weights(2);

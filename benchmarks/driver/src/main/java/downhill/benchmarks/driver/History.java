@@ -27,7 +27,7 @@ final class History {
     page.line("# History");
     page.line("");
     page.line(
-        "Downhill's GFLOP/s in each committed run of them, and how many times as long PyTorch (DJL) takes, two alone, turn");
+        "Downhill's GFLOP/s in each committed run that trained, and how many times as long PyTorch (DJL) takes, two alone, turn");
     page.line(
         "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
     page.line("machines don't compare. All results are in `benchmarks/results`.");
