@@ -96,6 +96,8 @@ record Contender(String name, List<String> command, Map<String, String> environm
 
   /**
    * Returns a Python script that trains; {@code python} is the interpreter that has its library.
+   * Threads of OpenMP wait passively: PyTorch has two pools, and while those of the one spin, the
+   * other, OpenBLAS's, gets no core.
    */
   static Contender python(Path benchmarks, String python, String script, Path data, int threads) {
     return new Contender(
@@ -108,6 +110,8 @@ record Contender(String name, List<String> command, Map<String, String> environm
             "OMP_NUM_THREADS",
             Integer.toString(threads),
             "OPENBLAS_NUM_THREADS",
-            Integer.toString(threads)));
+            Integer.toString(threads),
+            "OMP_WAIT_POLICY",
+            "PASSIVE"));
   }
 }

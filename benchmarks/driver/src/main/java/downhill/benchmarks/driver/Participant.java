@@ -144,6 +144,7 @@ final class Participant implements AutoCloseable {
     row.put("accuracy_epochs", compared * passes);
     row.put("epochs", epochs * passes);
     row.put("passes", passes);
+    row.put("environment", contender.environment());
     row.put("first_untimed", shortEpochs);
     row.put("idle_share", idleCpu / idleSeconds);
     row.put("warm_up", warmUp);

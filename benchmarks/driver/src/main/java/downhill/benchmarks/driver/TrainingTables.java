@@ -51,8 +51,17 @@ final class TrainingTables {
               + " accuracy, after epochs |");
       page.line("|---|---|---|---|---|---|---|---|");
       double ours = Fields.number(Fields.maps(network, "contenders").getFirst(), "seconds_median");
+      boolean spinning = false;
       for (Map<String, Object> row : Fields.maps(network, "contenders")) {
         epochs(row, peak, ours);
+        boolean python = Fields.text(row, "name").equals("PyTorch, Python");
+        spinning |= python && !row.containsKey("environment") && !row.containsKey("problem");
+      }
+      if (spinning) {
+        page.line("");
+        page.line(
+            "PyTorch for Python is at a disadvantage in this run: the threads of its two pools took the cores from"
+                + " each other.");
       }
     }
   }
