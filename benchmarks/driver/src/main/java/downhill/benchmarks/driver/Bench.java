@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** What all sections of a run share: where things are, how thorough to be, who takes part. */
 final class Bench {
+  /** PyTorch through DJL, which targets are about. */
+  static final String PYTORCH = "PyTorch, DJL";
+
   static final String PEAK_OF_ONE = "Peak of one core";
   static final String PEAK_OF_ALL = "Peak of all cores";
 
@@ -40,6 +43,11 @@ final class Bench {
   /** Returns a peer that runs on the JVM. */
   Contender peer(String name, String module) throws IOException {
     return Contender.module(benchmarks, module, threads).with(name);
+  }
+
+  /** Returns PyTorch through DJL with one thread, which is its better number for few units. */
+  Contender pytorchOnOneThread() throws IOException {
+    return Contender.module(benchmarks, "djl", 1).with(PYTORCH + ", 1 thread");
   }
 
   /** Returns a peer in Python; where no interpreter has its library, it fails and says so. */

@@ -45,6 +45,9 @@ final class Epochs {
   /** A peer that takes part where a turn of its own is a matter of seconds. */
   private record Slow(String name, String module, int networks) {}
 
+  /** How many of the networks are so small that PyTorch may be faster on one thread. */
+  static final int ON_ONE_THREAD = 2;
+
   private static final List<Slow> SLOW =
       List.of(
           new Slow("Smile", "smile", 4),
@@ -78,7 +81,7 @@ final class Epochs {
       }
       contenders.add(flagless);
     }
-    contenders.add(bench.peer("PyTorch, DJL", "djl"));
+    contenders.add(bench.peer(Bench.PYTORCH, "djl"));
     if (!bench.quick) {
       contenders.add(bench.python(PYTHON, "torch", "torch_worker"));
     }
@@ -91,6 +94,9 @@ final class Epochs {
     contenders.replaceAll(contender -> network.training(contender, threads));
     if (network.network.equals(MAIN)) {
       contenders.add(1, network.training(bench.own("Downhill, 1 thread", 1), 1));
+    }
+    if (threads > 1 && !bench.quick && CASES.indexOf(network) < ON_ONE_THREAD) {
+      contenders.add(network.training(bench.pytorchOnOneThread(), 1));
     }
     return contenders;
   }

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** The end of the page: how fast each committed run found Downhill. */
 final class History {
-  private static final String PYTORCH = "PyTorch, DJL";
 
   private static final List<String> NETWORKS =
       List.of(Epochs.MAIN, "784-128-10", "784-1024-1024-10");
@@ -41,7 +40,7 @@ final class History {
       List<String> cells = new ArrayList<>();
       for (String network : NETWORKS) {
         cells.add(speed(run, network));
-        cells.add(ratio(run, network, PYTORCH));
+        cells.add(ratio(run, network, Bench.PYTORCH));
       }
       cells.add(ratio(run, Epochs.MAIN, "Downhill, 1 thread"));
       if (cells.stream().allMatch(NONE::equals)) {
@@ -70,7 +69,7 @@ final class History {
     for (Map<String, Object> row : Fields.maps(run, "pairs")) {
       List<Double> gflops = Fields.numbers(row, "own_gflops");
       if (network.equals(row.get("network"))
-          && PYTORCH.equals(row.get("other"))
+          && Bench.PYTORCH.equals(row.get("other"))
           && !gflops.isEmpty()) {
         return Page.number(Summary.of(gflops).median(), 0);
       }

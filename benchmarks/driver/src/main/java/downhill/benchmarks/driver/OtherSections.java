@@ -43,7 +43,7 @@ final class OtherSections {
   /** Measures from the start of the process to the first epoch after which a target is reached. */
   List<Object> accuracy() throws IOException, InterruptedException {
     List<Contender> contenders =
-        List.of(bench.own("Downhill", bench.threads), bench.peer("PyTorch, DJL", "djl"));
+        List.of(bench.own("Downhill", bench.threads), bench.peer(Bench.PYTORCH, "djl"));
     List<Object> rows = new ArrayList<>();
     for (long seed = 1; seed <= (bench.quick ? 1 : 3); seed++) {
       for (Contender contender : seed % 2 == 1 ? contenders : contenders.reversed()) {

@@ -63,12 +63,12 @@ final class OtherTables {
     sentences.addAll(Serving.ahead(results));
     for (int target : TARGETS) {
       double ours = reached(results, "Downhill", target);
-      double theirs = reached(results, "PyTorch, DJL", target);
+      double theirs = reached(results, Bench.PYTORCH, target);
       if (theirs < ours) {
         sentences.add("PyTorch, DJL reaches %d %% sooner than Downhill.".formatted(target));
       }
       long ourSeeds = seeds(results, "Downhill", target);
-      long theirSeeds = seeds(results, "PyTorch, DJL", target);
+      long theirSeeds = seeds(results, Bench.PYTORCH, target);
       boolean complete =
           Fields.maps(results, "accuracy").stream().noneMatch(row -> row.containsKey("problem"));
       if (complete && theirSeeds > ourSeeds) {

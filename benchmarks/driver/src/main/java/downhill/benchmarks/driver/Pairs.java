@@ -33,7 +33,10 @@ final class Pairs {
     List<Object> rows = new ArrayList<>();
     for (Epochs.Case network : Epochs.CASES.subList(0, NETWORKS)) {
       int all = bench.threads;
-      rows.add(run(network, all, bench.peer("PyTorch, DJL", "djl"), all, network.flops()));
+      rows.add(run(network, all, bench.peer(Bench.PYTORCH, "djl"), all, network.flops()));
+      if (all > 1 && !bench.quick && Epochs.CASES.indexOf(network) < Epochs.ON_ONE_THREAD) {
+        rows.add(run(network, all, bench.pytorchOnOneThread(), 1, network.flops()));
+      }
       if (network.network().equals(Epochs.MAIN)) {
         if (all > 1) { // what is asked for is what a second thread gives, however many there are
           rows.add(run(network, 2, bench.own("Downhill, 1 thread", 1), 1, network.flops()));

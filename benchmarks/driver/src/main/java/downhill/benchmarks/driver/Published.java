@@ -66,7 +66,7 @@ final class Published {
         "default",
         new Source(
             "the document's author; PV021's bar",
-            "784-512-128-64-10, our default recipe (from other initial weights than `downhill train`'s)",
+            "784-512-128-64-10, our default recipe",
             "85.5 % at best; 88 % within 10 minutes",
             0.88));
     return published;

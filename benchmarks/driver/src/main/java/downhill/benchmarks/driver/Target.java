@@ -15,7 +15,6 @@ record Target(String what, double must, double reach, double measured) {
   static final double LEAST_OF_SECOND = 1.8;
 
   private static final String OWN = "Downhill";
-  private static final String DJL = "PyTorch, DJL";
   private static final double HUNDRED = 100;
 
   /** Returns all targets, with what the run measured. */
@@ -75,7 +74,7 @@ record Target(String what, double must, double reach, double measured) {
         "against PyTorch (DJL), " + network + ", batch " + batch,
         must,
         reach,
-        paired(results, network, DJL, ratio(results, network, OWN, DJL)));
+        paired(results, network, Bench.PYTORCH, ratio(results, network, OWN, Bench.PYTORCH)));
   }
 
   /** Returns the median of the pairs; of a run without them, what the whole epochs say. */

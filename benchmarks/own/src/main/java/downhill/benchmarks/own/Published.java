@@ -14,6 +14,7 @@ import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
 
 /**
@@ -25,8 +26,7 @@ final class Published {
    * A recipe.
    *
    * @param standardised whether each pixel is standardised over the training examples
-   * @param biases whether the biases are drawn as the weights are; 0 otherwise
-   * @param weight draws a weight, given n_in and n_out
+   * @param initial the network that a seed begins with
    */
   private record Recipe(
       String name,
@@ -34,28 +34,37 @@ final class Published {
       TrainingConfiguration configuration,
       int examples,
       boolean standardised,
-      boolean biases,
-      ToDoubleBiFunction<int[], Random> weight) {
-    Network initial(long seed) {
+      BiFunction<Architecture, Long, Network> initial) {}
+
+  /**
+   * Returns what draws initial networks.
+   *
+   * @param biases whether the biases are drawn as the weights are; 0 otherwise
+   * @param weight draws a weight, given n_in and n_out
+   */
+  private static BiFunction<Architecture, Long, Network> drawn(
+      boolean biases, ToDoubleBiFunction<int[], Random> weight) {
+    return (network, seed) -> {
       Random random = new Random(seed);
       int layers = network.layers();
       float[][] W = new float[layers][];
       float[][] b = new float[layers][];
       for (int l = 1; l <= layers; l++) {
         int[] shape = {network.width(l - 1), network.width(l)};
-        W[l - 1] = draw(shape[0] * shape[1], shape, random);
-        b[l - 1] = biases ? draw(shape[1], shape, random) : new float[shape[1]];
+        W[l - 1] = draw(shape[0] * shape[1], shape, weight, random);
+        b[l - 1] = biases ? draw(shape[1], shape, weight, random) : new float[shape[1]];
       }
       return Network.of(network, W, b);
-    }
+    };
+  }
 
-    private float[] draw(int n, int[] shape, Random random) {
-      float[] values = new float[n];
-      for (int i = 0; i < n; i++) {
-        values[i] = (float) weight.applyAsDouble(shape, random);
-      }
-      return values;
+  private static float[] draw(
+      int n, int[] shape, ToDoubleBiFunction<int[], Random> weight, Random random) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) weight.applyAsDouble(shape, random);
     }
+    return values;
   }
 
   private static final List<Recipe> RECIPES =
@@ -67,8 +76,7 @@ final class Published {
               TrainingConfiguration.descent(5, 64, 1e-3, 1).withShuffle(false),
               60_000,
               false,
-              true,
-              Published::uniform),
+              drawn(true, Published::uniform)),
           // Géron, Hands-On Machine Learning, chapter 10: Glorot's uniform weights.
           new Recipe(
               "geron",
@@ -76,8 +84,7 @@ final class Published {
               TrainingConfiguration.descent(30, 32, 0.01, 1),
               55_000,
               false,
-              false,
-              Published::glorot),
+              drawn(false, Published::glorot)),
           // Dive into Deep Learning, multilayer perceptron: normal(0, 0.01²).
           new Recipe(
               "d2l",
@@ -85,8 +92,7 @@ final class Published {
               TrainingConfiguration.descent(10, 256, 0.1, 1),
               60_000,
               false,
-              false,
-              (shape, random) -> 0.01 * random.nextGaussian()),
+              drawn(false, (shape, random) -> 0.01 * random.nextGaussian())),
           // TensorFlow's basic classification: Keras's Adam and Glorot's uniform weights.
           new Recipe(
               "tensorflow",
@@ -95,8 +101,7 @@ final class Published {
                   .withOptimizer(new Optimizer.Adam(0.9, 0.999, 1e-7)),
               60_000,
               false,
-              false,
-              Published::glorot),
+              drawn(false, Published::glorot)),
           // Zalando's table names widths, dropout and epochs; the rest is our choice, 0.2 and Adam.
           new Recipe(
               "zalando",
@@ -106,11 +111,9 @@ final class Published {
                   .withRegularization(Regularization.NONE.withDropout(0.2)),
               60_000,
               false,
-              false,
-              Published::glorot),
-          // arXiv 1708.07747 by scikit-learn's MLPClassifier and its defaults, but for the end:
-          // that
-          // one stops when the loss no longer falls.
+              drawn(false, Published::glorot)),
+          // arXiv 1708.07747 by scikit-learn's MLPClassifier and its defaults, but that one stops
+          // when the loss no longer falls.
           new Recipe(
               "standardised",
               Architecture.parse("784-100-10"),
@@ -119,17 +122,15 @@ final class Published {
                   .withRegularization(Regularization.NONE.withL2(1e-4 / 200)),
               60_000,
               true,
-              true,
-              Published::glorot),
-          // The document's network, by our default recipe.
+              drawn(true, Published::glorot)),
+          // The document's network, as `downhill train` trains it.
           new Recipe(
               "default",
               Architecture.parse("784-512-128-64-10"),
               TrainingConfiguration.defaults(),
               60_000,
               false,
-              false,
-              Published::he));
+              Network::initial));
 
   private Published() {}
 
@@ -139,10 +140,6 @@ final class Published {
 
   private static double glorot(int[] shape, Random random) {
     return (2 * random.nextDouble() - 1) * Math.sqrt(6.0 / (shape[0] + shape[1]));
-  }
-
-  private static double he(int[] shape, Random random) {
-    return random.nextGaussian() * Math.sqrt(2.0 / shape[0]);
   }
 
   /** Returns both sets with each pixel less its mean over the training set, over its deviation. */
@@ -195,7 +192,7 @@ final class Published {
         long start = System.nanoTime();
         Network network =
             new Trainer(recipe.configuration.withSeed(seed), Execution.defaults())
-                .train(recipe.initial(seed), train);
+                .train(recipe.initial.apply(recipe.network, seed), train);
         double seconds = (System.nanoTime() - start) * 1e-9;
         double accuracy = Evaluation.of(network, prepared.test(), Execution.defaults()).accuracy();
         System.out.println("accuracy " + recipe.name + " " + seed + " " + accuracy + " " + seconds);
