@@ -457,16 +457,33 @@ final class DataOption {
     return table.test() != null || isTable() ? "row" : "image";
   }
 
-  /** Returns the option as it has to be given again; empty where the default will do. */
+  /**
+   * Returns the option as it has to be given again for a model that was made from this data; empty
+   * where the default will do.
+   */
   String again() {
-    return text().equals(FASHION_MNIST)
-        ? ""
-        : " --data " + Text.quoted(given()) + (isTable() ? table.again() : "");
+    return again(table.again(), images.again());
   }
 
-  /** Returns the option as {@link #again} does, with all that learning from a table needs. */
+  /** Returns the option as it has to be given again to learn from the same data. */
   String againToLearn() {
-    return isTable() ? " --data " + Text.quoted(given()) + table().againToLearn() : again();
+    return again(isTable() ? table().againToLearn() : "", images.againToLearn());
+  }
+
+  private String again(String ofTable, String ofImages) {
+    if (text().equals(FASHION_MNIST)) {
+      return "";
+    }
+    return " --data " + Text.quoted(given()) + (isTable() ? ofTable : isImages() ? ofImages : "");
+  }
+
+  /** Notes that a model was made from other data, where nothing says by what to judge it. */
+  void noteDefault(Model model) {
+    if (data == null
+        && table.test() == null
+        && Boolean.FALSE.equals(HeldOut.hasLearnedFrom(model, load().train()))) {
+      view.note("without --data it is judged by %s, on which it was not trained".formatted(name()));
+    }
   }
 
   /**

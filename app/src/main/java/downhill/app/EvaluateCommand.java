@@ -36,9 +36,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Write one JSON object; confusion[a][p] counts the examples of class a taken for class p, "
-              + "and trained_on_the_rest says, where the examples were held out, whether the model "
-              + "was trained on the others of this very data.")
+          "Write one JSON object; data is what judges, confusion[a][p] counts the examples of class "
+              + "a taken for class p, and trained_on_the_rest says, where the examples were held out, "
+              + "whether the model was trained on the others of this very data.")
   private boolean json;
 
   EvaluateCommand(Terminal terminal) {
@@ -57,6 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!ModelParameter.unnamed(loaded) && !loaded.classNames().equals(test.classNames())) {
       terminal.error("note: the model has other names for the classes than " + data.testName());
     }
+    data.noteDefault(loaded);
     @Nullable Boolean rest = data.isRestOfTraining(loaded);
     if (Boolean.FALSE.equals(rest)) {
       terminal.error(
@@ -81,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  private static String json(Evaluation evaluation, Dataset test, @Nullable Boolean rest) {
+  private String json(Evaluation evaluation, Dataset test, @Nullable Boolean rest) {
     int classes = test.classes();
     int[][] confusion = new int[classes][classes];
     for (int actual = 0; actual < classes; actual++) {
@@ -93,7 +94,8 @@ final class EvaluateCommand implements Callable<Integer> {
         new JsonObject()
             .put("accuracy", evaluation.accuracy())
             .put("loss", evaluation.loss())
-            .put("examples", evaluation.examples());
+            .put("examples", evaluation.examples())
+            .put("data", data.testName());
     if (rest != null) {
       object.put("trained_on_the_rest", rest);
     }

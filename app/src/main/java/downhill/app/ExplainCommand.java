@@ -75,6 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         architecture,
         test,
         "give the --data that the model was made for");
+    data.noteDefault(loaded);
     if (example < 0 || example >= test.size()) {
       throw CommandException.refused(
           "--example %d: expected 0 to %d, the test set of %s"

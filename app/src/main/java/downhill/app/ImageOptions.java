@@ -27,6 +27,9 @@ final class ImageOptions {
   private static final String MAX_UNREADABLE = "image_max_unreadable";
   private static final String HINT = "see --help for the options that go with images";
 
+  /** What part of the images may be left out where nothing is said of it. */
+  private static final double USUALLY_UNREADABLE = 0.05;
+
   @Option(
       names = "--size",
       paramLabel = "HxW",
@@ -124,6 +127,27 @@ final class ImageOptions {
       given.put("invert", "true");
     }
     return given;
+  }
+
+  /** Returns what has to be given again for a model that says how its images were prepared. */
+  String again() {
+    double part = maxUnreadable();
+    return part == USUALLY_UNREADABLE ? "" : " --max-unreadable " + part;
+  }
+
+  /** Returns what has to be given again to learn from the same images in the same way. */
+  String againToLearn() {
+    StringBuilder words = new StringBuilder();
+    given()
+        .forEach((name, value) ->
+            words
+                .append(" --")
+                .append(name)
+                .append(name.equals("invert") ? "" : " " + Text.quoted(value)));
+    return words
+        .append(testFraction == null ? "" : " --test-fraction " + testFraction)
+        .append(again())
+        .toString();
   }
 
   /** Takes over how the images were prepared that a model or a checkpoint comes from. */
@@ -238,7 +262,9 @@ final class ImageOptions {
           "--max-unreadable: expected a part from 0 to 1, found " + maxUnreadable,
           "0.05 stands for one in twenty");
     }
-    return maxUnreadable != null ? maxUnreadable : knownUnreadable != null ? knownUnreadable : 0.05;
+    return maxUnreadable != null
+        ? maxUnreadable
+        : knownUnreadable != null ? knownUnreadable : USUALLY_UNREADABLE;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -19,6 +20,8 @@ public final class Main {
 
   /** Runs the command line and ends the JVM. */
   public static void main(String[] args) {
+    // Digits of another script have no place in addresses, pictures and what programs read.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     int status = run(Terminal.system(), args);
     // After a signal the JVM is ending already, with the signal's own status.
     if (status != ExitStatus.INTERRUPTED) {
@@ -47,6 +50,7 @@ public final class Main {
     root.setColorScheme(Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
     root.setUsageHelpWidth(Math.clamp(terminal.columns(), NARROWEST_HELP, WIDEST_HELP));
     root.setAllowOptionsAsOptionParameters(false);
+    root.setExpandAtFiles(false); // a file may be called so
     root.setParameterExceptionHandler((e, arguments) -> {
       if (debug) {
         e.printStackTrace(terminal.err());

@@ -15,6 +15,7 @@ final class ProgressBar {
 
   private final Terminal terminal;
   private final int examples;
+  private final String noun;
   private final int epochs;
   private final long flopsPerExample;
   private final LongSupplier nanoTime;
@@ -28,18 +29,21 @@ final class ProgressBar {
    * Makes a bar; training begins now.
    *
    * @param examples in an epoch
+   * @param noun what one of them is called
    * @param flopsPerExample what training on one example takes
    * @param epochsDone what was done before, in epochs
    */
   ProgressBar(
       Terminal terminal,
       int examples,
+      String noun,
       int epochs,
       long flopsPerExample,
       double epochsDone,
       LongSupplier nanoTime) {
     this.terminal = terminal;
     this.examples = examples;
+    this.noun = noun;
     this.epochs = epochs;
     this.flopsPerExample = flopsPerExample;
     this.nanoTime = nanoTime;
@@ -62,14 +66,14 @@ final class ProgressBar {
     // Fixed widths, or the bar would tremble.
     String left = Text.right(timeLeft(event.epoch() - 1 + done), 10);
     String loss = "loss " + Text.fixed(event.loss(), 4);
-    String images = Text.right(Text.count(Math.round(rate)), 7) + " images/s";
+    String speed = Text.right(Text.count(Math.round(rate)), 7) + " " + noun + "s/s";
     String flops = Text.right(Text.fixed(rate * flopsPerExample / 1e9, 0), 3) + " GFLOP/s";
     String percent = Text.right(Math.round(100 * done) + " %", 5);
     // From all there is to say, to what is missed most.
     List<String> tails =
         Stream.of(
-                Stream.of(percent, loss, images, flops, left),
-                Stream.of(percent, loss, images, left),
+                Stream.of(percent, loss, speed, flops, left),
+                Stream.of(percent, loss, speed, left),
                 Stream.of(percent, loss, left),
                 Stream.of(loss, left),
                 Stream.of(left),

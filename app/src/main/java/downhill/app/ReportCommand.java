@@ -78,6 +78,7 @@ final class ReportCommand implements Callable<Integer> {
         model.network().architecture(),
         datasets.test(),
         "give the --data that the model was made for");
+    data.noteDefault(model);
     if (!ModelParameter.unnamed(model)
         && !model.classNames().equals(datasets.test().classNames())) {
       terminal.error("note: the model has other names for the classes than " + data.name());

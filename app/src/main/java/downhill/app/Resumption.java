@@ -97,9 +97,7 @@ final class Resumption implements AutoCloseable {
   private static CheckpointFile.Loaded load(Path run) {
     try {
       CheckpointFile.Loaded loaded = CheckpointFile.load(run);
-      if (loaded.warning() != null) {
-        CheckpointFile.replaceDamaged(run);
-      }
+      CheckpointFile.settle(run, loaded);
       return loaded;
     } catch (IOException e) {
       throw CommandException.refused(

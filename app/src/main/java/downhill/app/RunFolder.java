@@ -58,16 +58,25 @@ record RunFolder(Path path) {
    * @param output where; null for the next free {@code runs/N}
    */
   static RunFolder create(@Nullable Path output) {
+    return create(output, PARENT);
+  }
+
+  /**
+   * Makes a folder.
+   *
+   * @param output where; null for the next free number in {@code parent}
+   */
+  static RunFolder create(@Nullable Path output, Path parent) {
     try {
       if (output == null) {
-        return createNext(PARENT);
+        return createNext(parent);
       }
       check(output);
       Files.createDirectories(output);
       return new RunFolder(output);
     } catch (IOException e) {
       throw CommandException.refused(
-          "output folder " + (output == null ? PARENT : output) + ": " + Failure.describe(e),
+          "output folder " + (output == null ? parent : output) + ": " + Failure.describe(e),
           "give --output a folder that can be written");
     }
   }

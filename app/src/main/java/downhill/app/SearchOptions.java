@@ -10,6 +10,7 @@ import downhill.tuning.TuningPlan;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,11 @@ final class SearchOptions {
       return fitting;
     }
 
+    /** Returns how many examples are not held out, at the least: of each class one may be more. */
+    int toLearnFrom(Dataset examples) {
+      return (int) (examples.size() * (1 - validation)) - examples.classes();
+    }
+
     /** Returns the plan of a search. */
     TuningPlan plan(String data, Dataset examples, SortedMap<Tunable, Range> space) {
       Map<String, String> fitting = baseFor(examples);
@@ -125,12 +131,19 @@ final class SearchOptions {
           "a common share is 1/6");
     }
     int most = settings.has("epochs") ? said.epochs() : EPOCHS;
+    Monitor goesBy =
+        monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY);
+    Map<String, String> base = base(file);
+    if (base.replace("validation", Double.toString(heldOut)) != null) {
+      // Where the winner's training holds out a part, it does as the search did.
+      base.put("monitor", goesBy.name().toLowerCase(Locale.ROOT));
+    }
     return new Checked(
-        base(file),
+        base,
         said.learningRate(),
         halving(epochs == null ? most : epochs),
         seed == null ? said.seed() : seed,
-        monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY),
+        goesBy,
         heldOut);
   }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -70,12 +72,13 @@ final class SearchSpace {
    * Returns ranges as they are, or with the default space around them where nothing is open.
    *
    * @param base the settings that are not drawn
+   * @param least how many examples there are to learn from, at the least
    */
   static SortedMap<Tunable, Range> orDefault(
-      SortedMap<Tunable, Range> given, Map<String, String> base, Dataset examples) {
+      SortedMap<Tunable, Range> given, Map<String, String> base, Dataset examples, int least) {
     SortedMap<Tunable, Range> ranges = new TreeMap<>(given);
     if (given.values().stream().noneMatch(Range::isSearched)) {
-      defaults(examples, isAdaptive(given, base))
+      defaults(examples, least, isAdaptive(given, base))
           .forEach((setting, text) -> ranges.putIfAbsent(setting, Range.parse(setting, text)));
     }
     return ranges;
@@ -90,10 +93,9 @@ final class SearchSpace {
     return List.of("adam", "adamw", "rmsprop").contains(optimizers);
   }
 
-  // Such steps go as far with a smaller rate, and L2 in their gradient decays some weights more
-  // than
-  // others.
-  private static Map<Tunable, String> defaults(Dataset examples, boolean adaptive) {
+  // Adaptive steps go as far with a smaller rate, and L2 in their gradient decays some weights more
+  // than others.
+  private static Map<Tunable, String> defaults(Dataset examples, int least, boolean adaptive) {
     String from = examples.features() + "-";
     String to = "-" + Math.max(2, examples.classes());
     return Map.of(
@@ -102,10 +104,20 @@ final class SearchSpace {
         Tunable.LEARNING_RATE,
         adaptive ? "1e-4..1e-2" : "0.003..0.3",
         Tunable.BATCH_SIZE,
-        "16,32,64,128",
+        batches(least),
         Tunable.DROPOUT,
         "0..0.3",
         adaptive ? Tunable.WEIGHT_DECAY : Tunable.L2,
         adaptive ? "1e-3..1" : "1e-6..1e-3");
+  }
+
+  /** Returns the usual sizes of batches, as far as there are examples for them. */
+  private static String batches(int least) {
+    String fitting =
+        IntStream.of(16, 32, 64, 128)
+            .filter(size -> size <= least)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(","));
+    return fitting.isEmpty() ? Integer.toString(Math.max(1, least)) : fitting;
   }
 }

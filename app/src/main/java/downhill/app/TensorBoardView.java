@@ -8,6 +8,7 @@ import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -134,6 +135,12 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
   @Override
   public void close() {
     write(events::close);
+  }
+
+  /** Removes the file: nothing comes of the run. */
+  void discard() {
+    close();
+    write(() -> Files.delete(events.file()));
   }
 
   private interface Writing {

@@ -117,6 +117,7 @@ final class TextView implements TrainingView {
           new ProgressBar(
               terminal,
               event.examples(),
+              plan.data().option().noun(),
               c.epochs(),
               architecture.trainingFlops(c.frozen()),
               (double) event.step() / event.stepsPerEpoch(),

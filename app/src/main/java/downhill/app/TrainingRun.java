@@ -50,10 +50,25 @@ final class TrainingRun {
   int start(@Nullable Path output) {
     try (Interruption interruption = Interruption.watch(trainer::stop);
         TensorBoardView curves = curves()) {
-      RunFolder folder = RunFolder.create(output);
+      RunFolder folder = folder(output, curves);
       try (History history = History.create(folder.history())) {
         return session(folder, history, interruption, curves).start();
       }
+    }
+  }
+
+  private static RunFolder folder(@Nullable Path output, @Nullable TensorBoardView curves) {
+    try {
+      return RunFolder.create(output);
+    } catch (CommandException e) {
+      if (curves != null) {
+        try {
+          curves.discard(); // what is refused leaves nothing behind
+        } catch (CommandException left) {
+          e.addSuppressed(left);
+        }
+      }
+      throw e;
     }
   }
 

@@ -8,7 +8,6 @@ import downhill.tuning.TuningFolder;
 import downhill.tuning.TuningPlan;
 import downhill.tuning.TuningReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,10 +131,12 @@ final class TuneCommand implements Callable<Integer> {
     RunFolder.check(output.folder);
     Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
     Map<String, String> base = checked.baseFor(examples);
-    SortedMap<Tunable, Range> space = SearchSpace.orDefault(given, base, examples);
+    SortedMap<Tunable, Range> space =
+        SearchSpace.orDefault(given, base, examples, checked.toLearnFrom(examples));
     TuningPlan plan = checked.plan(data.text(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
-    try (TuningFolder folder = TuningFolder.create(newFolder(), plan)) {
+    Path newFolder = RunFolder.create(output.folder, PARENT).path();
+    try (TuningFolder folder = TuningFolder.create(newFolder, plan)) {
       return session.run(folder, view());
     } catch (IOException e) {
       throw failed(e);
@@ -163,7 +164,7 @@ final class TuneCommand implements Callable<Integer> {
         throw CommandException.refused(
             "%s: expected the training data that it began with, found other data in %s"
                 .formatted(path, data.name()),
-            "give --data as it was then, and --size and the like where it is images");
+            "give --data as it was then, and what said how to read it: --label, --size and the like");
       }
       TuningSession session = new TuningSession(plan, data, examples, execution);
       return session.run(folder, view());
@@ -189,14 +190,5 @@ final class TuneCommand implements Callable<Integer> {
   private CommandException failed(IOException e) {
     return CommandException.failed(
         Failure.describe(e), "mend that, and go on with downhill tune --resume", e);
-  }
-
-  private Path newFolder() throws IOException {
-    if (output.folder == null) {
-      return RunFolder.createNext(PARENT).path();
-    }
-    RunFolder.check(output.folder);
-    Files.createDirectories(output.folder);
-    return output.folder;
   }
 }

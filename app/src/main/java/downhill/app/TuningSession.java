@@ -50,9 +50,6 @@ final class TuningSession {
     try {
       candidate = meaning.of(settings);
       candidate.configuration().checkFrozen(candidate.network());
-      if (trial == 1) {
-        new Trainer(candidate.configuration(), execution); // refuses kernels that aren't there
-      }
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw CommandException.refused(e, HINT);
     }
@@ -69,6 +66,11 @@ final class TuningSession {
                   settings.get(Tunable.BATCH_SIZE.key()),
                   Text.count(split.train().size(), data.noun())),
           "give --batch-size smaller values, or --validation a smaller share");
+    }
+    try {
+      new Trainer(candidate.configuration(), execution).check(candidate.network(), split.train());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw CommandException.refused(e, HINT);
     }
   }
 

@@ -40,7 +40,7 @@ final class TuningTextView implements TuningView {
    * Makes a view.
    *
    * @param dataName what to call the data
-   * @param dataAgain the {@code --data} option that names the data again, or nothing
+   * @param dataAgain the options that name the data again and say how to read it, or nothing
    */
   TuningTextView(Terminal terminal, String dataName, String dataAgain) {
     this.terminal = terminal;
@@ -218,8 +218,8 @@ final class TuningTextView implements TuningView {
   public void interrupted() {
     clear();
     terminal.error(
-        "downhill: stopped; go on with: %s tune --resume %s"
-            .formatted(COMMAND, Text.quoted(opened().path().toString())));
+        "downhill: stopped; go on with: %s tune --resume %s%s"
+            .formatted(COMMAND, Text.quoted(opened().path().toString()), dataAgain));
   }
 
   private static String name(Tunable setting) {

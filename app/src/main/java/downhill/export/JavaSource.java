@@ -111,7 +111,8 @@ public final class JavaSource {
     String code =
         COMMENT
             .matcher(InputSource.BYTES.fill(TEMPLATE) + InputSource.TABLE.fill(TEMPLATE))
-            .replaceAll("");
+            .replaceAll("")
+            .replaceAll("@[A-Z]+@", ""); // what is filled in
     if (Pattern.compile("\\b" + name + "\\b").matcher(code).find()) {
       throw new IllegalArgumentException(
           "%s: '%s' means something else in the class; choose another name".formatted(file, name));

@@ -15,15 +15,19 @@ import java.util.stream.DoubleStream;
 record Axis(double low, double high, double step, double from, double to) {
   private static final double[] ROUND = {1, 2, 5, 10};
 
-  /** Returns an axis that holds all values, begins and ends at a tick, and has few of them. */
-  static Axis around(DoubleStream values, int ticks, double from, double to) {
+  /**
+   * Returns an axis that holds all values, begins and ends at a tick, and has few of them.
+   *
+   * @param most what no value can be above
+   */
+  static Axis around(DoubleStream values, double most, int ticks, double from, double to) {
     double[] finite = values.filter(Double::isFinite).toArray();
     double least = Arrays.stream(finite).min().orElse(0);
     double greatest = Arrays.stream(finite).max().orElse(1);
     double room = greatest - least;
     if (room <= 1e-9 * Math.abs(greatest)) { // one value, or equal ones: from 0
       least = Math.min(0, 1.25 * least);
-      greatest = greatest == 0 ? 1 : Math.max(0, 1.25 * greatest);
+      greatest = greatest == 0 ? 1 : Math.clamp(1.25 * greatest, 0, most);
     } else if (least >= 0 && least < room / 2) {
       least = 0; // near enough for the axis to show all of a length
     }

@@ -71,6 +71,7 @@ final class LineChart {
     Axis y =
         Axis.around(
             lines.stream().flatMapToDouble(line -> Arrays.stream(line.values)),
+            unit == Unit.PERCENT ? 1 : Double.POSITIVE_INFINITY,
             5,
             HEIGHT - BOTTOM,
             TOP);

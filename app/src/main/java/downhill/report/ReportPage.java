@@ -118,6 +118,14 @@ final class ReportPage {
     out.close().close();
   }
 
+  /** Returns what to think of two shares, by what is written of them. */
+  static String verdict(double confidence, double accuracy) {
+    if (Numbers.percent(confidence, 1).equals(Numbers.percent(accuracy, 1))) {
+      return "on the whole it is as sure as it may be.";
+    }
+    return confidence > accuracy ? "it is too sure of itself." : "it is rather modest.";
+  }
+
   private void fact(String name, String value) {
     out.open("div").leaf("dt", name).leaf("dd", value).close();
   }
@@ -169,7 +177,7 @@ final class ReportPage {
             + ", accuracy "
             + Numbers.percent(accuracy, 1)
             + ": "
-            + (confidence > accuracy ? "it is too sure of itself." : "it is rather modest."));
+            + verdict(confidence, accuracy));
     out.open("div", "class", "pair");
     out.open("figure", "class", "chart");
     new ReliabilityDiagram(findings.calibration(), findings.noun()).write(out);

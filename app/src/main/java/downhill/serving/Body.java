@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record Body(byte[] bytes, int length) {
   private static final int FIRST_CAPACITY = 1 << 14;
 
+  /** What a request has whose body was asked for: a client that waited for that sends it then. */
+  private static final String UNDER_WAY = Body.class.getName();
+
   /** What a request takes in all, for each byte of its body: itself, grown, and decoded. */
   private static final int MEMORY_PER_BYTE = 5;
 
@@ -40,6 +43,7 @@ record Body(byte[] bytes, int length) {
     if (promised > limits.bodyBytes()) {
       throw tooLarge(limits, "" + promised);
     }
+    request.setAttribute(UNDER_WAY, true);
     byte[] bytes = {};
     int length = 0;
     while (true) {
@@ -72,6 +76,11 @@ record Body(byte[] bytes, int length) {
         throw tooSlow(limits.requestTime(), promised, length);
       }
     }
+  }
+
+  /** Returns whether a client that asks before it sends a body has been told to send it. */
+  static boolean isUnderWay(Request request) {
+    return request.getAttribute(UNDER_WAY) != null;
   }
 
   /** Waits for the next part of a body; the caller releases it. */

@@ -1,6 +1,7 @@
 package downhill.serving;
 
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +41,11 @@ final class Metrics {
   /** Returns the counters of a version of a model. */
   ModelMetrics model(String name, String version) {
     return models.computeIfAbsent(new Key(name, version), key -> new ModelMetrics());
+  }
+
+  /** Forgets the counters of a model's versions but for these. */
+  void keep(String name, Set<String> versions) {
+    models.keySet().removeIf(key -> key.model.equals(name) && !versions.contains(key.version));
   }
 
   /** Returns all of it. */

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,6 +241,13 @@ public final class ModelRepository implements AutoCloseable {
     List<Long> gone = new ArrayList<>(entry.versions.keySet());
     gone.removeAll(found.keySet());
     gone.forEach(number -> remove(entry, number));
+    // Versions may come and go for as long as the server runs.
+    entry.seen.keySet().retainAll(found.keySet());
+    entry.refused.keySet().retainAll(found.keySet());
+    entry.belongings.keySet().retainAll(found.values());
+    metrics.keep(
+        entry.location.name(),
+        found.keySet().stream().map(String::valueOf).collect(Collectors.toSet()));
   }
 
   private State state(Entry entry, Path file) throws IOException {

@@ -107,7 +107,8 @@ final class ProtocolHandler extends Handler.Abstract {
       case 503 -> response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
       default -> {}
     }
-    boolean asksFirst = request.getHeaders().contains(HttpHeader.EXPECT);
+    boolean asksFirst =
+        request.getHeaders().contains(HttpHeader.EXPECT) && !Body.isUnderWay(request);
     boolean more = reply.status() != 200 && !asksFirst && !Body.discard(request);
     if (more) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -311,7 +312,7 @@ final class ProtocolHandler extends Handler.Abstract {
     model.classify(read.x(), read.count(), probabilities, classes);
     check(model, probabilities);
     Reply reply = ResponseWriter.inference(model, read, probabilities, classes, claim);
-    metrics.model(model.name(), model.version()).seconds.record(System.nanoTime() - start);
+    model.answered(System.nanoTime() - start);
     return reply;
   }
 

@@ -13,12 +13,14 @@ final class ServedModel {
   private final ModelLoader.Loaded loaded;
   private final RawInputs rawInputs;
   private final Batcher batcher;
+  private final ModelMetrics metrics;
   private final AtomicInteger users = new AtomicInteger(1); // the repository is the first
 
   ServedModel(String name, String version, ModelLoader.Loaded loaded, ModelMetrics metrics) {
     this.name = name;
     this.version = version;
     this.loaded = loaded;
+    this.metrics = metrics;
     this.rawInputs = RawInputs.of(loaded.inputs(), loaded.schema());
     this.batcher =
         new Batcher(
@@ -52,6 +54,11 @@ final class ServedModel {
   /** Classifies examples as {@link Batcher#classify} does. Only between acquire and release. */
   void classify(float[] x, int count, float[] probabilities, int[] classes) throws Exception {
     batcher.classify(x, count, probabilities, classes);
+  }
+
+  /** Counts a request that it has answered. */
+  void answered(long nanos) {
+    metrics.seconds.record(nanos);
   }
 
   /** Holds the model open for a request; false if it is closed already. */

@@ -30,6 +30,9 @@ final class Course {
   /** An epoch as it was told, after how many steps. */
   private record Epoch(long step, String line) {}
 
+  /** What was judged after an epoch: of the newest alone, since it may be large. */
+  private record Matrix(int epoch, long step, Evaluation judged) {}
+
   /** What {@link Started} says, but for the network, which may be large. */
   private record Beginning(int examples, int stepsPerEpoch, int threads, String kernels) {}
 
@@ -38,6 +41,7 @@ final class Course {
   private @Nullable Beginning beginning;
   private @Nullable Moment moment;
   private @Nullable Evaluation test;
+  private @Nullable Matrix matrix;
   private long thinning = 1;
   private long looks;
   private double examplesPerSecond;
@@ -49,6 +53,7 @@ final class Course {
     beginning = null;
     moment = null;
     test = null;
+    matrix = null;
     thinning = 1;
     looks = 0;
     examplesPerSecond = 0;
@@ -131,8 +136,17 @@ final class Course {
     before = null;
   }
 
-  synchronized void epochFinished(EpochFinished event, byte[] json) {
+  /**
+   * Takes note of an epoch.
+   *
+   * @param json what was told of it, but for the confusion matrix
+   * @param judged what has that; null where nobody watched
+   */
+  synchronized void epochFinished(EpochFinished event, byte[] json, @Nullable Evaluation judged) {
     addEpoch(new Epoch(event.step(), new String(json, StandardCharsets.UTF_8)));
+    if (judged != null) {
+      matrix = new Matrix(event.epoch(), event.step(), judged);
+    }
     before = null;
   }
 
@@ -155,6 +169,9 @@ final class Course {
   synchronized void wentBack(long step) {
     points.removeIf(point -> point.step() > step);
     epochs.removeIf(epoch -> epoch.step() > step);
+    if (matrix != null && matrix.step() > step) {
+      matrix = null;
+    }
     before = null;
   }
 
@@ -202,5 +219,15 @@ final class Course {
     }
     json.writeEndArray();
     Json.strings(json, "lines", epochs.stream().map(Epoch::line).toList());
+    Matrix newest = matrix;
+    if (newest != null) {
+      Json.object(
+          json,
+          "matrix",
+          o -> {
+            o.writeNumberProperty("epoch", newest.epoch());
+            Examples.writeConfusion(o, newest.judged());
+          });
+    }
   }
 }

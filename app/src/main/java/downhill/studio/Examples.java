@@ -16,6 +16,9 @@ final class Examples {
   private static final int MOST = 100;
   private static final int NEIGHBOURS = 8;
 
+  /** The most classes of which a page is told the confusion matrix: more it could not show. */
+  private static final int MOST_CLASSES = 100;
+
   private Examples() {}
 
   /** Lists some images. */
@@ -90,12 +93,28 @@ final class Examples {
       Json.number(json, "accuracy", evaluation.accuracy());
       Json.number(json, "loss", evaluation.loss());
       json.writeNumberProperty("examples", evaluation.examples());
-      json.writeArrayPropertyStart("confusion");
-      for (int[] row : evaluation.confusionMatrix()) {
-        json.writeArray(row, 0, row.length);
+      // Of a training under way: to be asked again for examples that fit these numbers.
+      json.writeStringProperty("key", model.key());
+      Models.Stand stand = model.stand();
+      if (stand != null) {
+        json.writeNumberProperty("epoch", stand.epoch());
+        json.writeNumberProperty("step", stand.step());
       }
-      json.writeEndArray();
+      writeConfusion(json, evaluation);
     });
+  }
+
+  /** Writes what is taken for what, unless there are too many classes to be shown. */
+  static void writeConfusion(JsonGenerator json, Evaluation evaluation) {
+    int[][] matrix = evaluation.confusionMatrix();
+    if (matrix.length > MOST_CLASSES) {
+      return;
+    }
+    json.writeArrayPropertyStart("confusion");
+    for (int[] row : matrix) {
+      json.writeArray(row, 0, row.length);
+    }
+    json.writeEndArray();
   }
 
   /** Finds the training images whose pixels differ least, by the sum of squares. */

@@ -88,8 +88,8 @@ final class StudioApi {
       }
       case "data" -> data(fields);
       case "watch" -> watch(fields);
-      case "examples" -> Reply.json(Examples.list(model(fields), fields));
-      case "evaluation" -> Reply.json(Examples.evaluation(model(fields)));
+      case "examples" -> Reply.json(Examples.list(same(fields), fields));
+      case "evaluation" -> Reply.json(Examples.evaluation(kept(fields)));
       case "neighbours" ->
           Reply.json(
               Examples.neighbours(
@@ -111,9 +111,19 @@ final class StudioApi {
   }
 
   private Reply explain(Fields fields) {
+    return Reply.json(Explaining.explain(kept(fields), fields));
+  }
+
+  /** Returns a network that can be asked again by its key. */
+  private Models.Loaded kept(Fields fields) {
     Models.Loaded model = same(fields);
     models.keep(model);
-    return Reply.json(Explaining.explain(model, fields));
+    return model;
+  }
+
+  /** Returns how many bytes the pixels of an example take in a request, as base64. */
+  int pixelBytes() {
+    return Math.ceilDiv(test().features(), 3) * 4;
   }
 
   /** Returns the very network that was asked before, where that is wanted. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the page's requests, each on a virtual thread, which may block. Safe to share. */
 final class StudioHandler extends Handler.Abstract {
-  /** The longest body of a request; pictures may be longer. */
+  /** The longest body of a request, but for the pixels of an example; pictures may be longer. */
   static final int MOST_BYTES = 1 << 18;
 
   /** The largest picture that is taken. */
@@ -152,7 +152,7 @@ final class StudioHandler extends Handler.Abstract {
     if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(expected)) {
       throw new RefusedException(415, "Content-Type: expected " + expected + ", found another", "");
     }
-    byte[] body = body(request, picture ? MOST_PICTURE_BYTES : MOST_BYTES);
+    byte[] body = body(request, picture ? MOST_PICTURE_BYTES : MOST_BYTES + api.pixelBytes());
     return picture
         ? api.picture(body, name.endsWith("-inverted"))
         : api.post(name, Fields.parse(body));

@@ -8,6 +8,7 @@ import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -45,6 +46,9 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     FINISHED,
     FAILED
   }
+
+  /** Tells this studio from one that was started before it, which a page may still know. */
+  private final String studio = UUID.randomUUID().toString();
 
   private final EventFeed feed;
   private final Models models;
@@ -300,9 +304,16 @@ final class TrainingDesk implements Pace, Workshop.Listener {
       EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged) {
     step = event.step();
     models.setLive(event.network(), new Models.Stand(event.epoch(), event.step()));
-    byte[] json = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
-    course.epochFinished(event, json);
-    feed.tell("epoch", "epoch " + event.epoch(), json);
+    byte[] line = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
+    course.epochFinished(event, line, judged);
+    byte[] told =
+        Json.object(out -> {
+          writeEpoch(out, event, examplesPerSecond, gflops, judged);
+          if (judged != null) {
+            Examples.writeConfusion(out, judged);
+          }
+        });
+    feed.tell("epoch", "epoch " + event.epoch(), told);
     if (isWatched()) {
       snapshots.make(event.network(), event.step());
     }
@@ -336,13 +347,6 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     Json.numbers(json, "dead_relus", event.idleUnits().size(), event.idleUnits()::get);
     Json.number(json, "examples_per_second", examplesPerSecond);
     Json.number(json, "gflops", gflops);
-    if (judged != null) {
-      json.writeArrayPropertyStart("confusion");
-      for (int[] row : judged.confusionMatrix()) {
-        json.writeArray(row, 0, row.length);
-      }
-      json.writeEndArray();
-    }
   }
 
   @Override
@@ -394,6 +398,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   void write(JsonGenerator json) {
     lock.lock();
     try {
+      json.writeStringProperty("studio", studio);
       // The answer to an order may reach a page after news that are newer.
       json.writeNumberProperty("changes", changes);
       json.writeNumberProperty("number", trainings);

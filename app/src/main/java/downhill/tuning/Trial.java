@@ -11,6 +11,7 @@ import downhill.training.TrainingEvent;
 import downhill.training.TrainingEvent.CheckpointReached;
 import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
+import downhill.training.TrainingEvent.WentBack;
 import downhill.training.TrainingState;
 import downhill.training.Validation;
 import java.io.IOException;
@@ -101,11 +102,15 @@ final class Trial {
       case EpochFinished epoch -> {
         seconds += epoch.seconds();
         curve.add(Objects.requireNonNull(epoch.validation()));
-        if (epoch.epoch() >= until) {
+      }
+      case WentBack back ->
+          curve.subList(Math.min(curve.size(), back.epoch() - 1), curve.size()).clear();
+      case CheckpointReached(TrainingState reached) -> {
+        save(reached);
+        if (reached.epoch() > until) { // and not before: an epoch that is done may be taken back
           trainer.stop();
         }
       }
-      case CheckpointReached(TrainingState reached) -> save(reached);
       case Progressed(int epoch, int examplesDone, double time, double loss) ->
           listener.accept(new TuningEvent.Progressed(number, rung, epoch, examplesDone));
       default -> {}
@@ -163,8 +168,7 @@ final class Trial {
   }
 
   private static boolean isEmpty(Path folder) {
-    return !Files.exists(folder.resolve(CheckpointFile.NAME))
-        && !Files.exists(folder.resolve(CheckpointFile.PREVIOUS));
+    return !CheckpointFile.isIn(folder);
   }
 
   // Double.toString gives back the same bits when it is parsed.

@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,13 +137,18 @@ public final class TuningFolder implements AutoCloseable {
     }
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(trials)) {
       for (Path folder : folders) {
-        if (living.stream().noneMatch(trial -> trial(trial).equals(folder))) {
+        boolean own = folder.getFileName().toString().matches("[1-9]\\d*"); // and no stranger's
+        if (own && living.stream().noneMatch(trial -> trial(trial).equals(folder))) {
           removeFolder(folder);
         }
       }
     }
     if (living.isEmpty()) {
-      Files.delete(trials);
+      try {
+        Files.delete(trials);
+      } catch (DirectoryNotEmptyException others) {
+        return; // what is not of this search stays
+      }
     }
   }
 

@@ -102,13 +102,16 @@ class BadInputTest {
   }
 
   @Test
-  void optionsAndCommandsThatDoNotExist() {
+  void optionsAndCommandsThatDoNotExist() throws IOException {
     assertRefused(CommandLineRun.of("trian"), "trian");
     assertRefused(CommandLineRun.of("train", "--epoch", 3), "--epoch");
     assertThat(CommandLineRun.of("train", "--epoch", 3).err()).contains("did you mean --epochs?");
     assertRefused(train("--epochs", 2), "--epochs", "once");
     assertThat(output).doesNotExist();
     assertRefused(CommandLineRun.of("evaluate"), "MODEL");
+    Path words = folder.resolve("words");
+    Files.writeString(words, "--help");
+    assertRefused(CommandLineRun.of("inspect", "@" + words), "@" + words);
     assertRefused(CommandLineRun.of("predict", data), "IMAGE");
     assertRefused(CommandLineRun.of("explain", data), "--example");
   }
@@ -204,6 +207,9 @@ class BadInputTest {
     output = file.resolve("run");
     assertRefused(train(), file.toString());
     assertThat(file).hasContent("precious");
+    Path curves = folder.resolve("curves");
+    assertRefused(train("--tensorboard", curves), file.toString());
+    assertThat(curves).isEmptyDirectory();
   }
 
   @Test

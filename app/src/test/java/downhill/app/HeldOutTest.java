@@ -4,6 +4,7 @@ import static downhill.app.JsonValues.field;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
@@ -52,6 +53,28 @@ class HeldOutTest {
     assertThat(run.status()).as(run.out() + run.err()).isEqualTo(ExitStatus.REFUSED);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains(message).contains("\nhint: ");
+  }
+
+  /** Without --data it is Fashion-MNIST that judges, which may be no test at all. */
+  @Test
+  void whatWasTrainedOnOtherDataIsNoted() throws IOException {
+    Network network = Network.initial(Architecture.parse("784-10"), 1);
+    Map<String, String> provenance = Map.of("data_sha256", "0".repeat(64), "initial", "he");
+    List<String> names = FashionMnist.load().test().classNames();
+    Path other = folder.resolve("other.safetensors");
+    ModelFile.save(new Model(network, names, new TreeMap<>(provenance)), other);
+    String note = "note: without --data it is judged by Fashion-MNIST, on which it was not trained";
+    assertThat(ok(CommandLineRun.of("evaluate", other, "--json")))
+        .satisfies(run -> assertThat(run.err()).contains(note))
+        .satisfies(run -> assertThat(run.out()).contains("\"data\":\"Fashion-MNIST\""));
+    assertThat(ok(CommandLineRun.of("explain", other, "--example", 1)).err()).contains(note);
+    assertThat(ok(CommandLineRun.of("evaluate", other, "--data", "fashion-mnist")).err())
+        .doesNotContain(note);
+    String own = FashionMnist.load().train().sha256();
+    Path same = folder.resolve("same.safetensors");
+    Map<String, String> known = Map.of("data_sha256", own, "initial", "he");
+    ModelFile.save(new Model(network, names, new TreeMap<>(known)), same);
+    assertThat(ok(CommandLineRun.of("evaluate", same)).err()).doesNotContain("note");
   }
 
   private Path table() throws IOException {

@@ -393,6 +393,14 @@ class StudioBrowserTest {
     browser.run("document.querySelector('.method').click()");
     browser.await(
         "document.querySelector('.source:not([hidden])').textContent.includes('return x * x')");
+    browser.run(
+        "const n = document.querySelector('.side input[type=number]');"
+            + " n.value = '99999'; n.dispatchEvent(new Event('change'))");
+    browser.await("document.querySelector('.side .trouble')?.textContent.includes('found 99999')");
+    assertThat(
+            browser.run("return document.querySelectorAll('.live-numbers:not([hidden])').length"))
+        .as("numbers of another image")
+        .isEqualTo(0L);
   }
 
   private static void mistakes(WebBrowser browser) throws Exception {
@@ -410,6 +418,14 @@ class StudioBrowserTest {
     browser.awaitFocus(".example");
     browser.run("document.querySelector('.example').click()");
     browser.await("document.querySelectorAll('.small-gallery figure').length === 8");
+    browser.run(
+        "const s = document.querySelector('.mistakes select'); s.append(new Option('gone', 'gone'));"
+            + " s.value = 'gone'; s.dispatchEvent(new Event('change'))");
+    browser.await("document.querySelector('.result .trouble')");
+    assertThat(browser.run("return document.querySelectorAll('.gallery .example, table').length"))
+        .as("what is of another network")
+        .isEqualTo(0L);
+    assertThat(browser.complaints()).singleElement().asString().contains("api/evaluation", "404");
     browser.run("location.hash = '#/toString'"); // every object has one, but no page is called so
     browser.await("document.querySelector('main.page-train > *')");
   }

@@ -227,6 +227,9 @@ class StudioTest {
     for (int i = 0; i < 20; i++) { // the answer must not be lost to what is still on its way
       assertThat(post("start", " ".repeat(1 << 19)).statusCode()).isEqualTo(413);
     }
+    int most = (1 << 18) + 24; // the pixels of an image, 16 bytes, are 24 characters
+    assertThat(post("stop", "{}" + " ".repeat(most - 2)).statusCode()).isEqualTo(200);
+    assertThat(post("stop", "{}" + " ".repeat(most - 1)).statusCode()).isEqualTo(413);
     HttpRequest form =
         request("/api/stop")
             .header("Content-Type", "text/plain")
@@ -325,9 +328,12 @@ class StudioTest {
     await("finished");
     assertThat(training()).containsEntry("judged_by", "validation");
     Map<String, Object> last = object(epochs().getLast());
+    assertThat(epochs()).as("the newest alone is kept").noneMatch(line -> line.contains("[["));
     long sum = 0;
     long hits = 0;
-    List<?> matrix = (List<?>) field(last, "confusion");
+    Map<String, Object> newest = objectIn(objectIn(get("state"), "course"), "matrix");
+    assertThat(newest).containsEntry("epoch", 2L);
+    List<?> matrix = (List<?>) field(newest, "confusion");
     for (int k = 0; k < matrix.size(); k++) {
       List<?> row = (List<?>) matrix.get(k);
       sum += row.stream().mapToLong(count -> (Long) count).sum();
@@ -339,7 +345,12 @@ class StudioTest {
 
   @SuppressWarnings("unchecked")
   private List<String> epochs() throws Exception {
-    return (List<String>) field((Map<String, Object>) field(get("state"), "course"), "lines");
+    return (List<String>) field(objectIn(get("state"), "course"), "lines");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> objectIn(Map<String, Object> object, String name) {
+    return (Map<String, Object>) field(object, name);
   }
 
   @Test
@@ -500,6 +511,34 @@ class StudioTest {
     HttpResponse<String> late = post("descend", LIVE.formatted(same));
     assertThat(late.statusCode()).isEqualTo(410);
     assertThat(late.body()).contains("ask again");
+    post("stop", "{}");
+    await("stopped");
+  }
+
+  /** A page tells by it that what it knows is of a studio that has ended. */
+  @Test
+  void eachStudioHasANameOfItsOwn() throws Exception {
+    Object own = field(training(), "studio");
+    assertThat(field(training(), "studio")).isEqualTo(own);
+    close();
+    open();
+    assertThat(field(training(), "studio")).isNotEqualTo(own);
+  }
+
+  @Test
+  void mistakesAreThoseOfTheNetworkThatWasJudged() throws Exception {
+    post("start", SETTINGS.formatted("step", 3));
+    await("paused");
+    Map<String, Object> judged = object(post("evaluation", "{\"model\":\"live\"}").body());
+    assertThat(judged).containsEntry("step", 1L).containsEntry("epoch", 1L);
+    String body = "{\"model\":\"live\",\"filter\":\"sure\",\"count\":30%s}";
+    String before = post("examples", body.formatted("")).body();
+    post("epoch", "{}");
+    awaitStep(6);
+    await("paused");
+    assertThat(post("examples", body.formatted("")).body()).isNotEqualTo(before);
+    String same = ",\"network\":\"%s\"".formatted(field(judged, "key"));
+    assertThat(post("examples", body.formatted(same)).body()).isEqualTo(before);
     post("stop", "{}");
     await("stopped");
   }

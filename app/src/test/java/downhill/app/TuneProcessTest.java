@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -101,6 +102,41 @@ class TuneProcessTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(FILES);
     }
+  }
+
+  /** Some languages write numbers in digits of their own, which no file has. */
+  @Test
+  void theLanguageOfTheMachineChangesNoFile() throws Exception {
+    Object[] args = {
+      "tune",
+      "--data",
+      folder.resolve("data"),
+      "--trials",
+      3,
+      "--epochs",
+      3,
+      "--network",
+      "16-3,16-4-3",
+      "--batch-size",
+      8,
+      "--output"
+    };
+    for (String language : List.of("en", "fa")) {
+      Object[] all = Arrays.copyOf(args, args.length + 1);
+      all[args.length] = folder.resolve(language);
+      ProcessBuilder builder = Downhill.process(folder, all);
+      builder.command().addAll(1, List.of("-Duser.language=" + language, "-Duser.country=IR"));
+      Process process = builder.redirectOutput(folder.resolve(language + ".out").toFile()).start();
+      awaitEnd(process);
+      assertThat(process.exitValue()).as(Files.readString(folder.resolve("stderr"))).isZero();
+    }
+    for (String name : FILES) {
+      assertThat(folder.resolve("fa").resolve(name))
+          .hasSameTextualContentAs(folder.resolve("en").resolve(name));
+    }
+    assertThat(Files.readString(folder.resolve("fa.out")).chars().filter(Character::isDigit))
+        .isNotEmpty()
+        .allMatch(c -> c <= '9');
   }
 
   @Test

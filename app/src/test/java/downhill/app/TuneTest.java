@@ -165,6 +165,75 @@ class TuneTest {
   }
 
   @Test
+  void whatTheSearchDoesInsteadOfTheRecipeTheWinnerSays() throws IOException {
+    Path recipe = folder.resolve("my.recipe");
+    Files.writeString(recipe, "validation = 0.1\nkeep-best = true\nmonitor = accuracy\n");
+    CommandLineRun run = tune("a", "--config", recipe, "--validation", 0.3, "--monitor", "loss");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(read("a", "best.recipe").lines()).contains("validation = 0.3", "monitor = loss");
+  }
+
+  /** A batch size that nobody has asked for is no reason to refuse a small table. */
+  @Test
+  void theDefaultSpaceFitsTheData() throws IOException {
+    Path table = TinyTable.write(folder.resolve("animals.csv"), 60, 1);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            table,
+            "--label",
+            "kind",
+            "--trials",
+            9,
+            "--epochs",
+            1,
+            "--output",
+            folder.resolve("a"));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(read("a", "tuning.jsonl")).contains("\"batch-size\":\"16,32\"");
+  }
+
+  @Test
+  void whatNoTrialCouldDoIsRefusedBeforeTheFirst() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "class-weights = 1,2\n");
+    assertRefused(tune("a", "--config", recipe), "class weights: expected 3, one for each class");
+    assertThat(folder.resolve("a")).doesNotExist();
+  }
+
+  /** File managers leave files of their own wherever somebody looks. */
+  @Test
+  void aStrangersFileAmongTheTrialsStays() throws IOException {
+    CommandLineRun whole = tune("a");
+    assertThat(whole.status()).isZero();
+    List<String> lines = read("a", "tuning.jsonl").lines().toList();
+    Path trials = Files.createDirectories(folder.resolve("a/trials"));
+    Path own = Files.writeString(trials.resolve(".DS_Store"), "a folder");
+    Files.writeString(
+        folder.resolve("a/tuning.jsonl"), String.join("\n", lines.subList(0, 4)) + "\n");
+    CommandLineRun rest = CommandLineRun.of("tune", "--resume", folder.resolve("a"));
+    assertThat(rest.status()).as(rest.err()).isZero();
+    assertThat(own).hasContent("a folder");
+    assertThat(read("a", "tuning.jsonl").lines()).containsExactlyElementsOf(lines);
+  }
+
+  /** A loss beyond hope takes an epoch back; each is counted once. */
+  @Test
+  void epochsThatAreTakenBackDoNotCount() throws IOException {
+    Path recipe = folder.resolve("my.recipe");
+    Files.writeString(recipe, "retries = 30\noptimizer = gradient-descent\nschedule = constant\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            arguments(
+                "a", "--config", recipe, "--network", "16-64-3", "--learning-rate", "20,40,80"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    for (String row : read("a", "tuning.csv").lines().skip(1).toList()) {
+      assertThat(row).matches("\\d+,\\d+,\\d,(1|3|9),.*");
+    }
+  }
+
+  @Test
   void mistakesInTheRecipeAreNamed() throws IOException {
     Path recipe = Files.writeString(folder.resolve("my.recipe"), "\nmomentum = 2\n");
     CommandLineRun run =
@@ -307,6 +376,59 @@ class TuneTest {
     Files.writeString(a.resolve("tuning.jsonl"), "");
     assertRefused(CommandLineRun.of("tune", "--resume", a), "tuning.jsonl:1: expected the plan");
     assertRefused(CommandLineRun.of("tune", "--resume", folder), "holds tuning.jsonl");
+  }
+
+  /** What it says to do next reads the pictures as the search did. */
+  @Test
+  void whatComesNextReadsTheSamePictures() {
+    Path pictures = TinyImages.write(folder.resolve("pictures"));
+    CommandLineRun search =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            pictures,
+            "--size",
+            "6x6",
+            "--invert",
+            "--test-fraction",
+            "0.25",
+            "--max-unreadable",
+            "0.5",
+            "--trials",
+            3,
+            "--epochs",
+            3,
+            "--network",
+            "36-3,36-4-3",
+            "--batch-size",
+            8,
+            "--output",
+            folder.resolve("next"));
+    assertThat(search.status()).as(search.err()).isZero();
+    String next =
+        search.lines().stream().filter(line -> line.startsWith("Next")).findFirst().orElseThrow();
+    assertThat(next).endsWith(" --invert --size 6x6 --test-fraction 0.25 --max-unreadable 0.5");
+    Object[] words = next.substring(next.indexOf("train")).split(" ", -1);
+    CommandLineRun training =
+        CommandLineRun.of(
+            Stream.concat(Arrays.stream(words), Stream.of("--output", folder.resolve("trained")))
+                .toArray());
+    assertThat(training.status()).as(training.err()).isZero();
+    // A model says how its pictures were made, but not how many of them could not be read.
+    String evaluate =
+        training.lines().stream()
+            .filter(line -> line.contains(" evaluate "))
+            .findFirst()
+            .orElseThrow();
+    assertThat(evaluate).endsWith("--max-unreadable 0.5").doesNotContain("--size");
+  }
+
+  @Test
+  void outputFoldersThatCanNotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "precious");
+    CommandLineRun search = CommandLineRun.of(arguments("file/search"));
+    assertRefused(search, "output folder " + file);
+    assertThat(search.err()).contains("give --output a folder that can be written");
   }
 
   @Test

@@ -300,11 +300,20 @@ class JavaSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Math", "String", "ByteBuffer", "List", "IOException", "WEIGHTS", "NAME"})
+  @ValueSource(strings = {"Math", "String", "ByteBuffer", "List", "IOException", "WEIGHTS"})
   void refusesNamesThatMeanSomethingElse(String name) {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> JavaSource.write(model(1, "3-2"), folder.resolve(name + ".java"), ""))
         .withMessageContaining("'" + name + "' means something else in the class");
+  }
+
+  /** What the template calls what is filled in means nothing in the class. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NAME", "PACKAGE"})
+  void takesNamesThatMeanNothingElse(String name) throws IOException {
+    Path file = folder.resolve(name + ".java");
+    JavaSource.write(model(1, "3-2"), file, "");
+    assertThat(Files.readString(file)).contains("class " + name + " {").doesNotContain("@NAME@");
   }
 
   @ParameterizedTest

@@ -100,19 +100,31 @@ class DrawingTest {
 
   @Test
   void axesHaveRoundTicksAndHoldTheirValues() {
-    Axis axis = Axis.around(DoubleStream.of(0.82, 0.93, Double.NaN), 5, 100, 0);
+    Axis axis =
+        Axis.around(DoubleStream.of(0.82, 0.93, Double.NaN), Double.POSITIVE_INFINITY, 5, 100, 0);
     assertThat(axis.ticks()).hasSizeBetween(3, 8);
     assertThat(axis.low()).isCloseTo(0.8, within(1e-12));
     assertThat(axis.high()).isBetween(0.93, 0.96);
     assertThat(axis.place(axis.low())).isEqualTo(100);
     assertThat(axis.place(axis.high())).isCloseTo(0, within(1e-12));
-    assertThat(Axis.around(DoubleStream.of(0.1, 2), 5, 0, 1).low()).isZero();
-    assertThat(Axis.around(DoubleStream.of(0.015, 0.015), 5, 0, 1).ticks()).hasSizeBetween(3, 8);
-    assertThat(Axis.around(DoubleStream.of(0.015, 0.015), 5, 0, 1).low()).isZero();
-    assertThat(Axis.around(DoubleStream.of(-3), 5, 0, 1).high()).isZero();
-    assertThat(Axis.around(DoubleStream.of(0, 0), 5, 0, 1).high()).isEqualTo(1);
-    assertThat(Axis.around(DoubleStream.empty(), 5, 0, 1).ticks()).isNotEmpty();
-    assertThat(Axis.around(DoubleStream.of(-1e-9, 1e-9), 5, 0, 1).ticks()).hasSizeBetween(3, 8);
+    assertThat(Axis.around(DoubleStream.of(0.1, 2), Double.POSITIVE_INFINITY, 5, 0, 1).low())
+        .isZero();
+    assertThat(
+            Axis.around(DoubleStream.of(0.015, 0.015), Double.POSITIVE_INFINITY, 5, 0, 1).ticks())
+        .hasSizeBetween(3, 8);
+    assertThat(Axis.around(DoubleStream.of(0.015, 0.015), Double.POSITIVE_INFINITY, 5, 0, 1).low())
+        .isZero();
+    assertThat(Axis.around(DoubleStream.of(-3), Double.POSITIVE_INFINITY, 5, 0, 1).high()).isZero();
+    assertThat(Axis.around(DoubleStream.of(0, 0), Double.POSITIVE_INFINITY, 5, 0, 1).high())
+        .isEqualTo(1);
+    assertThat(Axis.around(DoubleStream.of(0.9, 0.9), 1, 5, 0, 1).high())
+        .as("a share")
+        .isEqualTo(1);
+    assertThat(Axis.around(DoubleStream.of(1, 1), 1, 5, 0, 1).high()).isEqualTo(1);
+    assertThat(Axis.around(DoubleStream.empty(), Double.POSITIVE_INFINITY, 5, 0, 1).ticks())
+        .isNotEmpty();
+    assertThat(Axis.around(DoubleStream.of(-1e-9, 1e-9), Double.POSITIVE_INFINITY, 5, 0, 1).ticks())
+        .hasSizeBetween(3, 8);
   }
 
   @Test

@@ -29,6 +29,13 @@ class ReportPageTest {
 
   @TempDir private Path folder = Path.of("");
 
+  @Test
+  void theVerdictAgreesWithTheNumbersBesideIt() {
+    assertThat(ReportPage.verdict(0.90412, 0.9039)).contains("as sure as it may be");
+    assertThat(ReportPage.verdict(0.95, 0.9)).contains("too sure");
+    assertThat(ReportPage.verdict(0.85, 0.9)).contains("modest");
+  }
+
   private String page(Example example) throws Exception {
     return new ReportPage(example.findings(folder)).html();
   }

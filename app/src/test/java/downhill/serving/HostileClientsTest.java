@@ -126,6 +126,23 @@ class HostileClientsTest {
     }
   }
 
+  /** Once it has been told to send, it is waited for like everybody who is refused. */
+  @Test
+  void whoAskedFirstAndSendsTooMuchHearsWhy() throws IOException {
+    try (Wire wire = Wire.to(serving.uri())) {
+      wire.send(
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+              .formatted(INFER));
+      assertThat(wire.answer(true).status()).isEqualTo(100);
+      for (int i = 0; i < 15; i++) {
+        wire.send("%x\r\n%s\r\n".formatted(10_000, " ".repeat(10_000)));
+      }
+      Answer answer = wire.answer();
+      assertError(answer, 413, "found more");
+      assertThat(answer.header("Connection")).isEqualTo("close");
+    }
+  }
+
   /** With the limits as they come: nobody falls silent for long enough to be cut off for that. */
   @Test
   void whoIsRefusedIsToldAtOnceAndNotWaitedForLong() throws IOException {

@@ -175,11 +175,16 @@ class ReloadTest {
       assertThat(label(serving, "/v2/models/m")).isEqualTo("ten");
       assertThat(label(serving, "/v2/models/m/versions/1")).isEqualTo("one");
       assertThat(label(serving, "/v2/models/m/versions/2")).isEqualTo("two");
+      String counted = "downhill_examples_total{model=\"m\",version=\"10\"} 1";
+      assertThat(Wire.get(serving.uri(), "/metrics").text()).contains(counted);
       Files.delete(runs.resolve("10.safetensors"));
       serving.models().look();
       assertThat(label(serving, "/v2/models/m")).isEqualTo("two");
       assertThat(Wire.get(serving.uri(), "/v2/models/m/versions/10").status()).isEqualTo(404);
       assertThat(serving.heard().lines()).endsWith("removed m 10");
+      assertThat(Wire.get(serving.uri(), "/metrics").text())
+          .doesNotContain("version=\"10\"")
+          .contains("version=\"2\"");
       Files.delete(runs.resolve("1/model.safetensors"));
       Files.delete(runs.resolve("2/model.safetensors"));
       serving.models().look();

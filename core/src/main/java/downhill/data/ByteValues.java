@@ -1,6 +1,5 @@
 package downhill.data;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
@@ -10,9 +9,6 @@ import java.security.MessageDigest;
  * @param labels [n]; its own
  */
 record ByteValues(byte[] values, int[] labels, int features) implements Values {
-  /** How many numbers are digested at a time: all of them may be more bytes than a buffer holds. */
-  static final int SOME = 1 << 14;
-
   @Override
   public int label(int row) {
     return labels[row];
@@ -51,12 +47,6 @@ record ByteValues(byte[] values, int[] labels, int features) implements Values {
   @Override
   public void digest(MessageDigest digest, int from, int count) {
     digest.update(values, from * features, count * features);
-    ByteBuffer some = ByteBuffer.allocate(Integer.BYTES * SOME);
-    for (int done = 0; done < count; ) {
-      int n = Math.min(SOME, count - done);
-      some.clear().asIntBuffer().put(labels, from + done, n);
-      digest.update(some.limit(Integer.BYTES * n));
-      done += n;
-    }
+    Sha256.add(digest, labels, from, count);
   }
 }

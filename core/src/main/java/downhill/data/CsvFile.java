@@ -48,10 +48,13 @@ public final class CsvFile {
    * @param fraction how much of each class to hold out where there is no test file, more than 0 and
    *     less than 1; the rows are a function of the labels and this fraction alone
    * @throws IOException if a file is not as it should be
+   * @throws IllegalArgumentException if the fraction is not within its bounds and there is no test
+   *     file
    */
   public static Datasets load(
       Path train, @Nullable Path test, double fraction, CsvFormat format, TableCache cache)
       throws IOException {
+    checkFraction(test, fraction);
     Table table = table(train, format, null, cache);
     checkClasses(train, table.labelField(), table.label(), table.classes());
     List<String> names = table.classes().sorted();
@@ -82,7 +85,7 @@ public final class CsvFile {
       throws IOException {
     CsvFormat asked = format.withLabel(null).withMissing(schema.missing());
     Table table = table(file, asked, schema, cache);
-    return dataset(table, schema, Dataset.checkedNames(classNames), false);
+    return dataset(table, schema, ClassNames.checked(classNames), false);
   }
 
   /**
@@ -94,6 +97,7 @@ public final class CsvFile {
    * @param schema what the network takes; that of the examples has the label that the format names
    * @param classNames the classes; null for those that the first file has, at least two
    * @throws IOException as from {@link #read(Path, CsvFormat, TableSchema, List, TableCache)}
+   * @throws IllegalArgumentException as from {@link #load}
    */
   public static Datasets read(
       Path train,
@@ -104,17 +108,25 @@ public final class CsvFile {
       @Nullable List<String> classNames,
       TableCache cache)
       throws IOException {
+    checkFraction(test, fraction);
     Table table = table(train, format.withMissing(schema.missing()), schema, cache);
     if (classNames == null) {
       checkClasses(train, table.labelField(), table.label(), table.classes());
     }
     List<String> names =
-        classNames == null ? table.classes().sorted() : Dataset.checkedNames(classNames);
+        classNames == null ? table.classes().sorted() : ClassNames.checked(classNames);
     TableSchema labelled = schema.withLabel(table.label());
     Dataset all = dataset(table, labelled, names, false);
     return test == null
         ? parts(train, all, fraction)
         : new Datasets(all, read(test, format, labelled, names, cache));
+  }
+
+  /** Refuses a bad fraction before a large file is read in vain. */
+  private static void checkFraction(@Nullable Path test, double fraction) {
+    if (test == null) {
+      Split.checkFraction(fraction);
+    }
   }
 
   private static void checkClasses(Path file, int field, String label, Levels classes)

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing what a missing value is taken for: a field that is empty, or says ?, NA, N/A, NaN,
  *     nan, null or NULL
  * @param categorical columns of categories, whatever they hold; of the others, those are whose
- *     first value is no number
+ *     first value is no number, and one with a comma is a mistake
  * @param ignored columns to leave out
  */
 public record CsvFormat(

@@ -135,7 +135,7 @@ final class CsvScanner implements Closeable {
         more();
       } else if (kinds[buffer[at] & 0xff] == LINE_END) {
         endLine();
-      } else {
+      } else if (!passBlanks()) {
         break;
       }
     }
@@ -144,6 +144,31 @@ final class CsvScanner implements Closeable {
     while (another) {
       another = field();
     }
+    return true;
+  }
+
+  /**
+   * Passes over spaces that are all there is on a line, which is as good as empty.
+   *
+   * @return whether to look again; else a record begins here
+   */
+  private boolean passBlanks() throws IOException {
+    int past = at;
+    while (separator != ' ' && past < limit && buffer[past] == ' ') {
+      past++;
+    }
+    if (past == at) {
+      return false;
+    }
+    if (past == limit && !ended) {
+      first = line; // that is where it is, should it be too long
+      more();
+      return true;
+    }
+    if (past < limit && kinds[buffer[past] & 0xff] != LINE_END) {
+      return false;
+    }
+    at = past;
     return true;
   }
 

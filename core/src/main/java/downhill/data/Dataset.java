@@ -2,14 +2,10 @@ package downhill.data;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +101,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the names are not as they should be
    */
   public static Dataset of(Idx images, Idx labels, List<String> classNames) throws IOException {
-    List<String> names = checkedNames(classNames);
+    List<String> names = ClassNames.checked(classNames);
     int rank = images.rank();
     if (images.type() != Idx.Type.UBYTE || rank < 2 || rank > 3) {
       throw new IOException(
@@ -128,7 +124,7 @@ public final class Dataset {
    */
   public static Dataset owning(
       byte[] values, int channels, int height, int width, int[] labels, List<String> classNames) {
-    List<String> names = checkedNames(classNames);
+    List<String> names = ClassNames.checked(classNames);
     int n = labels.length;
     if (n == 0) {
       throw new IllegalArgumentException("labels: expected at least one example, found none");
@@ -167,7 +163,7 @@ public final class Dataset {
    */
   public static Dataset ofFloats(
       float[] values, int features, int[] labels, List<String> classNames) {
-    List<String> names = checkedNames(classNames);
+    List<String> names = ClassNames.checked(classNames);
     int n = labels.length;
     if (n == 0) {
       throw new IllegalArgumentException("labels: expected at least one example, found none");
@@ -201,35 +197,6 @@ public final class Dataset {
   /** Returns all rows of a table. */
   static Dataset of(TableValues rows, int size, List<String> names) {
     return new Dataset(rows, 0, size, 1, 1, rows.inputs(), names, null);
-  }
-
-  /** Returns a copy of the names, checked; a message about one names its class. */
-  static List<String> checkedNames(List<String> classNames) {
-    List<String> names = List.copyOf(classNames);
-    if (names.isEmpty() || names.size() > MAX_CLASSES) {
-      throw new IllegalArgumentException(
-          "class names: expected 1 to " + MAX_CLASSES + ", found " + names.size());
-    }
-    Set<String> seen = new HashSet<>();
-    for (int k = 0; k < names.size(); k++) {
-      String name = names.get(k);
-      if (name.isBlank() || !isOneLine(name)) {
-        throw new IllegalArgumentException(
-            "class names: expected a line of text for class %d, found %s"
-                .formatted(k, name.isBlank() ? "a blank" : "control characters"));
-      }
-      if (!seen.add(name)) {
-        throw new IllegalArgumentException(
-            "class names: expected another name for class %d, found '%s' again".formatted(k, name));
-      }
-    }
-    return names;
-  }
-
-  // As strict as a model file, which the names end up in: what trains must also save.
-  static boolean isOneLine(String name) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(name)
-        && name.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029');
   }
 
   /** Returns the number of examples, at least 1. */
@@ -430,23 +397,28 @@ public final class Dataset {
 
   /**
    * Returns the same rows of a table with the means, scales and shares that were learned elsewhere.
+   * Parts of them keep these.
    *
    * @throws IllegalArgumentException if these are bytes, or the schema has other columns, levels,
    *     label or treatment of missing values, or a number is so far from the mean there that its
    *     input is not finite
    */
   public Dataset with(TableSchema schema) {
+    return with(schema, false);
+  }
+
+  private Dataset with(TableSchema schema, boolean learning) {
     if (!(values instanceof TableValues table) || !table.schema().fits(schema)) {
       throw new IllegalArgumentException(
           "schema: expected one of the same columns, found " + schema);
     }
-    return of(table.with(schema, start, size), start, size, weights);
+    return of(table.with(schema, start, size, learning), start, size, weights);
   }
 
   /** Returns these examples with what they teach, where they are of a table to be learned from. */
   Dataset learned() {
     return values instanceof TableValues table && table.isLearning()
-        ? with(table.learned(start, size))
+        ? with(table.learned(start, size), true)
         : this;
   }
 
@@ -522,12 +494,7 @@ public final class Dataset {
    * like the values of a table.
    */
   public String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.digest();
     ByteBuffer counts = ByteBuffer.allocate(4 * Integer.BYTES);
     digest.update(counts.putInt(size).putInt(height).putInt(width).putInt(classes()).flip());
     if (channels > 1) {
@@ -535,20 +502,9 @@ public final class Dataset {
     }
     values.digest(digest, start, size);
     if (weights != null) {
-      digest(digest, weights, start, size);
+      Sha256.add(digest, weights, start, size);
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Digests floats as four bytes each, some at a time: a buffer may not have room for all. */
-  static void digest(MessageDigest digest, float[] values, int from, int count) {
-    ByteBuffer some = ByteBuffer.allocate(Float.BYTES * ByteValues.SOME);
-    for (int done = 0; done < count; ) {
-      int n = Math.min(ByteValues.SOME, count - done);
-      some.clear().asFloatBuffer().put(values, from + done, n);
-      digest.update(some.limit(Float.BYTES * n));
-      done += n;
-    }
   }
 
   /** Returns a line such as {@code 60000 examples of 28 × 28, 10 classes}. */

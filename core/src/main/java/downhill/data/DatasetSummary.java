@@ -37,6 +37,8 @@ public record DatasetSummary(
     boolean[] varies = new boolean[features];
     float least = Float.POSITIVE_INFINITY;
     float greatest = Float.NEGATIVE_INFINITY;
+    // Of what the values are beyond the first one, or large values would leave nothing of the rest.
+    double shift = first[0];
     double sum = 0;
     double squares = 0;
     long zeros = 0;
@@ -46,14 +48,15 @@ public record DatasetSummary(
         float v = x[j];
         least = Math.min(least, v);
         greatest = Math.max(greatest, v);
-        sum += v;
-        squares += (double) v * v;
+        double beyond = v - shift;
+        sum += beyond;
+        squares += beyond * beyond;
         zeros += v == 0 ? 1 : 0;
         varies[j] |= v != first[j];
       }
     }
     double n = (double) data.size() * features;
-    double mean = sum / n;
+    double mean = sum / n; // less the shift
     int constant = 0;
     for (boolean each : varies) {
       constant += each ? 0 : 1;
@@ -63,7 +66,7 @@ public record DatasetSummary(
         Arrays.stream(data.classCounts()).boxed().toList(),
         least,
         greatest,
-        mean,
+        shift + mean,
         Math.sqrt(Math.max(0, squares / n - mean * mean)),
         zeros / n,
         constant);

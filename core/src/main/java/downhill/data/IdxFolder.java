@@ -139,7 +139,7 @@ public final class IdxFolder {
       return IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
     }
     try {
-      return Dataset.checkedNames(lines(file));
+      return ClassNames.checked(lines(file));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage() + "; line 1 is for class 0", e);
     }

@@ -138,7 +138,7 @@ final class ImageList {
     if (label.isBlank()) {
       throw scanner.failure(1, "expected a class, found none");
     }
-    if (!Dataset.isOneLine(label)) {
+    if (!ClassNames.isOneLine(label)) {
       throw scanner.failure(1, "expected the name of a class in one line of text");
     }
     String part = parts ? scanner.text(2) : "train";

@@ -19,10 +19,7 @@ public record Split(Dataset train, Dataset validation) {
 
   /** See {@link Dataset#split}. */
   static Split of(Dataset data, double fraction, long seed) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          "fraction: expected more than 0 and less than 1 to hold out, found " + fraction);
-    }
+    checkFraction(fraction);
     int[] counts = data.classCounts();
     long[][] keys = keys(data, counts, seed);
     long[] limits = new long[counts.length];
@@ -53,6 +50,14 @@ public record Split(Dataset train, Dataset validation) {
     Dataset rest = data.select(validation);
     TableSchema schema = learned.schema();
     return new Split(learned, schema == null ? rest : rest.with(schema));
+  }
+
+  /** Refuses a fraction that holds out nothing or all. */
+  static void checkFraction(double fraction) {
+    if (!(fraction > 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "fraction: expected more than 0 and less than 1 to hold out, found " + fraction);
+    }
   }
 
   /** Returns how many examples of a class of {@code count} are held out. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * codes of their levels, which are numbered as they come. The first mistake ends it.
  */
 final class TableReader {
+  /** A number as some languages write it, or with its thousands set off. */
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d+(,\\d+)+");
+
   private final CsvScanner scanner;
   private final TableLayout layout;
   private final Missing missing;
@@ -110,6 +114,12 @@ final class TableReader {
     double number = scanner.number(field);
     if (Double.isNaN(number)) {
       if (kinds[s] == Kind.OPEN) {
+        if (DECIMAL_COMMA.matcher(scanner.text(field)).matches()) {
+          throw scanner.failure(
+              field,
+              "expected a number with a decimal point or a category, found '%s' with a comma; if the column holds categories, it has to be said"
+                  .formatted(Fields.excerpt(scanner.text(field))));
+        }
         kinds[s] = Kind.CATEGORICAL;
         return level(levels.get(s), field);
       }
@@ -164,7 +174,7 @@ final class TableReader {
           "expected at most %d classes, found '%s' as another; is this the label?"
               .formatted(Dataset.MAX_CLASSES, Fields.excerpt(text)));
     }
-    if (!Dataset.isOneLine(text)) {
+    if (!ClassNames.isOneLine(text)) {
       throw scanner.failure(field, "expected the name of a class in one line of text");
     }
     return classes.add(text, scanner.line(field));

@@ -101,12 +101,13 @@ final class TableValues implements Values {
   }
 
   /**
-   * Returns the same rows with what was learned elsewhere.
+   * Returns the same rows with what was learned.
    *
    * @param from the first that is used, with {@code count} others behind it
+   * @param learning whether a part of them that is to be learned from has means of its own
    * @throws IllegalArgumentException as from {@link #of}
    */
-  TableValues with(TableSchema schema, int from, int count) {
+  TableValues with(TableSchema schema, int from, int count, boolean learning) {
     TableValues values =
         new TableValues(columns, rows, rowBytes, decoder.with(schema), classes, learning, chosen);
     values.check(from, count);

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -79,12 +78,8 @@ public final class WeightFile {
 
   /** Returns the SHA-256 of the numbers as 32-bit floats, big-endian, in lower-case hexadecimal. */
   public static String sha256(float[] weights) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Dataset.digest(digest, weights, 0, weights.length);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    MessageDigest digest = Sha256.digest();
+    Sha256.add(digest, weights, 0, weights.length);
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -94,10 +94,13 @@ final class Descent {
       pass(descend);
       return;
     }
-    moveAtOnce = update.clip() == 0;
+    boolean clipped = update.clip() > 0;
+    // 0 times a gradient that is not finite is NaN: who measures one without a step changes
+    // nothing.
+    moveAtOnce = !clipped && !(update.isPlain() && eta == 0);
     scale = 1;
     pass(gradients);
-    if (!moveAtOnce) {
+    if (clipped) {
       scale = update.scale(norm());
       pass(move);
     }

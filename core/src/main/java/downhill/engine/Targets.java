@@ -12,8 +12,8 @@ public final class Targets {
 
   /**
    * How much of an example is itself, [batchSize]: example b becomes share · x_b + (1 − share) ·
-   * x_c, and its target likewise, where c is the next example of the batch, the first one after the
-   * last.
+   * x_c, where c is the next example of the batch, the first one after the last, and counts as much
+   * of both; so does its target. All of it, where one of the two counts nothing.
    */
   public final float[] shares;
 
@@ -45,8 +45,32 @@ public final class Targets {
     examples = count;
     sum = 0;
     for (int b = 0; b < count; b++) {
-      sum += weights[b];
+      sum += weight(b);
     }
+  }
+
+  /** Returns how much of an example is itself. */
+  float share(int b) {
+    return mixed && weights[b] > 0 && weights[partner(b)] > 0 ? shares[b] : 1;
+  }
+
+  /** Returns what an example counts, with what is mixed into it. */
+  private double weight(int b) {
+    double share = share(b);
+    double own = weights[b];
+    double other = weights[partner(b)];
+    return share == 1 || own == other ? own : share * own + (1 - share) * other;
+  }
+
+  /** Returns the part of an example's target that is its own class's: of what it counts. */
+  private double own(int b, double weight) {
+    float share = share(b);
+    return weights[b] == weight ? share : share * weights[b] / weight;
+  }
+
+  /** Returns the class that has most of an example's target. */
+  int answer(int b) {
+    return own(b, weight(b)) >= 0.5 ? labels[b] : labels[partner(b)];
   }
 
   /** Returns the sum of the weights, which the mean divides by. */
@@ -62,13 +86,14 @@ public final class Targets {
   /** Returns the loss of an example and sets its δ, without the mask. */
   double delta(Signals last, int b, double[] exponentials) {
     // A batch that counts nothing has no mean; its δ are 0.
-    double scale = sum > 0 ? weights[b] / sum : 0;
+    double weight = weight(b);
+    double scale = sum > 0 ? weight / sum : 0;
     if (smoothing == 0 && !mixed) {
-      return weights[b] * Softmax.delta(last, b, labels[b], scale, exponentials);
+      return weight * Softmax.delta(last, b, labels[b], scale, exponentials);
     }
-    double share = mixed ? shares[b] : 1;
-    return weights[b]
+    double own = own(b, weight);
+    return weight
         * Softmax.delta(
-            last, b, labels[b], labels[partner(b)], share, smoothing, scale, exponentials);
+            last, b, labels[b], labels[partner(b)], own, smoothing, scale, exponentials);
   }
 }

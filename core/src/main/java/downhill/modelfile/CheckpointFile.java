@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +35,10 @@ public final class CheckpointFile {
    * A checkpoint that was read.
    *
    * @param checkpoint the newest good one
+   * @param name the name of its file
    * @param warning why it is not the newest of all; null if it is
    */
-  public record Loaded(Checkpoint checkpoint, @Nullable String warning) {}
+  public record Loaded(Checkpoint checkpoint, String name, @Nullable String warning) {}
 
   /**
    * Writes a checkpoint beside the newest, flushes it to disk, and then renames both: at any moment
@@ -95,17 +97,17 @@ public final class CheckpointFile {
           "expected a run folder that holds %s, found none in it".formatted(NAME));
     }
     StringBuilder problems = new StringBuilder();
-    // The one before comes last: where a run was killed between two renamings, the newest still
-    // has the name that it was written under.
-    for (String name : List.of(NAME, NEXT, PREVIOUS)) {
+    // Where a run was killed before the newest was renamed, that still has the name that it was
+    // written under.
+    for (String name : List.of(NEXT, NAME, PREVIOUS)) {
       Path file = folder.resolve(name);
-      if (name.equals(NEXT) && (Files.exists(folder.resolve(NAME)) || !Files.exists(file))) {
+      if (name.equals(NEXT) && !Files.exists(file)) {
         continue;
       }
       try {
         Checkpoint checkpoint = read(file);
-        boolean newest = !name.equals(PREVIOUS);
-        return new Loaded(checkpoint, newest ? null : problems + "; the one before it is used");
+        return new Loaded(
+            checkpoint, name, problems.isEmpty() ? null : problems + "; the one before it is used");
       } catch (IOException damaged) {
         problems.append(problems.isEmpty() ? "" : "; ").append(describe(file, damaged));
       }
@@ -114,22 +116,34 @@ public final class CheckpointFile {
   }
 
   /**
-   * Puts the checkpoint from before in the place of a newest one that is damaged, so that the next
-   * {@link #save} does not keep the damaged one as the one from before. Without one from before
-   * nothing happens.
+   * Gives a checkpoint that was read the name of the newest, where it has another: so the next
+   * {@link #save} keeps it as the one from before, and not one that is damaged.
    *
    * @throws IOException if it cannot be renamed
    */
-  public static void replaceDamaged(Path folder) throws IOException {
-    if (Files.exists(folder.resolve(PREVIOUS))) {
-      rename(folder.resolve(PREVIOUS), folder.resolve(NAME));
-      AtomicFile.flushFolder(folder);
+  public static void settle(Path folder, Loaded loaded) throws IOException {
+    if (loaded.name.equals(NAME)) {
+      return;
+    }
+    if (loaded.name.equals(NEXT) && isGood(folder.resolve(NAME))) {
+      rename(folder.resolve(NAME), folder.resolve(PREVIOUS));
+    }
+    rename(folder.resolve(loaded.name), folder.resolve(NAME));
+    AtomicFile.flushFolder(folder);
+  }
+
+  private static boolean isGood(Path file) {
+    try {
+      read(file);
+      return true;
+    } catch (IOException damaged) {
+      return false;
     }
   }
 
   /** Returns whether a folder holds a checkpoint, good or not. */
   public static boolean isIn(Path folder) {
-    return Files.exists(folder.resolve(NAME)) || Files.exists(folder.resolve(PREVIOUS));
+    return Stream.of(NAME, NEXT, PREVIOUS).anyMatch(name -> Files.exists(folder.resolve(name)));
   }
 
   private static String describe(Path file, IOException failure) {

@@ -55,7 +55,8 @@ public final class Predictor implements AutoCloseable {
    *     values of a table encoded by its schema
    * @param from the first example
    * @param count how many
-   * @throws IllegalArgumentException if the length is not a multiple of n_0
+   * @throws IllegalArgumentException if the length is not a multiple of n_0, or an example has no
+   *     answer because one of its values is not finite, as any NaN
    * @throws IndexOutOfBoundsException if there are not that many examples
    * @throws IllegalStateException if this predictor is closed
    */
@@ -63,7 +64,25 @@ public final class Predictor implements AutoCloseable {
     float[] logits = logits(examples.length, from, count);
     float[] probabilities = new float[logits.length];
     forward.run(examples, from, count, logits, probabilities);
+    // Looking at what came out takes less time than looking at all that goes in: NaN stays NaN.
+    for (int i = 0; i < count; i++) {
+      if (Float.isNaN(probabilities[i * architecture.classes()])) {
+        checkFinite(examples, from + i);
+      }
+    }
     return new Predictions(architecture.classes(), logits, probabilities);
+  }
+
+  private void checkFinite(float[] examples, int example) {
+    int inputs = architecture.inputs();
+    for (int j = 0; j < inputs; j++) {
+      float value = examples[example * inputs + j];
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "example %d: expected finite values, found %s at index %d"
+                .formatted(example, value, j));
+      }
+    }
   }
 
   private float[] logits(int length, int from, int count) {

@@ -41,6 +41,11 @@ public final class SharedDescent {
    */
   public void apply(PartialMean gradient, double rate, long step, int epoch) {
     List<TrainedLayer> layers = parameters.layers();
+    if (gradient.weights().length != layers.size() || gradient.biases().length != layers.size()) {
+      throw new IllegalArgumentException(
+          "gradient: expected one of %d layers, found %d of weights and %d of biases"
+              .formatted(layers.size(), gradient.weights().length, gradient.biases().length));
+    }
     for (int l = 0; l < layers.size(); l++) {
       Layer own = layers.get(l).gradient();
       if (!layers.get(l).isFrozen()) {

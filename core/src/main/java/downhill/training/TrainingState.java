@@ -84,7 +84,7 @@ public record TrainingState(
         best);
   }
 
-  /** Checks that nothing is missing. */
+  /** Checks that nothing is missing, and the numbers' ranges. */
   public TrainingState {
     Objects.requireNonNull(standing, "standing");
     Objects.requireNonNull(network, "network");
@@ -93,6 +93,11 @@ public record TrainingState(
       throw new IllegalArgumentException(
           "training state: expected an epoch from 1 and counts from 0, found %d, %d and %d"
               .formatted(epoch, step, examplesDone));
+    }
+    if (rightDone < 0 || retries < 0 || !(rateFactor >= 0 && rateFactor <= 1)) {
+      throw new IllegalArgumentException(
+          "training state: expected right answers and retries from 0 and a factor of the rate from 0 to"
+              + " 1, found %d, %d and %s".formatted(rightDone, retries, rateFactor));
     }
   }
 }

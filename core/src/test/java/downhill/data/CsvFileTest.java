@@ -263,6 +263,7 @@ class CsvFileTest {
         Arguments.of("a,label\n1,x\n2,\n", "line 3, column 2 (label): expected a class"),
         Arguments.of("a,label\n1,x\n2,\"y\nz\"\n", "line 3, column 2 (label): expected the name"),
         Arguments.of("a,label\n1,x\n2,\"y\n", "line 3, column 2 (label): expected a quote"),
+        Arguments.of("a,label\n\"1,5\",x\n2,y\n", "line 2, column 1 (a): expected a number with a"),
         Arguments.of("a,label\n1,x\n2,x\n", "line 2, column 2 (label): expected at least two"),
         Arguments.of("a,a,label\n1,2,x\n", "line 1, column 2: expected a name of its own"),
         Arguments.of("a,b\n1,2\n", "line 1, column 1: expected one column called label, class"),
@@ -284,6 +285,34 @@ class CsvFileTest {
           .hasMessageContaining(message);
       assertThat(content(folder)).containsExactly("bad.csv");
     }
+  }
+
+  @Test
+  void whatLooksLikeANumberMayBeACategory() throws IOException {
+    CsvFormat format = CsvFormat.DEFAULT.withCategorical(List.of("a"));
+    Path file = file("sizes.csv", "a,label\n\"1,5\",x\n\"2,5\",y\n\"1,5\",x\n\"2,5\",y\n");
+    assertThat(CsvFile.load(file, null, 0.5, format, Csv.HEAP).train().features()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesPartsThatAreNoneBeforeItReads() {
+    Path none = folder.resolve("none.csv");
+    for (double fraction : new double[] {0, 1, -1, Double.NaN}) {
+      assertThatThrownBy(() -> CsvFile.load(none, null, fraction, CsvFormat.DEFAULT, Csv.HEAP))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("fraction: expected more than 0 and less than 1");
+    }
+  }
+
+  /** What was learned elsewhere stays, however often the rows are divided. */
+  @Test
+  void partsKeepWhatWasLearnedElsewhere() throws IOException {
+    Dataset own = load(Csv.flowers(60, 1), Csv.format()).train();
+    TableSchema other = schema(load(Csv.flowers(500, 2), Csv.format()).train());
+    assertThat(schema(own.split(0.5, 1).train())).isNotEqualTo(schema(own));
+    Split split = own.with(other).split(0.5, 1);
+    assertThat(schema(split.train())).isEqualTo(other);
+    assertThat(schema(split.validation())).isEqualTo(other);
   }
 
   @Test

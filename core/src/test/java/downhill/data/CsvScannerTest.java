@@ -38,6 +38,10 @@ class CsvScannerTest {
     assertThat(read("a,b\r\n1,2")).containsExactly(List.of("a", "b"), List.of("1", "2"));
     assertThat(read("a,b\r1,2\r")).containsExactly(List.of("a", "b"), List.of("1", "2"));
     assertThat(read("\n\r\n\ra\n\n\nb\n\n")).containsExactly(List.of("a"), List.of("b"));
+    assertThat(read("  \na\n   \r\nb\n  ")).containsExactly(List.of("a"), List.of("b"));
+    assertThat(read("  a\n \"b\" \n" + " ".repeat(300_000) + "\nc"))
+        .containsExactly(List.of("a"), List.of("b"), List.of("c"));
+    assertThat(read(" ,\n ")).containsExactly(List.of("", ""));
     assertThat(read(",\n,,")).containsExactly(List.of("", ""), List.of("", "", ""));
     assertThat(read("")).isEmpty();
     assertThat(read("\n\n")).isEmpty();
@@ -97,7 +101,8 @@ class CsvScannerTest {
         List.of(
             "a,\"b\"\"c\",d\r\n\"x\r\ny\",\"\",é\r\r\n1,2,3",
             "\uFEFFa\r\n\"\"\"\"\r\n",
-            "\"a\" ,b\n , \n")) {
+            "\"a\" ,b\n , \n",
+            "a\n   \r\n  b\n  ")) {
       byte[] bytes = Csv.utf8(text);
       try (CsvScanner scanner = CsvScanner.of(Csv.slowly(bytes, size), "file.csv", ',')) {
         assertThat(Csv.records(scanner)).isEqualTo(read(text));

@@ -4,6 +4,7 @@ import static downhill.data.IdxBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,21 @@ class DatasetSummaryTest {
     assertThat(summary.zeros()).isEqualTo(2 / 6.0);
     assertThat(summary.constant()).isEqualTo(2);
     assertThat(summary.imbalance()).isInfinite();
+  }
+
+  @Test
+  void largeValuesLeaveTheDeviationRight() {
+    float[] values = new float[100_000];
+    Arrays.fill(values, 1_000_000 + 0.0625f);
+    int[] labels = new int[values.length];
+    DatasetSummary alike = DatasetSummary.of(Dataset.ofFloats(values.clone(), 1, labels, NAMES));
+    assertThat(alike.deviation()).isZero();
+    assertThat(alike.mean()).isEqualTo(1_000_000.0625);
+    for (int i = 0; i < values.length; i += 2) {
+      values[i] += 0.125f;
+    }
+    DatasetSummary two = DatasetSummary.of(Dataset.ofFloats(values, 1, labels, NAMES));
+    assertThat(two.deviation()).isEqualTo(0.0625);
   }
 
   @Test

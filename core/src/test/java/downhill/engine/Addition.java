@@ -78,6 +78,7 @@ record Addition(
     for (Rule rule : Rule.values()) {
       all.add(everything(rule));
     }
+    all.add(new Addition("mixup of weights", mixed, 0.25f, 0.3f, true, false));
     return all;
   }
 

@@ -100,7 +100,7 @@ class OneAnswerWithAdditionsTest {
   /** Numbers, not only equality: the answer of this machine is that of the one that wrote this. */
   @Test
   void theAnswerIsThatOfEveryOtherMachine() {
-    assertThat(Hashes.of(vector(), 2)).isEqualTo(-3145307716076852133L);
+    assertThat(Hashes.of(vector(), 2)).isEqualTo(-7311057295398863718L);
   }
 
   /** A species is fixed for the life of a JVM, so each width gets a JVM of its own. */

@@ -22,7 +22,9 @@ final class ReferenceTraining {
   private double[][] x = {};
   private double[][] y = {};
   private double[] weights = {};
-  private double total;
+
+  /** What the examples of the batch count together. */
+  double total;
 
   /** Loss of the last step: the sum, each example's times what it counts. */
   double loss;
@@ -91,19 +93,22 @@ final class ReferenceTraining {
     total = 0;
     for (int b = 0; b < B; b++) {
       int c = (b + 1) % B;
-      double share = mixed ? added.share(b) : 1;
+      double own = added.weight(b);
+      double other = added.weight(c);
+      double share = mixed && own > 0 && other > 0 ? added.share(b) : 1;
+      weights[b] = share * own + (1 - share) * other;
+      double part = weights[b] > 0 ? share * own / weights[b] : 1;
       double[] keep = kept(added.settings().inputDropout(), s, 0, b, inputs);
       for (int j = 0; j < inputs; j++) {
-        double own = (training.batch(s)[b * inputs + j] & 0xFF) / 255.0;
-        double other = (training.batch(s)[c * inputs + j] & 0xFF) / 255.0;
-        x[b][j] = keep[j] * (share * own + (1 - share) * other);
+        double mine = (training.batch(s)[b * inputs + j] & 0xFF) / 255.0;
+        double yours = (training.batch(s)[c * inputs + j] & 0xFF) / 255.0;
+        x[b][j] = keep[j] * (share * mine + (1 - share) * yours);
       }
-      y[b][training.labels(s)[b]] += share * (1 - smoothing);
-      y[b][training.labels(s)[c]] += (1 - share) * (1 - smoothing);
+      y[b][training.labels(s)[b]] += part * (1 - smoothing);
+      y[b][training.labels(s)[c]] += (1 - part) * (1 - smoothing);
       for (int k = 0; k < classes; k++) {
         y[b][k] += smoothing / classes;
       }
-      weights[b] = added.weight(b);
       total += weights[b];
     }
   }

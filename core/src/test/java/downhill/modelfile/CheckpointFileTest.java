@@ -108,7 +108,7 @@ class CheckpointFileTest {
     CheckpointFile.save(checkpoint(1), folder);
     CheckpointFile.save(checkpoint(2), folder);
     Files.writeString(folder.resolve(CheckpointFile.NAME), "damaged");
-    CheckpointFile.replaceDamaged(folder);
+    CheckpointFile.settle(folder, CheckpointFile.load(folder));
     assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.NAME)), checkpoint(1));
     CheckpointFile.save(checkpoint(3), folder);
     assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.PREVIOUS)), checkpoint(1));
@@ -161,6 +161,29 @@ class CheckpointFileTest {
     assertThat(loaded.warning()).isNull();
     CheckpointFile.save(checkpoint(3), folder);
     assertThat(CheckpointFile.load(folder).checkpoint().state().epoch()).isEqualTo(3);
+  }
+
+  /** Killed before it could be renamed: it is whole, and never older than the newest. */
+  @Test
+  void beforeAnyRenaming() throws IOException {
+    CheckpointFile.save(checkpoint(1), folder);
+    Path newest = folder.resolve(CheckpointFile.NAME);
+    Files.move(newest, folder.resolve(CheckpointFile.NEXT));
+    assertThat(CheckpointFile.isIn(folder)).isTrue();
+    assertThat(CheckpointFile.load(folder).checkpoint().state().epoch()).isEqualTo(1);
+    Files.writeString(newest, "damaged");
+    CheckpointFile.Loaded loaded = CheckpointFile.load(folder);
+    assertThat(loaded.checkpoint().state().epoch()).isEqualTo(1);
+    CheckpointFile.settle(folder, loaded);
+    CheckpointFile.save(checkpoint(3), folder);
+    assertThat(CheckpointFile.load(folder).checkpoint().state().epoch()).isEqualTo(3);
+    assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.PREVIOUS)), checkpoint(1));
+    CheckpointFile.save(checkpoint(4), folder);
+    Files.move(newest, folder.resolve(CheckpointFile.NEXT));
+    Files.copy(folder.resolve(CheckpointFile.PREVIOUS), newest);
+    assertThat(CheckpointFile.load(folder).checkpoint().state().epoch())
+        .as("it was written later")
+        .isEqualTo(4);
   }
 
   /** What cannot even be read, as on a broken disk, is passed over too. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import downhill.equations.ForwardPass;
 import downhill.equations.ReferenceNetwork;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -239,6 +240,25 @@ class NetworkTest {
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
     assertThatIllegalArgumentException().isThrownBy(() -> new Execution(0, Kernel.AUTO));
+  }
+
+  /** NaN would be class 0, as everything is that is no number. */
+  @Test
+  void aPredictorRefusesWhatIsNoNumber() {
+    for (Kernel kernel : new Kernel[] {Kernel.SCALAR, Kernel.AUTO}) {
+      try (Predictor predictor = new Predictor(NETWORK, new Execution(2, kernel))) {
+        float[] many = new float[40 * 30];
+        Arrays.fill(many, 0.5f);
+        assertThat(predictor.predict(many, 0, 40).count()).isEqualTo(40);
+        many[67] = Float.NaN;
+        for (int count : new int[] {2, 39}) { // one by one, and together
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> predictor.predict(many, 1, count))
+              .withMessage("example 2: expected finite values, found NaN at index 7");
+        }
+        assertThat(predictor.predict(many, 3, 37).count()).as("without it").isEqualTo(37);
+      }
+    }
   }
 
   @Test

@@ -77,12 +77,35 @@ class SettingsTest {
     rejected(() -> state(0, 0, 0), "training state: expected an epoch from 1 and counts from 0,");
     rejected(() -> state(1, -1, 0), "training state: expected an epoch from 1 and counts from 0,");
     rejected(() -> state(1, 0, -1), "training state: expected an epoch from 1 and counts from 0,");
+    String others = "training state: expected right answers and retries from 0 and a factor";
+    rejected(() -> state(1, 0, 0, -1, 1, 0), others);
+    rejected(() -> state(1, 0, 0, 0, -0.5, 0), others);
+    rejected(() -> state(1, 0, 0, 0, Double.NaN, 0), others);
+    rejected(() -> state(1, 0, 0, 0, 2, 0), others);
+    rejected(() -> state(1, 0, 0, 0, 1, -1), others);
   }
 
   private static TrainingState state(int epoch, long step, int examples) {
+    return state(epoch, step, examples, 0, 1, 0);
+  }
+
+  private static TrainingState state(
+      int epoch, long step, int examples, int right, double factor, int retries) {
     Network network = Network.initial(Architecture.of(3, 2), 1);
     return new TrainingState(
-        epoch, step, examples, 0, 0, 0, 1, 0, Standing.START, network, List.of(), null, null);
+        epoch,
+        step,
+        examples,
+        0,
+        0,
+        right,
+        factor,
+        retries,
+        Standing.START,
+        network,
+        List.of(),
+        null,
+        null);
   }
 
   @Test

@@ -10,6 +10,7 @@ import downhill.network.Execution;
 import downhill.network.Kernel;
 import downhill.network.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,10 @@ class SharedDescentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> descent.apply(new PartialMean(weights, biases, 1, 1, 0, 1), 0.1, 1, 1))
         .withMessage("gradient of layer 3: expected 15 weights and 3 biases, found 15 and 4");
+    float[][] two = {weights[0], weights[1]};
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> descent.apply(new PartialMean(two, biases, 1, 1, 0, 1), 0.1, 1, 1))
+        .withMessage("gradient: expected one of 3 layers, found 2 of weights and 3 of biases");
   }
 
   /** Takes two epochs of whole batches, each computed in parts. */
@@ -104,6 +109,22 @@ class SharedDescentTest {
         together(configuration(), parts, ONE),
         together(configuration(), parts, TWO),
         Float.MIN_VALUE);
+  }
+
+  /** A gradient that is no number is told, and the next one is right again. */
+  @Test
+  void aWorkerChangesNothing() {
+    float[] values = new float[4 * 7];
+    Arrays.fill(values, 0, 7, 3e38f); // so the first example overflows
+    Arrays.fill(values, 7, values.length, 0.5f);
+    Dataset all = Dataset.ofFloats(values, 7, new int[] {0, 1, 2, 0}, List.of("a", "b", "c"));
+    Network network = Network.initial(WIDTHS, 1);
+    try (GradientWorker worker = new GradientWorker(configuration(), network, all, 2, TWO);
+        GradientWorker fresh = new GradientWorker(configuration(), network, all, 2, TWO)) {
+      PartialMean broken = worker.of(1, 1, 0, 1);
+      assertThat(broken.weights()[2]).contains(Float.NaN);
+      assertThat(worker.of(1, 2, 1, 2).weights()[0]).isEqualTo(fresh.of(1, 2, 1, 2).weights()[0]);
+    }
   }
 
   @Test

@@ -87,9 +87,11 @@ final class GraphWriter {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
-            .setProducerName(PRODUCER)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
             .setGraph(graph);
+    if (!metadata.isEmpty()) { // whoever reads our name expects our metadata, or the file was cut
+      model.setProducerName(PRODUCER);
+    }
     metadata.remove("format"); // whose names the tensors have: a matter of safetensors
     String version = metadata.remove(VERSION);
     metadata.forEach((key, value) -> model.addMetadataProps(entry(key, value)));

@@ -45,6 +45,13 @@ class OnnxFileTest {
   }
 
   @Test
+  void readsTheNetworkThatIsWrittenWithoutMetadata() throws IOException {
+    Network network = Samples.random(3, new int[] {5, 4, 3}).network();
+    Model read = load(OnnxFile.bytes(network, InputScaling.none(5)));
+    assertThat(Samples.bits(read.network())).isEqualTo(Samples.bits(network));
+  }
+
+  @Test
   void keepsNamesAndProvenance() throws IOException {
     Path file = folder.resolve("golden.ONNX");
     OnnxFile.save(Samples.GOLDEN, file);

@@ -2,6 +2,7 @@ package downhill.spark;
 
 import downhill.data.Dataset;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,23 @@ final class Block implements Serializable {
       }
     }
     return sums;
+  }
+
+  /** Returns the least value of each feature among the examples that count, then the greatest. */
+  float[] ranges() {
+    float[] ranges = new float[2 * features];
+    Arrays.fill(ranges, 0, features, Float.POSITIVE_INFINITY);
+    Arrays.fill(ranges, features, 2 * features, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < labels.length; i++) {
+      if (weights.length == 0 || weights[i] > 0) {
+        for (int j = 0; j < features; j++) {
+          float x = numbers[i * features + j];
+          ranges[j] = Math.min(ranges[j], x);
+          ranges[features + j] = Math.max(ranges[features + j], x);
+        }
+      }
+    }
+    return ranges;
   }
 
   /** Returns the examples with x made (x − mean) · scale. */

@@ -8,6 +8,7 @@ import downhill.training.Checkpoints;
 import downhill.training.Moment;
 import downhill.training.Pace;
 import downhill.training.PartialMean;
+import downhill.training.Regularization;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
@@ -134,7 +135,12 @@ final class LocalDescent extends Descent {
     PartialMean of(int shard, Block block) {
       Dataset data = block.data();
       int batch = Math.min(plan.configuration().batchSize(), data.size());
-      TrainingConfiguration configuration = plan.of(shard).withBatchSize(batch);
+      TrainingConfiguration configuration = plan.of(shard);
+      if (data.size() == 1) { // nothing to mix it with but itself
+        Regularization regularization = configuration.regularization();
+        configuration = configuration.withRegularization(regularization.withMixup(0));
+      }
+      configuration = configuration.withBatchSize(batch);
       int steps = Math.ceilDiv(data.size(), batch);
       int from = (int) ((long) steps * round / rounds);
       int to = (int) ((long) steps * (round + 1) / rounds);

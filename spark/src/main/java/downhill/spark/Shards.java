@@ -6,6 +6,7 @@ import downhill.data.TableSchema;
 import downhill.training.PartialMean;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -139,14 +140,37 @@ final class Shards implements AutoCloseable {
     double[] zeros = new double[names.size()];
     double[] means = sums(zeros, 1, n);
     double[] squares = sums(means, 2, n);
+    boolean[] constant = constant(names.size());
     List<Column> columns =
         IntStream.range(0, names.size())
             .<Column>mapToObj(j -> {
-              double deviation = Math.sqrt(squares[j]);
+              double deviation = constant[j] ? 0 : Math.sqrt(squares[j]);
               return new Column.Numeric(names.get(j), means[j], deviation > 0 ? 1 / deviation : 0);
             })
             .toList();
     return new TableSchema(columns, label, Missing.ERROR);
+  }
+
+  /**
+   * Returns which features have one value in all rows that count. Their deviation may come out as
+   * something else than 0, since weights make the mean a rounded number.
+   */
+  private boolean[] constant(int features) {
+    float[] least = new float[features];
+    float[] greatest = new float[features];
+    Arrays.fill(least, Float.POSITIVE_INFINITY);
+    Arrays.fill(greatest, Float.NEGATIVE_INFINITY);
+    for (float[] ranges : each((shard, block) -> block.ranges())) {
+      for (int j = 0; j < features; j++) {
+        least[j] = Math.min(least[j], ranges[j]);
+        greatest[j] = Math.max(greatest[j], ranges[features + j]);
+      }
+    }
+    boolean[] constant = new boolean[features];
+    for (int j = 0; j < features; j++) {
+      constant[j] = least[j] == greatest[j];
+    }
+    return constant;
   }
 
   private double[] sums(double[] means, int power, double n) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apache.spark.ml.Estimator;
@@ -253,6 +254,29 @@ class ClassifierTest {
                 doubled.withColumn(
                     "w", functions.expr("case when label = 2 then 0.0 else 1.0 end")));
     assertThat(part.transform(doubled).where("prediction = 2").count()).isLessThan(15);
+  }
+
+  /** Their mean is a rounded number where rows have weights, and their deviation nearly 0. */
+  @Test
+  void featuresWithOneValueAreLeftOutWhateverRowsCount() {
+    Random random = new Random(5);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      double y = i % 2;
+      Vector x = Vectors.dense(0.1, y + random.nextGaussian() / 4);
+      rows.add(RowFactory.create(y, x, random.nextDouble(), false));
+    }
+    DownhillClassificationModel model =
+        Frames.quick().setWeightCol("weight").fit(Frames.frame(session, rows));
+    Vector one = model.predictRaw(Vectors.dense(0.1, 0.5));
+    assertThat(model.predictRaw(Vectors.dense(0.3, 0.5))).isEqualTo(one);
+  }
+
+  @Test
+  void aShardOfOneRowHasNothingToBeMixedWith() {
+    Dataset<Row> few = Frames.frame(session, Frames.clouds(40));
+    DownhillClassificationModel model = Frames.quick().setShards(40).setMixup(0.2).fit(few);
+    assertThat(model.numClasses()).isEqualTo(3);
   }
 
   @Test

@@ -2,13 +2,18 @@
 import { h } from "./dom.js";
 import { count } from "./format.js";
 
+/** Of more classes the studio tells no matrix. */
+export const MOST_CLASSES = 100;
+
 /**
  * Makes a matrix.
  *
+ * @param matrix counts; none where there are too many classes
  * @param pick called with a row and a column where cells can be chosen; else nothing
  * @param chosen the cell that is chosen, [row, column]
  */
 export function confusionTable(matrix, classes, pick, chosen) {
+  if (!matrix) return h("p", { class: "empty" }, `A matrix of ${count(classes.length)} classes would have too many cells to be shown.`);
   const most = Math.max(1, ...matrix.flatMap((row, i) => row.filter((_, k) => k !== i)));
   const cell = (n, i, k) => {
     const total = Math.max(1, matrix[i].reduce((a, b) => a + b, 0));

@@ -65,6 +65,9 @@ export function dataField(complain, signal) {
       const state = await post("data", chosen());
       history.replaceState(null, "", "#/train");
       takeAll(state);
+      use.disabled = false;
+      input.value = state.data.option; // as the studio calls it, where this form stays
+      changed();
     } catch (error) {
       use.disabled = false;
       complain(error);

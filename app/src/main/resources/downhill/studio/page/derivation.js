@@ -97,9 +97,12 @@ export function show(main, params, signal) {
   const turn = latest(signal);
 
   async function fill() {
-    const index = Math.floor(Number(number.value));
-    if (!(index >= 0 && index < data.test)) return;
+    const index = number.value === "" ? NaN : Math.floor(Number(number.value));
     const isLast = turn();
+    if (!(index >= 0 && index < data.test)) {
+      nothing(new Error(`expected a test image from 0 to ${data.test - 1}, found ${number.value || "none"}`));
+      return;
+    }
     messages.replaceChildren();
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
@@ -113,8 +116,15 @@ export function show(main, params, signal) {
       }
       page.dataset.filled = "true";
     } catch (error) {
-      if (isLast()) refill(messages, trouble(error));
+      if (isLast()) nothing(error);
     }
+  }
+
+  /** Takes the numbers away, which are of another network or image, and says why. */
+  function nothing(error) {
+    refill(image);
+    for (const place of places.values()) place.hidden = true;
+    refill(messages, trouble(error));
   }
 
   open();

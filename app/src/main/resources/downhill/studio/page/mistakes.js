@@ -47,21 +47,36 @@ export function show(main, params, signal) {
     listing(); // what is still on its way is of another network
     offset = 0;
     close();
+    clear();
+    const had = head.contains(document.activeElement);
     try {
       refill(head, h("p", { class: "quiet" }, "Asking the network about every test image…"));
       const reply = await post("evaluation", { model: model.get() });
       if (!isLast()) return;
       evaluation = reply;
       const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
-      refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)),
+      refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)), stand(),
         h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. `
-          + `The mean loss is ${fixed(evaluation.loss, 4)}. Choose a cell to see its images.`));
+          + `The mean loss is ${fixed(evaluation.loss, 4)}. ${evaluation.confusion ? "Choose a cell to see its images." : ""}`));
+      if (had) head.querySelector("button")?.focus({ preventScroll: true });
       drawMatrix();
       await list();
     } catch (error) {
       if (isLast()) refill(head, trouble(error));
     }
   }
+
+  /** Takes away what is of another network. */
+  function clear() {
+    evaluation = null;
+    what.textContent = "";
+    for (const part of [matrix, gallery, pages]) refill(part);
+  }
+
+  /** Of a training under way, when that was: it goes on, and what is shown does not. */
+  const stand = () => (evaluation.step === undefined ? null : h("p", { class: "quiet stand" },
+    `The network after step ${count(evaluation.step)}, in epoch ${evaluation.epoch}. `,
+    h("button", { type: "button", class: "link", "data-focus": "again", onclick: all }, "Ask it as it is now")));
 
   function drawMatrix() {
     refill(matrix, confusionTable(evaluation.confusion, data.classes, (i, k) => {
@@ -90,6 +105,7 @@ export function show(main, params, signal) {
   async function list() {
     const isLast = listing();
     const body = { model: model.get(), filter, offset, count: PAGE };
+    if (evaluation) body.network = evaluation.key;
     if (cell) [body.label, body.predicted] = cell;
     try {
       const { examples, total } = await post("examples", body);
@@ -104,7 +120,13 @@ export function show(main, params, signal) {
         h("span", {}, total ? `${count(offset + 1)} to ${count(last)} of ${count(total)}` : ""),
         h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
     } catch (error) {
-      if (isLast()) refill(gallery, trouble(error));
+      if (!isLast()) return;
+      if (error.status === 410) { // too long ago: the network as it is now
+        all();
+        return;
+      }
+      refill(gallery, trouble(error));
+      refill(pages);
     }
   }
 

@@ -29,6 +29,7 @@ function options() {
 export function modelChoice(wanted, signal, changed) {
   let value = wanted || options()[0][0];
   let early = value === "live" && !store.state.live;
+  let settled = Boolean(wanted);
   const list = () => {
     const there = options();
     return there.some(([id]) => id === value) ? there : [[value, value === "live" ? "this training" : `run ${value}`], ...there];
@@ -36,6 +37,7 @@ export function modelChoice(wanted, signal, changed) {
   const first = list();
   let shown = JSON.stringify(first);
   const element = select(first, value, (next) => {
+    settled = true;
     value = next;
     changed(next);
   });
@@ -51,7 +53,16 @@ export function modelChoice(wanted, signal, changed) {
       changed(value); // it could not be asked before
     }
   };
-  for (const event of ["runs", "training"]) on(event, signal, fill);
+  on("training", signal, fill);
+  on("runs", signal, () => {
+    const [[best]] = options();
+    const other = !settled && best !== value;
+    settled = true; // what comes later does not take the place of what is looked at
+    if (other) value = best;
+    fill();
+    element.value = value; // the list may be the same
+    if (other) changed(value);
+  });
   refreshRuns().catch(() => {});
   return { element: field("Network", element), get: () => value };
 }

@@ -40,7 +40,9 @@ export function picker(model, chosen, signal) {
         h("button", { type: "button", class: "small", "data-focus": "more", disabled: last >= total, onclick: () => turn(PAGE) }, "More"));
       mark();
     } catch (error) {
-      if (isLast()) refill(strip, trouble(error));
+      if (!isLast()) return;
+      refill(strip, trouble(error));
+      refill(more);
     }
   }
 

@@ -6,7 +6,10 @@ import { isBusy, on, parse, refreshRuns, store, take } from "./store.js";
 
 const MOST_COMPARED = 4;
 
-/** The epochs of the runs that are drawn, by name; they stay while other pages are looked at. */
+/**
+ * The runs that are drawn, by name: their epochs, and what the list said of them then. They stay while
+ * other pages are looked at.
+ */
 const compared = new Map();
 const HEADS = ["Draw", "Run", "Files", "Network", "Recipe", "Epochs", "Validation", "Test", "State"];
 
@@ -18,11 +21,17 @@ const HEADS = ["Draw", "Run", "Files", "Network", "Recipe", "Epochs", "Validatio
 export function runsTable(signal, changed, complain) {
   const place = h("div", {});
 
+  const says = (run) => JSON.stringify(run.lines);
+
+  async function fetchEpochs(run) {
+    const { lines } = await get(`runs/${run.name}/history`);
+    return { says: says(run), epochs: lines.map(parse).filter((e) => e.event === "epoch") };
+  }
+
   async function compare(run, box) {
     if (box.checked) {
       try {
-        const { lines } = await get(`runs/${run.name}/history`);
-        compared.set(run.name, lines.map(parse).filter((e) => e.event === "epoch"));
+        compared.set(run.name, await fetchEpochs(run));
       } catch (error) {
         box.checked = false;
         complain(error);
@@ -30,6 +39,27 @@ export function runsTable(signal, changed, complain) {
     } else compared.delete(run.name);
     draw();
     changed();
+  }
+
+  /** Drops the curves of runs that have gone, and draws on those that went on. */
+  async function follow() {
+    draw();
+    let news = false;
+    for (const [name, before] of [...compared]) {
+      const run = store.runs.find((one) => one.name === name);
+      if (run && says(run) === before.says) continue;
+      const now = run ? await fetchEpochs(run).catch(() => null) : null;
+      if (signal.aborted) return;
+      if (run && !now) continue; // drawn as it was
+      if (compared.get(name) !== before) continue; // meanwhile it was taken out, or fetched
+      if (now) compared.set(name, now);
+      else compared.delete(name);
+      news = true;
+    }
+    if (news) {
+      draw();
+      changed();
+    }
   }
 
   async function resume(run) {
@@ -100,7 +130,7 @@ export function runsTable(signal, changed, complain) {
     })));
   }
 
-  on("runs", signal, draw);
+  on("runs", signal, follow);
   on("training", signal, draw);
   on("course", signal, calmly(1500, () => !signal.aborted && refreshRuns().catch(() => {})));
   draw();
@@ -110,6 +140,6 @@ export function runsTable(signal, changed, complain) {
     element: h("section", { class: "card" }, h("h2", {}, "Runs"),
       h("p", { class: "quiet" },
         "All that lie in runs/, also those of the command line, the latest first. Draw some to compare their curves."), place),
-    compared: () => [...compared].map(([name, epochs]) => ({ name, epochs })),
+    compared: () => [...compared].map(([name, { epochs }]) => ({ name, epochs })),
   };
 }

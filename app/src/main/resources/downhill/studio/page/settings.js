@@ -152,6 +152,7 @@ export function settingsForm(params, changed) {
         use(value);
       }
     });
+    number.addEventListener("change", () => { number.value = widths[i]; }); // what is used, whatever was typed
     return h("div", { class: "layer" }, h("span", {}, `layer ${i + 1}`), range, number,
       h("button", {
         type: "button", class: "icon", "data-focus": `remove ${i}`, "aria-label": `Remove hidden layer ${i + 1}`, title: "Remove",

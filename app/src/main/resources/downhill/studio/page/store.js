@@ -46,8 +46,14 @@ export async function refresh() {
   await refreshRuns();
 }
 
+/** A studio that was started again counts anew: what was heard of the one before says nothing of it. */
+function isOfAnother(training) {
+  return newest !== null && newest.studio !== training.studio;
+}
+
 /** Takes a state; of its training it may know less than an event has told meanwhile. */
 function adopt(state) {
+  if (isOfAnother(state.training)) newest = null;
   if (newest && newest.changes > state.training.changes) {
     if (newest.number !== state.training.number) state.course = nothing();
     state.training = newest;
@@ -73,6 +79,10 @@ export async function refreshRuns() {
 
 /** Takes what an order has answered, or an event says; whichever comes later may be the older news. */
 export function take(training) {
+  if (isOfAnother(training)) {
+    refresh().catch(() => {});
+    return;
+  }
   if (training.changes < (newest?.changes ?? 0)) return;
   const before = newest;
   newest = training;
@@ -109,11 +119,13 @@ function read(run) {
   return { ...run, started, epoch, last };
 }
 
-/** Adds an epoch, in the place of what it makes void. */
-function add(epoch) {
-  const { lines } = store.state.course;
+/** Adds an epoch, in the place of what it makes void. Its matrix is kept apart: only the newest is. */
+function add({ confusion, ...epoch }) {
+  const { course } = store.state;
+  const { lines } = course;
   while (lines.length && !(parse(lines.at(-1)).step < epoch.step)) lines.pop();
   lines.push(JSON.stringify(epoch));
+  if (confusion) course.matrix = { epoch: epoch.epoch, confusion };
 }
 
 let source = null;

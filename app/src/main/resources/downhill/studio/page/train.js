@@ -1,7 +1,7 @@
 // Train: choose, start, watch.
 import { get, post } from "./api.js";
 import { chart, look } from "./charts.js";
-import { confusionTable } from "./confusion.js";
+import { confusionTable, MOST_CLASSES } from "./confusion.js";
 import { dataField, wantedData } from "./data.js";
 import { calmly, h, latest, refill, trouble } from "./dom.js";
 import { count, fixed, NONE, percent, rate, significant } from "./format.js";
@@ -65,13 +65,14 @@ export function show(main, params, signal, again) {
   let drawn = "";
   let pressed = "";
   let standIn = null;
-  let formOf = isBusy() && store.state.training.settings ? store.state.training.number : 0;
+  const which = ({ studio, number }) => `${studio} ${number}`;
+  let formOf = isBusy() && store.state.training.settings ? which(store.state.training) : "";
 
   /** While a training is under way the form shows its settings, whoever began it. */
   function followTraining() {
     const { training } = store.state;
-    if (isBusy() && training.settings && training.number !== formOf) {
-      formOf = training.number;
+    if (isBusy() && training.settings && which(training) !== formOf) {
+      formOf = which(training);
       form.use(settingsOfTraining());
       write();
     }
@@ -138,14 +139,14 @@ export function show(main, params, signal, again) {
   const rateOf = (x) => (Number.isFinite(x) ? rate(x) : NONE);
 
   function drawMatrix() {
-    const with_ = epochs().findLast((epoch) => epoch.confusion);
+    const with_ = course().matrix;
     const { training, data: { classes } } = store.state;
     refill(matrix,
       h("figcaption", {}, h("h3", {}, "What is taken for what"),
         h("p", { class: "quiet" }, with_
           ? `After epoch ${with_.epoch}, of the ${training.judged_by} set: rows are what images are, columns what the network says.`
           : "Rows are what images are, columns what the network says.")),
-      with_ ? confusionTable(with_.confusion, classes) : h("p", { class: "empty" }, ...noMatrix()));
+      with_ || classes.length > MOST_CLASSES ? confusionTable(with_?.confusion, classes) : h("p", { class: "empty" }, ...noMatrix()));
   }
 
   function noMatrix() {

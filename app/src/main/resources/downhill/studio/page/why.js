@@ -17,6 +17,7 @@ export function show(main, params, signal) {
   const model = modelChoice(params.get("model"), signal, () => {
     images.refresh();
     weight = null;
+    forget();
     ask();
   });
   let example = { index: Math.min(data.test - 1, Math.max(0, Math.floor(Number(params.get("example") ?? 0)) || 0)) };
@@ -45,6 +46,12 @@ export function show(main, params, signal) {
       h("aside", { class: "card side" }, model.element, images.element),
       h("div", { class: "stage" }, messages, h("div", { class: "pair" }, seen, pass), reason.element, stepping.element)));
 
+  /** Takes the answer away: it is of another network or image, and nothing may be asked of it. */
+  function forget() {
+    answer = null;
+    for (const card of [seen, pass, reason.element, stepping.element]) card.hidden = true;
+  }
+
   /**
    * Asks the network.
    *
@@ -68,7 +75,10 @@ export function show(main, params, signal) {
     } catch (error) {
       if (!isLast()) return;
       if (error.status === 410) ask(); // too long ago: the network as it is now
-      else refill(messages, trouble(error));
+      else {
+        if (!same && error.status !== 0) forget(); // without any answer, the last one holds
+        refill(messages, trouble(error));
+      }
     }
   }
 
@@ -78,6 +88,7 @@ export function show(main, params, signal) {
   }
 
   function draw() {
+    for (const card of [seen, pass, reason.element]) card.hidden = false;
     drawSeen(seen, answer, () => ask());
     drawPass(pass, answer, (layer, unit) => {
       // Of a unit, the weight that this image moves most.
