@@ -145,8 +145,8 @@ class TuneTest {
     assertThat(best)
         .contains("network = 16-8-3", "optimizer = nesterov", "momentum = 0.8", "epochs = 6")
         .contains("seed = 5", "validation = 0.2", "keep-best = true", "class-weights = balanced")
-        .contains("schedule = cosine", "batch-size = 64")
-        .hasSize(12);
+        .contains("schedule = cosine", "batch-size = 64", "monitor = accuracy")
+        .hasSize(13);
     CommandLineRun train =
         CommandLineRun.of(
             "train",
@@ -426,7 +426,7 @@ class TuneTest {
   @Test
   void outputFoldersThatCanNotBeMade() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "precious");
-    CommandLineRun search = CommandLineRun.of(arguments("file/search"));
+    CommandLineRun search = tune("file/search");
     assertRefused(search, "output folder " + file);
     assertThat(search.err()).contains("give --output a folder that can be written");
   }
