@@ -263,13 +263,16 @@ class ClassifierTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       double y = i % 2;
-      Vector x = Vectors.dense(0.1, y + random.nextGaussian() / 4);
-      rows.add(RowFactory.create(y, x, random.nextDouble(), false));
+      // Several, since the rounded mean of one may happen to be right.
+      double[] x = {0.1, 0.2, 0.3, 0.6, 0.7, 0.9, 1.1, 1.3, y + random.nextGaussian() / 4};
+      rows.add(RowFactory.create(y, Vectors.dense(x), random.nextDouble(), false));
     }
     DownhillClassificationModel model =
         Frames.quick().setWeightCol("weight").fit(Frames.frame(session, rows));
-    Vector one = model.predictRaw(Vectors.dense(0.1, 0.5));
-    assertThat(model.predictRaw(Vectors.dense(0.3, 0.5))).isEqualTo(one);
+    double[] known = {0.1, 0.2, 0.3, 0.6, 0.7, 0.9, 1.1, 1.3, 0.5};
+    double[] others = {5, 5, 5, 5, 5, 5, 5, 5, 0.5};
+    assertThat(model.predictRaw(Vectors.dense(others)))
+        .isEqualTo(model.predictRaw(Vectors.dense(known)));
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** The end of the page: how fast each committed run found Downhill. */
 final class History {
-
   private static final List<String> NETWORKS =
       List.of(Epochs.MAIN, "784-128-10", "784-1024-1024-10");
 
