@@ -217,6 +217,40 @@ class TrainTest {
     assertThat(history("run").getLast()).containsEntry("event", "failed");
   }
 
+  /** One step is an epoch, and the first update makes the loss of the test images NaN. */
+  @Test
+  void goesBackWhereTheLastUpdateOfAnEpochBreaksTheNetwork() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--network",
+            "16-8-3",
+            "--epochs",
+            3,
+            "--batch-size",
+            TinyData.TRAIN,
+            "--optimizer",
+            "gradient-descent",
+            "--schedule",
+            "constant",
+            "--learning-rate",
+            "1e37",
+            "--retries",
+            200,
+            "--output",
+            folder.resolve("run"));
+    assertThat(run.status()).as(run.err()).isZero();
+    List<String> events =
+        history("run").stream()
+            .map(event -> field(event, "event").toString())
+            .filter(event -> !event.equals("progress"))
+            .toList();
+    assertThat(events).startsWith("started", "went_back").containsOnlyOnce("finished");
+    assertThat(events).filteredOn("epoch"::equals).hasSize(3);
+  }
+
   @Test
   void takesTheNextFreeNumberUnderRuns() throws IOException {
     Path runs = folder.resolve("runs");

@@ -146,6 +146,7 @@ final class TrainingRun implements AutoCloseable {
       if (checkpoint || tell) {
         nanos += now - start;
         if (checkpoint) {
+          checkParameters();
           checkpoint();
         }
         if (tell) {
@@ -190,10 +191,9 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private void finishEpoch() {
-    if (!parameters.areFinite()) {
-      // The loss was still finite: it is taken before the update that broke them.
-      throw new DivergedException(steps, epoch, rate);
-    }
+    // The loss was still finite: it is taken before the update that may have broken all. Nobody is
+    // told of an epoch that will be taken back.
+    checkParameters();
     double meanLoss = meanLoss();
     Validation score = null;
     Evaluation judged = null;
@@ -258,13 +258,13 @@ final class TrainingRun implements AutoCloseable {
     return shares;
   }
 
+  private void checkParameters() {
+    if (!parameters.areFinite() || (retries < configuration.retries() && isHopeless())) {
+      throw new DivergedException(steps, epoch, rate);
+    }
+  }
+
   private void checkpoint() {
-    if (!parameters.areFinite()) {
-      throw new DivergedException(steps, epoch, rate);
-    }
-    if (retries < configuration.retries() && isHopeless()) {
-      throw new DivergedException(steps, epoch, rate);
-    }
     TrainingState state = state();
     if (configuration.retries() > 0) {
       lastGood = state;

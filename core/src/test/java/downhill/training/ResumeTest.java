@@ -235,6 +235,30 @@ class ResumeTest {
     assertThat(last.rateFactor()).isEqualTo(Math.pow(0.5, last.retries()));
   }
 
+  /** Nobody is told of it, judges it, or saves it: its last update has broken the network. */
+  @Test
+  void anEpochThatIsTakenBackIsNotFinished() {
+    TrainingConfiguration wholeData =
+        TrainingConfiguration.descent(3, DATA.size(), 1e10, 5).withRetries(60);
+    List<Integer> finished = new ArrayList<>();
+    List<WentBack> back = new ArrayList<>();
+    new Trainer(wholeData, Execution.defaults())
+        .with(Checkpoints.EVERY_EPOCH)
+        .train(
+            SHALLOW,
+            DATA,
+            event -> {
+              switch (event) {
+                case EpochFinished e -> finished.add(e.epoch());
+                case WentBack e -> back.add(e);
+                default -> {}
+              }
+            });
+    assertThat(back).isNotEmpty();
+    assertThat(back.getFirst()).isEqualTo(new WentBack(1, 0, 1, 0.5));
+    assertThat(finished).containsExactly(1, 2, 3);
+  }
+
   /** Without checkpoints, it goes back to the start: as if the rate had been half at once. */
   @Test
   void aRetryFromTheStart() {
