@@ -5,6 +5,7 @@ import downhill.data.Datasets;
 import downhill.data.IdxFolder;
 import downhill.data.ImageData;
 import downhill.data.ImageFiles;
+import downhill.data.ImagePart;
 import downhill.data.Preparation;
 import downhill.data.TableSchema;
 import downhill.fashionmnist.FashionMnist;
@@ -73,6 +74,12 @@ final class DataOption {
   private ReadingView view = ReadingView.SILENT;
   private @Nullable ImageFiles files;
   private @Nullable Preparation preparation;
+
+  /** The classes of the model that images are read for; none where their order is their own. */
+  private List<String> classes = List.of();
+
+  /** Whether {@code --test} names images. */
+  private boolean testsImages;
 
   /** Returns the option as if it had been given so. */
   static DataOption of(String data) {
@@ -236,6 +243,7 @@ final class DataOption {
     TableSchema schema = schema(model);
     Datasets read;
     if (schema == null) {
+      classes = namesOf(model);
       prepareAs(model.provenance(), "the model");
       images.divideAs(model.provenance(), "the model");
       read = load();
@@ -249,6 +257,10 @@ final class DataOption {
     return read;
   }
 
+  private static List<String> namesOf(Model model) {
+    return ModelParameter.unnamed(model.classNames()) ? List.of() : model.classNames();
+  }
+
   /** Returns whether the test part was held out of what there is, once that is read. */
   private boolean isDivided() {
     return isTable() ? table.heldOut() != null : files != null && files.testFraction() > 0;
@@ -256,10 +268,19 @@ final class DataOption {
 
   /**
    * Returns whether the test part that a model is judged by was held out of the very data that it
-   * was trained on; null where it was not held out, or the model does not say.
+   * was trained on, and notes it where that is not so; null where it was not held out, or the model
+   * does not say.
+   *
+   * @param test the test part
    */
-  @Nullable Boolean isRestOfTraining(Model model) {
-    return rest == null ? null : HeldOut.hasLearnedFrom(model, rest);
+  @Nullable Boolean isRestOfTraining(Model model, Dataset test) {
+    Boolean same = rest == null ? null : HeldOut.hasLearnedFrom(model, rest);
+    if (Boolean.FALSE.equals(same)) {
+      view.note(
+          "the model was not trained on the rest of %s as it is now; it may know some of the %s that judge it"
+              .formatted(name(), Text.count(test.size(), noun())));
+    }
+    return same;
   }
 
   /**
@@ -272,6 +293,7 @@ final class DataOption {
   Datasets goOnFrom(Model model, String name, boolean otherClasses) {
     TableSchema schema = model.schema();
     if (schema == null) {
+      classes = otherClasses ? List.of() : namesOf(model);
       prepareAs(model.provenance(), name);
       images.divideFrom(model.provenance(), name);
       Datasets read = load();
@@ -294,19 +316,50 @@ final class DataOption {
     return read;
   }
 
-  /**
-   * Reads the test examples for a model: of a table, those of {@code --test} without the others.
-   */
+  /** Reads the test examples for a model: those of {@code --test} without the others. */
   Dataset test(Model model) {
     TableSchema schema = schema(model);
     Path file = table.test();
-    if (schema == null || file == null) {
+    if (file == null) {
       return load(model).test();
+    }
+    if (schema == null) {
+      return testImages(model, file);
     }
     if (data != null && !isTable()) {
       throw noTable();
     }
     return table().rows(file, schema, model.classNames());
+  }
+
+  /** Reads images that are all there to judge a model by, prepared as for the model. */
+  private Dataset testImages(Model model, Path path) {
+    testsImages = true;
+    table.refuseAllButTest(path.toString());
+    prepareAs(model.provenance(), "the model");
+    try {
+      if (Files.isDirectory(path) && IdxFolder.isOne(path)) {
+        images.refuse(path.toString(), false);
+        return IdxFolder.loadTest(path, model.classNames());
+      }
+      images.refuseTestFraction(path.toString());
+      ImageFiles found = ImageFiles.findOnePart(path, model.classNames());
+      return onePart(found, path, images.preparation(found, path.toString(), null, view));
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.refused(
+          e, "for such a model --test takes a folder of images for each class, or a list of them");
+    }
+  }
+
+  private Dataset onePart(ImageFiles found, Path path, Preparation chosen) throws IOException {
+    try {
+      ImagePart read = found.readOnePart(chosen, images.maxUnreadable(), view);
+      view.unreadable(read.unreadable(), found.size(), Text.quoted(path.toString()));
+      view.others(found.others(), Text.clean(path.toString()));
+      return read.images();
+    } finally {
+      view.clear();
+    }
   }
 
   /**
@@ -338,7 +391,8 @@ final class DataOption {
   private CommandException noTable() {
     return CommandException.refused(
         "the model takes the rows of a table, and %s is none".formatted(name()),
-        "give --data the table that the model was made for, or --test another one");
+        "give --data the table that the model was made for"
+            + (table.test() == null ? ", or evaluate by --test another one" : ""));
   }
 
   /** Prepares images as it was done before. */
@@ -358,9 +412,24 @@ final class DataOption {
     try {
       ImageFiles found = ImageFiles.find(path(), images.testFraction());
       images.checkParts(found, name());
-      return found;
+      return inOrderOfModel(found);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, HINT);
+    }
+  }
+
+  /** Returns images with the labels of the model's classes, which their names say. */
+  private ImageFiles inOrderOfModel(ImageFiles found) {
+    List<String> own = found.classNames();
+    if (classes.size() != own.size() || ModelParameter.unnamed(own)) {
+      return found; // another number is refused with what it takes, numbers mean an order
+    }
+    try {
+      return found.withClassNames(classes);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(
+          name() + ": " + Failure.describe(e),
+          "call the classes as the model does; train --init learns others with --new-last-layer");
     }
   }
 
@@ -383,9 +452,18 @@ final class DataOption {
     }
   }
 
-  /** Returns what was said of how images are prepared. */
-  SortedMap<String, String> givenOfImages() {
-    return images.given();
+  /** Returns what was said of how images are prepared, here or where the run began. */
+  SortedMap<String, String> saidOfImages() {
+    return images.said();
+  }
+
+  /**
+   * Returns the option for the same files, prepared otherwise but divided as they are.
+   *
+   * @param pictures as {@link #saidOfImages} returns
+   */
+  DataOption preparedAnew(Map<String, String> pictures) {
+    return of(text(), images.anew(pictures), new TableOptions()).showing(view);
   }
 
   /** Returns what makes a picture an example of this data, which are images. */
@@ -416,8 +494,7 @@ final class DataOption {
     if (preparation == null) {
       return IdxFolder.loadTest(path, like.classNames());
     }
-    return ImageFiles.findOnePart(path, like.classNames())
-        .readOnePart(preparation, images.maxUnreadable(), view);
+    return onePart(ImageFiles.findOnePart(path, like.classNames()), path, preparation);
   }
 
   /** Returns what a model's file says of how the data was read; empty where nothing is to say. */
@@ -454,7 +531,7 @@ final class DataOption {
 
   /** Returns what one example is called. */
   String noun() {
-    return table.test() != null || isTable() ? "row" : "image";
+    return !testsImages && (table.test() != null || isTable()) ? "row" : "image";
   }
 
   /**

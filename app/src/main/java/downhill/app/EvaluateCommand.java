@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
       "  downhill evaluate runs/1",
       "  downhill evaluate model.safetensors --data kmnist/ --json",
       "  downhill evaluate runs/2 --data iris.csv       the rows that were held out",
-      "  downhill evaluate runs/2 --test more.csv       all rows of another file"
+      "  downhill evaluate runs/2 --test more.csv       all rows of another file",
+      "  downhill evaluate runs/3 --test more-pets/     all images of another folder"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -58,12 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
       terminal.error("note: the model has other names for the classes than " + data.testName());
     }
     data.noteDefault(loaded);
-    @Nullable Boolean rest = data.isRestOfTraining(loaded);
-    if (Boolean.FALSE.equals(rest)) {
-      terminal.error(
-          "note: the model was not trained on the rest of %s as it is now; it may know some of the %s that judge it"
-              .formatted(data.name(), Text.count(test.size(), data.noun())));
-    }
+    @Nullable Boolean rest = data.isRestOfTraining(loaded, test);
     Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());
     if (json) {
       terminal.line(json(evaluation, test, rest));

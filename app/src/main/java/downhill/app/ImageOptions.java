@@ -129,6 +129,36 @@ final class ImageOptions {
     return given;
   }
 
+  /** Returns what was given of these, or is known of a run that goes on. */
+  SortedMap<String, String> said() {
+    Preparation of = known;
+    if (of == null) {
+      return given();
+    }
+    SortedMap<String, String> said = new TreeMap<>();
+    said.put("size", of.size());
+    if (of.colour() != Preparation.Colour.GREY) {
+      said.put("colour", of.colour().text());
+    }
+    if (of.fit() != Preparation.Fit.PAD) {
+      said.put("fit", of.fit().text());
+    }
+    if (of.invert()) {
+      said.put("invert", "true");
+    }
+    return said;
+  }
+
+  /** Returns options that prepare the same files otherwise, and divide them as these do. */
+  ImageOptions anew(Map<String, String> given) {
+    ImageOptions options = of(given);
+    options.testFraction = testFraction;
+    options.maxUnreadable = maxUnreadable;
+    options.knownFraction = knownFraction;
+    options.knownUnreadable = knownUnreadable;
+    return options;
+  }
+
   /** Returns what has to be given again for a model that says how its images were prepared. */
   String again() {
     double part = maxUnreadable();
@@ -245,6 +275,14 @@ final class ImageOptions {
       return testFraction;
     }
     return knownFraction == null || knownFraction == 0 ? ImageFiles.TEST_FRACTION : knownFraction;
+  }
+
+  /** Refuses a test fraction for images that are all there to judge by. */
+  void refuseTestFraction(String data) {
+    if (testFraction != null) {
+      throw CommandException.refused(
+          "--test-fraction: all images of " + data + " are to judge by", "leave it out");
+    }
   }
 
   /** Refuses a test fraction for images that have a test part. */

@@ -7,6 +7,7 @@ import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
@@ -47,7 +48,7 @@ final class JsonView implements TrainingView {
   }
 
   @Override
-  public void started(TrainingPlan plan, Started event) {
+  public void started(TrainingPlan plan, Started event, Path folder) {
     begin(plan, event);
     TrainingConfiguration c = plan.configuration();
     TrainingData data = plan.data();
@@ -75,7 +76,8 @@ final class JsonView implements TrainingView {
         .put("shuffle", c.shuffle())
         .object("recipe");
     plan.settings().forEach(started::put);
-    write(started.end().put("threads", event.threads()).put("kernels", event.kernels()));
+    started.end().put("threads", event.threads()).put("kernels", event.kernels());
+    write(inFolder(started, folder));
   }
 
   @Override
@@ -87,6 +89,11 @@ final class JsonView implements TrainingView {
             .put("step", event.step())
             .put("threads", event.threads())
             .put("kernels", event.kernels()));
+  }
+
+  /** Names the run folder, but not to the history, which lies in it. */
+  private JsonObject inFolder(JsonObject event, Path folder) {
+    return clock == null ? event.put("folder", folder.toString()) : event;
   }
 
   private void begin(TrainingPlan plan, Started event) {
@@ -160,7 +167,7 @@ final class JsonView implements TrainingView {
       event.put("best_epoch", outcome.bestEpoch());
     }
     write(
-        event
+        inFolder(event, saved.folder())
             .put("test_loss", outcome.test().loss())
             .put("test_accuracy", outcome.test().accuracy())
             .put("model", saved.model().toString())
@@ -185,8 +192,8 @@ final class JsonView implements TrainingView {
     write(saved(event, saved));
   }
 
-  private static JsonObject saved(JsonObject event, Saved saved) {
-    event.put("epochs", saved.epochs()).put("seconds", saved.seconds());
+  private JsonObject saved(JsonObject event, Saved saved) {
+    inFolder(event, saved.folder()).put("epochs", saved.epochs()).put("seconds", saved.seconds());
     return saved.epochs() > 0
         ? event.put("model", saved.model().toString())
         : event.putNull("model");

@@ -13,6 +13,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Parameters;
 
@@ -70,7 +71,12 @@ final class ModelParameter {
 
   /** Returns whether a model's classes have no names but their numbers. */
   static boolean unnamed(Model model) {
-    return IntStream.range(0, model.classNames().size())
-        .allMatch(k -> model.classNames().get(k).equals(Integer.toString(k)));
+    return unnamed(model.classNames());
+  }
+
+  /** Returns whether names of classes are only their numbers. */
+  static boolean unnamed(List<String> classNames) {
+    return IntStream.range(0, classNames.size())
+        .allMatch(k -> classNames.get(k).equals(Integer.toString(k)));
   }
 }

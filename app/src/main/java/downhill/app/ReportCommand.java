@@ -61,7 +61,12 @@ final class ReportCommand implements Callable<Integer> {
       description = {"Where to write; made where it is missing.", "Default: the run folder"})
   private @Nullable Path output;
 
-  @Option(names = "--json", description = "Write one JSON object: the files, and the main results.")
+  @Option(
+      names = "--json",
+      description =
+          "Write one JSON object: the files, and the main results; trained_on_the_rest says, where "
+              + "the examples that judge were held out, whether the model was trained on the others "
+              + "of this very data.")
   private boolean json;
 
   ReportCommand(Terminal terminal) {
@@ -83,12 +88,13 @@ final class ReportCommand implements Callable<Integer> {
         && !model.classNames().equals(datasets.test().classNames())) {
       terminal.error("note: the model has other names for the classes than " + data.name());
     }
+    @Nullable Boolean rest = data.isRestOfTraining(model, datasets.test());
     Path file = ModelParameter.file(run);
     Path history = Files.isDirectory(run) ? run.resolve(RunFolder.HISTORY) : null;
     Written written =
         write(new Subject(model, file, data.name(), data.again(), datasets, history), folder);
     if (json) {
-      terminal.line(json(written));
+      terminal.line(json(written, rest));
     } else {
       print(written);
     }
@@ -132,13 +138,17 @@ final class ReportCommand implements Callable<Integer> {
     terminal.line("         " + Text.clean(written.card().toString()));
   }
 
-  private static String json(Written written) {
-    return new JsonObject()
-        .put("report", written.report().toString())
-        .put("model_card", written.card().toString())
-        .put("test_accuracy", written.evaluation().accuracy())
-        .put("test_loss", written.evaluation().loss())
-        .put("expected_calibration_error", written.calibration().expectedError())
-        .line();
+  private static String json(Written written, @Nullable Boolean rest) {
+    JsonObject object =
+        new JsonObject()
+            .put("report", written.report().toString())
+            .put("model_card", written.card().toString())
+            .put("test_accuracy", written.evaluation().accuracy())
+            .put("test_loss", written.evaluation().loss())
+            .put("expected_calibration_error", written.calibration().expectedError());
+    if (rest != null) {
+      object.put("trained_on_the_rest", rest);
+    }
+    return object.line();
   }
 }

@@ -70,7 +70,9 @@ final class StudioCommand implements Callable<Integer> {
           "--port %d: expected 0 to %d".formatted(port, GREATEST_PORT),
           "leave it out for the usual one");
     }
-    StudioWorkshop workshop = new StudioWorkshop(data, machine.execution(), RUNS);
+    StudioWorkshop workshop =
+        new StudioWorkshop(
+            data.showing(ReadingView.on(terminal, false)), machine.execution(), RUNS);
     CountDownLatch end = new CountDownLatch(1);
     // The JVM may end when the interruption is closed: a training has written its checkpoint then.
     try (Interruption interruption = Interruption.watch(end::countDown)) {

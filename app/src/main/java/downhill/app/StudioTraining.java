@@ -51,8 +51,8 @@ final class StudioTraining implements Workshop.Training {
   }
 
   /** Returns a training that goes on in its folder. */
-  static StudioTraining resumed(Path run, Execution execution) {
-    Resumption resumption = Resumption.of(run, execution, ReadingView.SILENT);
+  static StudioTraining resumed(Path run, Execution execution, ReadingView reading) {
+    Resumption resumption = Resumption.of(run, execution, reading);
     if (resumption == null) {
       throw CommandException.refused(
           run + ": expected a run that was stopped, found one that is finished", "start a new one");
@@ -150,7 +150,7 @@ final class StudioTraining implements Workshop.Training {
     }
 
     @Override
-    public void started(TrainingPlan of, Started event) {
+    public void started(TrainingPlan of, Started event, Path folder) {
       listener.started(event);
     }
 

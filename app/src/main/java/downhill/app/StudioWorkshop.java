@@ -44,7 +44,7 @@ final class StudioWorkshop implements Workshop {
           "the studio shows images, and %s is a table".formatted(option.name()),
           "train on it with downhill train, and look at the report.html of the run");
     }
-    return new Data(option.name(), option.location(), option.givenOfImages(), option.load());
+    return new Data(option.name(), option.location(), option.saidOfImages(), option.load());
   }
 
   @Override
@@ -56,9 +56,14 @@ final class StudioWorkshop implements Workshop {
   public synchronized Data open(String named, Map<String, String> pictures) {
     Data now = data();
     if (!named.equals(now.option()) || !pictures.equals(now.pictures())) {
+      DataOption option = opened.option();
       opened =
-          refusing(
-              () -> Opened.of(DataOption.of(named, ImageOptions.of(pictures), new TableOptions())));
+          refusing(() ->
+              Opened.of(
+                  named.equals(now.option())
+                      ? option.preparedAnew(pictures)
+                      : DataOption.of(named, ImageOptions.of(pictures), new TableOptions())
+                          .showing(option.view())));
     }
     return data();
   }
@@ -110,7 +115,7 @@ final class StudioWorkshop implements Workshop {
   @Override
   public Training resume(Path run) {
     return refusing(() -> {
-      StudioTraining training = StudioTraining.resumed(run, execution);
+      StudioTraining training = StudioTraining.resumed(run, execution, opened.option().view());
       boolean taken = false;
       try {
         take(training.data());

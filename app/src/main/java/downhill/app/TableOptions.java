@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,10 @@ final class TableOptions {
   @Option(
       names = "--test",
       paramLabel = "FILE",
-      description = "For a table: the rows to judge by, in a file of their own.")
+      description = {
+        "For a table: the rows to judge by, in a file of their own.",
+        "To evaluate or explain a model of images: a folder or a list of others to judge by."
+      })
   private @Nullable Path test;
 
   /** How the test file was called when a run began, in another folder perhaps. */
@@ -203,7 +207,18 @@ final class TableOptions {
 
   /** Refuses all that was given, for data that is no table. */
   void refuseAll(String data) {
-    for (String key : settings().keySet()) {
+    refuse(settings().keySet(), data);
+  }
+
+  /** Refuses all that was given but the test data, which is no table. */
+  void refuseAllButTest(String data) {
+    Set<String> given = settings().keySet();
+    given.removeIf(key -> key.startsWith(PREFIX + "test"));
+    refuse(given, data);
+  }
+
+  private static void refuse(Set<String> given, String data) {
+    for (String key : given) {
       throw CommandException.refused(
           "%s: goes with a table, and %s is none".formatted(option(key), data),
           "give --data a file of separated values, or leave the option out");

@@ -8,7 +8,6 @@ import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,7 +40,7 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
   }
 
   @Override
-  public void started(TrainingPlan plan, Started event) {
+  public void started(TrainingPlan plan, Started event, Path folder) {
     SortedMap<String, String> settings = plan.provenance(plan.configuration().epochs());
     settings.put("data", plan.data().option().name());
     settings.put("kernels", event.kernels());
@@ -135,12 +134,6 @@ final class TensorBoardView implements TrainingView, AutoCloseable {
   @Override
   public void close() {
     write(events::close);
-  }
-
-  /** Removes the file: nothing comes of the run. */
-  void discard() {
-    close();
-    write(() -> Files.delete(events.file()));
   }
 
   private interface Writing {

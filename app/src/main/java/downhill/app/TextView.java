@@ -9,6 +9,7 @@ import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.Validation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class TextView implements TrainingView {
   }
 
   @Override
-  public void started(TrainingPlan plan, Started event) {
+  public void started(TrainingPlan plan, Started event, Path folder) {
     TrainingData data = plan.data();
     String held =
         data.validation() == null ? "" : Text.count(data.validation().size()) + " to validate, ";

@@ -169,7 +169,7 @@ final class TrainingSession {
   private void onStart(Started event) {
     stepsPerEpoch = event.stepsPerEpoch();
     if (from == null) {
-      tell(view -> view.started(plan, event));
+      tell(view -> view.started(plan, event, folder.path()));
     } else {
       int epoch = from.epoch();
       skipped = from.examplesDone();

@@ -50,8 +50,12 @@ interface TrainingView {
     }
   }
 
-  /** Training begins. */
-  void started(TrainingPlan plan, Started event);
+  /**
+   * Training begins.
+   *
+   * @param folder the run folder
+   */
+  void started(TrainingPlan plan, Started event, Path folder);
 
   /**
    * Training goes on where it was stopped.

@@ -42,6 +42,7 @@ final class Course {
   private @Nullable Moment moment;
   private @Nullable Evaluation test;
   private @Nullable Matrix matrix;
+  private boolean ofOtherData;
   private long thinning = 1;
   private long looks;
   private double examplesPerSecond;
@@ -54,6 +55,7 @@ final class Course {
     moment = null;
     test = null;
     matrix = null;
+    ofOtherData = false;
     thinning = 1;
     looks = 0;
     examplesPerSecond = 0;
@@ -175,6 +177,12 @@ final class Course {
     before = null;
   }
 
+  /** Other data is in use: what was judged is none of it, nor of its classes. */
+  synchronized void otherData() {
+    matrix = null;
+    ofOtherData = true;
+  }
+
   synchronized void finished(Evaluation result) {
     test = result;
   }
@@ -219,6 +227,7 @@ final class Course {
     }
     json.writeEndArray();
     Json.strings(json, "lines", epochs.stream().map(Epoch::line).toList());
+    json.writeBooleanProperty("of_other_data", ofOtherData);
     Matrix newest = matrix;
     if (newest != null) {
       Json.object(

@@ -190,7 +190,10 @@ final class Snapshots {
     json.writeArrayPropertyStart("layers");
     int[] before = drawn(network.width(0));
     for (int l = 1; l <= network.depth(); l++) {
-      int[] here = drawn(network.width(l));
+      int[] here =
+          l == network.depth()
+              ? drawnClasses(pass.probabilities(), examples.label(example))
+              : drawn(network.width(l));
       writeLayer(json, network, pass, l, before, here);
       before = here;
     }
@@ -201,6 +204,18 @@ final class Snapshots {
   private static int[] drawn(int width) {
     int count = Math.min(width, DRAWN);
     return IntStream.range(0, count).map(k -> (int) ((k + 0.5) * width / count)).toArray();
+  }
+
+  /** Which classes are drawn: all, or the most probable ones and the true one. */
+  private static int[] drawnClasses(double[] probabilities, int label) {
+    Comparator<Integer> byProbability = Comparator.comparingDouble(k -> -probabilities[k]);
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(Comparator.comparing((Integer k) -> k != label).thenComparing(byProbability))
+        .limit(DRAWN)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   /** Writes w_ij a_j between the units drawn, each layer on its own scale. */

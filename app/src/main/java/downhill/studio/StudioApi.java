@@ -203,7 +203,7 @@ final class StudioApi {
     if (test() != before) { // read anew, even where it is the same
       models.clear();
       snapshots.clear();
-      desk.tellToReload();
+      desk.otherData();
     }
     return result;
   }

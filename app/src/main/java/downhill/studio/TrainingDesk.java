@@ -361,6 +361,12 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     feed.tell("reload", Json.object(json -> {}));
   }
 
+  /** Other data is in use, of which the last training says nothing. */
+  void otherData() {
+    course.otherData();
+    tellToReload();
+  }
+
   @Override
   public void finished(Evaluation test) {
     course.finished(test);

@@ -145,6 +145,9 @@ class HeldOutTest {
     assertThat(object(turned.out())).containsEntry("trained_on_the_rest", false);
     CommandLineRun people = CommandLineRun.of("evaluate", run, "--data", data);
     assertThat(people.err()).isEqualTo(turned.err());
+    CommandLineRun report = CommandLineRun.of("report", run, "--data", data, "--json");
+    assertThat(ok(report).err()).isEqualTo(turned.err());
+    assertThat(object(report.out())).containsEntry("trained_on_the_rest", false);
     CommandLineRun whole = CommandLineRun.of("evaluate", run, "--test", data, "--json");
     assertThat(ok(whole).err()).isEmpty();
     assertThat(object(whole.out())).doesNotContainKey("trained_on_the_rest");

@@ -216,6 +216,96 @@ class ImageCommandsTest {
     assertThat(none).doesNotExist();
   }
 
+  /** Other images, all of them, and prepared as those were that the model has learned from. */
+  @Test
+  void judgesByOtherImages() throws IOException {
+    Path others = TinyImages.write(folder.resolve("others"));
+    Files.writeString(others.resolve("red/3.png"), "no picture");
+    CommandLineRun judged = CommandLineRun.of("evaluate", run, "--test", others, "--json");
+    assertThat(judged.status()).as(judged.err()).isZero();
+    assertThat(judged.err())
+        .startsWith("note: 1 of 60 images can't be read and are left out\n")
+        .hasLineCount(2);
+    assertThat(object(judged.out()))
+        .containsEntry("examples", 59L)
+        .containsEntry("data", others.toString())
+        .doesNotContainKey("trained_on_the_rest");
+    CommandLineRun people = CommandLineRun.of("evaluate", run, "--test", others);
+    assertThat(people.out()).contains("on 59 images of");
+    assertThat(CommandLineRun.of("explain", run, "--test", others, "--example", 58).status())
+        .isZero();
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--test", others, "--test-fraction", 0.5),
+        "--test-fraction: all images of " + others + " are to judge by");
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--test", others, "--label", "x"),
+        "--label: goes with a table");
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--test", folder.resolve("nowhere")),
+        "nowhere",
+        "hint: for such a model --test takes a folder of images");
+    Path idx = TinyData.write(folder.resolve("idx-run-data"));
+    Path small = folder.resolve("idx-run");
+    assertThat(
+            CommandLineRun.of(
+                    "train", "--data", idx, "--network", "16-3", "--epochs", 1, "--output", small)
+                .status())
+        .isZero();
+    CommandLineRun whole = CommandLineRun.of("evaluate", small, "--test", idx, "--json");
+    assertThat(whole.status()).as(whole.err()).isZero();
+    assertThat(object(whole.out())).containsEntry("examples", 30L);
+  }
+
+  /** Whatever order the folder has: the names say what a picture shows. */
+  @Test
+  void classesGoByTheirNames() throws IOException {
+    Path pets = TinyImages.write(folder.resolve("pets"));
+    Path names = Files.writeString(pets.resolve("class-names.txt"), "red\nblue\ngreen\n");
+    Path trained = folder.resolve("pets-run");
+    Object[] settings = {"--size", 6, "--colour", "rgb", "--network", "108-3", "--epochs", 12};
+    Object[] args = {"train", "--data", pets, "--output", trained, "--batch-size", 16};
+    CommandLineRun first =
+        CommandLineRun.of(Stream.of(args, settings).flatMap(Arrays::stream).toArray());
+    assertThat(first.status()).as(first.err()).isZero();
+    String judged = CommandLineRun.of("evaluate", trained, "--data", pets, "--json").out();
+    assertThat(object(judged)).containsEntry("trained_on_the_rest", true);
+    assertThat(number(object(judged), "accuracy")).isGreaterThan(0.8);
+    Files.delete(names);
+    CommandLineRun again = CommandLineRun.of("evaluate", trained, "--data", pets, "--json");
+    assertThat(again.err()).isEmpty();
+    assertThat(again.out()).isEqualTo(judged);
+    Files.move(pets.resolve("red"), pets.resolve("violet"));
+    assertRefused(
+        CommandLineRun.of("evaluate", trained, "--data", pets),
+        "classes: expected red, blue, green in any order, found blue, green, violet");
+    for (int k = 0; k < 3; k++) { // folders that are only numbered have an order and no names
+      Files.move(pets.resolve(List.of("violet", "blue", "green").get(k)), pets.resolve("" + k));
+    }
+    CommandLineRun numbered = CommandLineRun.of("evaluate", trained, "--data", pets, "--json");
+    assertThat(numbered.err()).contains("note: the model has other names for the classes");
+    assertThat(number(object(numbered.out()), "accuracy")).isGreaterThan(0.8);
+  }
+
+  @Test
+  void whatIsLeftOutOfAValidationFolderIsNoted() throws IOException {
+    Path other = TinyImages.write(folder.resolve("validation"));
+    Files.writeString(other.resolve("red/3.png"), "no picture");
+    Files.writeString(other.resolve("red/notes.txt"), "notes");
+    CommandLineRun noted =
+        train(
+            folder.resolve("validated"),
+            "--size",
+            4,
+            "--network",
+            "16-3",
+            "--validation-data",
+            other);
+    assertThat(noted.status()).as(noted.err()).isZero();
+    assertThat(noted.err())
+        .contains("note: 1 of 60 images can't be read and are left out\n")
+        .contains("red/notes.txt");
+  }
+
   @Test
   void listsAndValidationFolders() throws IOException {
     StringBuilder list = new StringBuilder("path,label,part\n");

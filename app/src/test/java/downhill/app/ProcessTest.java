@@ -122,15 +122,15 @@ class ProcessTest {
                 "16-400-400-3",
                 "--epochs",
                 1_000_000,
-                "--json",
-                "--output",
-                "run")
+                "--json")
             .start();
     String last = "";
+    Object named = "";
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       boolean sent = false;
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         last = line;
+        named = last.contains("\"started\"") ? field(object(last), "folder") : named;
         if (!sent && field(object(line), "event").equals("epoch")) {
           new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
           sent = true;
@@ -141,14 +141,15 @@ class ProcessTest {
     assertThat(errors()).isEmpty();
     assertThat(process.exitValue()).isEqualTo(status);
     Map<String, Object> event = object(last);
-    assertThat(event).containsEntry("event", "interrupted");
-    Path model = folder.resolve("run/model.safetensors");
+    assertThat(event).containsEntry("event", "interrupted").containsEntry("folder", named);
+    Path run = folder.resolve(named.toString());
+    Path model = run.resolve("model.safetensors");
     assertThat(ModelFile.load(model).provenance())
         .containsEntry("epochs", field(event, "epochs").toString());
-    List<String> history = Files.readAllLines(folder.resolve("run/history.jsonl"));
+    List<String> history = Files.readAllLines(run.resolve("history.jsonl"));
     history.forEach(JsonValues::object);
     assertThat(object(history.getLast())).containsEntry("event", "interrupted");
-    try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+    try (Stream<Path> files = Files.list(run)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .as("no temporary file stays")
           .isSubsetOf(

@@ -1,11 +1,8 @@
 package downhill.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import downhill.data.Dataset;
-import downhill.network.Execution;
-import downhill.studio.StudioServer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every page of the studio in a real browser: start, watch, pause, step, ask why, draw, roll. Where
- * no browser is installed it says so; in continuous integration (CI is set) that is a failure.
- */
+/** Every page of the studio in a real browser: start, watch, pause, step, ask why, draw, roll. */
 class StudioBrowserTest {
   private static final List<String> PAGES =
       List.of("train", "why", "derivation", "boulder", "mistakes");
@@ -30,34 +21,8 @@ class StudioBrowserTest {
 
   @TempDir private Path folder;
 
-  /** What is done in a page. */
-  private interface Visit {
-    void to(WebBrowser browser) throws Exception;
-  }
-
-  /** Opens a studio in a browser that must not complain. */
-  private void visit(DataOption data, String page, Visit visit) throws Exception {
-    @Nullable Path driver = WebBrowser.driver();
-    if (driver == null) {
-      if (System.getenv("CI") != null) {
-        fail("no chromedriver found; install Debian's packages chromium and chromium-driver");
-      }
-      Assumptions.abort("no chromedriver found; install chromium and chromium-driver");
-    }
-    StudioWorkshop workshop =
-        new StudioWorkshop(data, Execution.defaults(), folder.resolve("runs"));
-    // Thrown on a thread of the server they would fail nothing.
-    List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (StudioServer server = StudioServer.start(0, workshop, failures::add);
-        WebBrowser browser = WebBrowser.start(driver)) {
-      browser.look(1280, 1400, false);
-      browser.open(server.url() + page);
-      browser.await("document.body.dataset.ready");
-      visit.to(browser);
-      assertThat(browser.complaints()).isEmpty();
-    }
-    workshop.awaitEnd();
-    assertThat(failures).isEmpty();
+  private void visit(DataOption data, String page, StudioVisit.Visit visit) throws Exception {
+    StudioVisit.to(data, folder.resolve("runs"), page, visit);
   }
 
   @Test

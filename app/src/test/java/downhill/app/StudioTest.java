@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The studio over HTTP: who may come in, what is refused, and what a training tells. */
 class StudioTest {
@@ -341,6 +342,67 @@ class StudioTest {
     }
     assertThat(sum).isEqualTo(18);
     assertThat(((Number) field(last, "validation_accuracy")).doubleValue()).isEqualTo(hits / 18.0);
+  }
+
+  /** It has the classes of the data it is of. */
+  @Test
+  void aMatrixGoesWithItsData() throws Exception {
+    Path other = TinyData.write(folder.resolve("other"), 8);
+    assertThat(objectIn(get("state"), "course")).containsEntry("of_other_data", false);
+    post("start", SETTINGS.formatted("go", 1).replace("}}", ",\"validation\":\"0.2\"}}"));
+    await("finished");
+    assertThat(objectIn(get("state"), "course")).containsKey("matrix");
+    assertThat(post("data", DATA.formatted(other)).statusCode()).isEqualTo(200);
+    assertThat(objectIn(get("state"), "course"))
+        .doesNotContainKey("matrix")
+        .containsEntry("of_other_data", true);
+    post("start", SETTINGS.formatted("go", 1));
+    await("finished");
+    assertThat(objectIn(get("state"), "course")).containsEntry("of_other_data", false);
+  }
+
+  private static final String PICTURES = "{\"data\":\"%s\",\"pictures\":{%s}}";
+
+  /** The form and the address say how the pictures of a run that goes on are prepared. */
+  @Test
+  void picturesStayAsTheyWerePrepared() throws Exception {
+    Path pictures = TinyImages.write(folder.resolve("pictures"));
+    String colours = "\"size\":\"8x6\",\"colour\":\"rgb\"";
+    assertThat(post("data", PICTURES.formatted(pictures, colours)).statusCode()).isEqualTo(200);
+    String settings = SETTINGS.replace("16-8-3", "144-8-3").formatted("step", 3);
+    assertThat(post("start", settings).statusCode()).isEqualTo(200);
+    await("paused");
+    post("stop", "{}");
+    await("stopped");
+    workshop.awaitEnd();
+    assertThat(post("data", DATA.formatted(folder.resolve("data"))).statusCode()).isEqualTo(200);
+    assertThat(post("resume", "{\"run\":\"1\"}").statusCode()).isEqualTo(200);
+    await("finished");
+    assertThat(objectIn(data(), "pictures"))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("size", "8x6", "colour", "rgb"));
+  }
+
+  /** What was said at the start of how pictures are divided holds for the same folder. */
+  @Test
+  void picturesStayDividedAsTheyWere() throws Exception {
+    Path pictures = TinyImages.write(folder.resolve("pictures"));
+    Files.writeString(pictures.resolve("red/3.png"), "no picture");
+    ImageOptions options = ImageOptions.of(Map.of("size", "8x6"));
+    new CommandLine(options).parseArgs("--test-fraction", "0.5", "--max-unreadable", "0.3");
+    close();
+    workshop =
+        new StudioWorkshop(
+            DataOption.of(pictures.toString(), options, new TableOptions()),
+            Execution.singleThread(),
+            folder.resolve("runs"));
+    server = StudioServer.start(0, workshop, failures::add);
+    base = server.url().replaceFirst("/\\?.*", "");
+    token = server.url().replaceFirst(".*=", "");
+    long half = (Long) field(data(), "test");
+    assertThat(half).isBetween(29L, 30L);
+    String colours = "\"size\":\"8x6\",\"colour\":\"rgb\"";
+    assertThat(post("data", PICTURES.formatted(pictures, colours)).statusCode()).isEqualTo(200);
+    assertThat(data()).containsEntry("channels", 3L).containsEntry("test", half);
   }
 
   @SuppressWarnings("unchecked")

@@ -58,7 +58,7 @@ class TensorBoardViewTest {
   void drawsACurveForEachNumberOfAnEpoch() throws IOException {
     Evaluation test = Evaluation.of(NETWORK, DATA, Execution.singleThread());
     try (TensorBoardView view = TensorBoardView.create(folder, CLOCK)) {
-      view.started(plan(), new Started(3, 2, 1, "scalar", 0, NETWORK));
+      view.started(plan(), new Started(3, 2, 1, "scalar", 0, NETWORK), Path.of("run"));
       EpochFinished event =
           new EpochFinished(
               3,

@@ -3,10 +3,16 @@ package downhill.studio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.network.Network;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +55,33 @@ class SnapshotsTest {
       told = new String(page.next(Duration.ofSeconds(10)), UTF_8);
     }
     assertThat(told).contains(new String(snapshots.of(last, 3), UTF_8));
+  }
+
+  /** Of many classes, the true one and those that the network thinks of are drawn. */
+  @Test
+  void theClassesThatMatterAreDrawn() {
+    int classes = 40;
+    List<String> names = IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+    Dataset test = Dataset.of(new byte[] {9, 99, 0, 40}, 2, 2, new int[] {classes - 1}, names);
+    Network network = Network.initial(Architecture.of(4, classes), 1);
+    String json = new String(new Snapshots(feed, () -> test).of(network, 0), UTF_8);
+    List<Integer> drawn =
+        Pattern.compile(",")
+            .splitAsStream(json.replaceFirst(".*\"units\":\\[([\\d,]+)].*", "$1"))
+            .map(Integer::valueOf)
+            .toList();
+    float[] probabilities = network.probabilities(test.example(0));
+    List<Integer> likely =
+        IntStream.range(0, classes)
+            .boxed()
+            .sorted(Comparator.comparingDouble(k -> -probabilities[k]))
+            .toList();
+    assertThat(likely.subList(0, 11))
+        .as("the true class has a place of its own")
+        .doesNotContain(39);
+    List<Integer> expected = new ArrayList<>(likely.subList(0, 11));
+    expected.add(classes - 1);
+    assertThat(drawn).containsExactlyInAnyOrderElementsOf(expected).isSorted();
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +75,40 @@ public final class ImageFiles {
    */
   public static ImageFiles findOnePart(Path source, List<String> classNames) throws IOException {
     return new ImageFiles(source, ImageSearch.ofOnePart(source, classNames), 0);
+  }
+
+  /**
+   * Returns the same pictures with their classes in another order: that of a model that is to judge
+   * them, or to learn from them.
+   *
+   * @param names the names of the classes, which say what a picture shows
+   * @throws IllegalArgumentException if they are not the same classes
+   */
+  public ImageFiles withClassNames(List<String> names) {
+    if (names.size() != classNames.size() || !Set.copyOf(names).equals(Set.copyOf(classNames))) {
+      throw new IllegalArgumentException(
+          "classes: expected %s in any order, found %s".formatted(some(names), some(classNames)));
+    }
+    int[] labels = classNames.stream().mapToInt(names::indexOf).toArray();
+    ImageSearch renamed =
+        new ImageSearch(
+            names, relabelled(train, labels), relabelled(test, labels), others, testFraction == 0);
+    return new ImageFiles(source, renamed, testFraction);
+  }
+
+  /** Returns some names, as a message can bear them. */
+  static String some(List<String> names) {
+    return RowEncoder.some(names.stream().map(Fields::excerpt).toList());
+  }
+
+  private List<LabelledImage> relabelled(List<LabelledImage> images, int[] labels) {
+    Stream<LabelledImage> changed =
+        images.stream()
+            .map(image -> new LabelledImage(image.file(), image.name(), labels[image.label()]));
+    // Those of a folder are in the order of their classes.
+    return Files.isDirectory(source)
+        ? changed.sorted(Comparator.comparingInt(LabelledImage::label)).toList()
+        : changed.toList();
   }
 
   /** Returns how many pictures there are. */
@@ -168,7 +204,7 @@ public final class ImageFiles {
    *
    * @throws IOException as {@link #read}
    */
-  public Dataset readOnePart(Preparation preparation, double unreadable, ReadingListener listener)
+  public ImagePart readOnePart(Preparation preparation, double unreadable, ReadingListener listener)
       throws IOException {
     checkPart(unreadable);
     ImageDecoding all = new ImageDecoding(train, listener);
@@ -177,7 +213,7 @@ public final class ImageFiles {
     if (all.files().isEmpty()) {
       throw new IOException(source + ": not one image can be read");
     }
-    return all.dataset(values, preparation, classNames);
+    return new ImagePart(all.dataset(values, preparation, classNames), all.unreadable());
   }
 
   private static void checkPart(double unreadable) {

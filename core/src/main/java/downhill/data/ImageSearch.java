@@ -51,7 +51,7 @@ record ImageSearch(
       throw none(source);
     }
     return new ImageSearch(
-        classNames, labelled(source, found.train(), classNames), List.of(), found.others(), false);
+        classNames, labelled(source, found.train(), classNames), List.of(), others(found), false);
   }
 
   private static ImageSearch inFolder(Path folder) throws IOException {
@@ -61,8 +61,6 @@ record ImageSearch(
       throw none(folder);
     }
     List<String> names = classNames(folder, List.copyOf(found.train().keySet()));
-    List<String> others = new ArrayList<>(found.others());
-    others.remove(IdxFolder.CLASS_NAMES);
     SortedMap<String, List<LabelledImage>> test = found.test();
     if (test != null && test.isEmpty()) {
       throw none(folder.resolve("test"));
@@ -71,8 +69,12 @@ record ImageSearch(
         names,
         labelled(folder, found.train(), names),
         test == null ? List.of() : labelled(folder.resolve("test"), test, names),
-        others,
+        others(found),
         test != null);
+  }
+
+  private static List<String> others(ImageFolder.Found found) {
+    return found.others().stream().filter(name -> !name.equals(IdxFolder.CLASS_NAMES)).toList();
   }
 
   private static void checkFolder(Path folder) throws IOException {
@@ -101,10 +103,7 @@ record ImageSearch(
         throw new IOException(
             "%s: line %d, column 2 (label): expected a class of the training images, %s, found '%s'"
                 .formatted(
-                    file,
-                    line.number(),
-                    RowEncoder.some(names.stream().map(Fields::excerpt).toList()),
-                    Fields.excerpt(line.label())));
+                    file, line.number(), ImageFiles.some(names), Fields.excerpt(line.label())));
       }
       LabelledImage image = new LabelledImage(ImageList.resolve(file, line), line.path(), label);
       (line.test() ? test : train).add(image);

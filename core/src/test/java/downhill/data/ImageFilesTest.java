@@ -270,7 +270,7 @@ class ImageFilesTest {
     write("c/1.png", 2);
     List<String> names = List.of("c", "b", "a");
     ImageFiles files = ImageFiles.findOnePart(folder, names);
-    Dataset data = files.readOnePart(SMALL, 0, ReadingListener.NONE);
+    Dataset data = files.readOnePart(SMALL, 0, ReadingListener.NONE).images();
     assertThat(shades(data)).containsExactly(2, 1);
     assertThat(labels(data)).containsExactly(0, 2);
     assertThat(data.classNames()).isEqualTo(names);
@@ -279,8 +279,63 @@ class ImageFilesTest {
         .hasMessageContaining("found 'c'");
     Path list = Files.writeString(folder.resolve("list.csv"), "path,label\na/1.png,b\n");
     assertThat(
-            labels(ImageFiles.findOnePart(list, names).readOnePart(SMALL, 0, ReadingListener.NONE)))
+            labels(
+                ImageFiles.findOnePart(list, names)
+                    .readOnePart(SMALL, 0, ReadingListener.NONE)
+                    .images()))
         .containsExactly(1);
+  }
+
+  @Test
+  void onePartTellsWhatIsLeftOut() throws IOException {
+    write("a/1.png", 1);
+    Files.writeString(folder.resolve("a/2.png"), "no picture");
+    Files.writeString(folder.resolve("a/notes.txt"), "notes");
+    Files.writeString(folder.resolve("class-names.txt"), "b\na\n");
+    ImageFiles files = ImageFiles.findOnePart(folder, List.of("a", "b"));
+    assertThat(files.others()).containsExactly("a/notes.txt");
+    ImagePart part = files.readOnePart(SMALL, 0.5, ReadingListener.NONE);
+    assertThat(shades(part.images())).containsExactly(1);
+    assertThat(part.unreadable()).singleElement().asString().contains("2.png");
+  }
+
+  /** A model's order of the classes, which is not that of the folder, decides the labels. */
+  @Test
+  void classesInAnotherOrder() throws IOException {
+    for (int n = 1; n <= 4; n++) {
+      write("cat/" + n + ".png", n);
+      write("dog/" + n + ".png", 10 + n);
+    }
+    ImageFiles turned = ImageFiles.find(folder, 0.5).withClassNames(List.of("dog", "cat"));
+    Files.writeString(folder.resolve("class-names.txt"), "dog\ncat\n");
+    ImageFiles named = ImageFiles.find(folder, 0.5);
+    assertThat(turned.classNames()).containsExactly("dog", "cat");
+    assertThat(read(turned).datasets().train().sha256())
+        .isEqualTo(read(named).datasets().train().sha256());
+    assertThat(read(turned).datasets().test().sha256())
+        .isEqualTo(read(named).datasets().test().sha256());
+    assertThat(turned.testFraction()).isEqualTo(0.5);
+    Path list =
+        Files.writeString(
+            folder.resolve("list.csv"),
+            """
+            path,label
+            cat/1.png,cat
+            dog/1.png,dog
+            cat/2.png,cat
+            dog/2.png,dog
+            """);
+    ImageFiles ofList = ImageFiles.find(list, 0.5).withClassNames(List.of("dog", "cat"));
+    Datasets data = read(ofList).datasets();
+    Datasets plain = read(ImageFiles.find(list, 0.5)).datasets();
+    assertThat(shades(data.train()))
+        .as("in the order of the lines")
+        .isEqualTo(shades(plain.train()));
+    assertThat(labels(data.train()))
+        .isEqualTo(labels(plain.train()).stream().map(label -> 1 - label).toList());
+    assertThatThrownBy(() -> ofList.withClassNames(List.of("dog", "cow")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("classes: expected dog, cow in any order, found dog, cat");
   }
 
   private void assertRefused(Path source, String message) {

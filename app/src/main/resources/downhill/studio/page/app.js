@@ -75,8 +75,9 @@ function status() {
 }
 
 async function begin() {
-  // The token has become a cookie; it need not stand in the address bar, nor in the history.
-  if (location.search) history.replaceState(null, "", location.pathname + location.hash);
+  // The token has become a cookie; it need not stand in the address bar, nor in the history. And what
+  // a page is opened with is wanted, even where it was written by the page before.
+  history.replaceState(null, "", location.pathname + location.hash);
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById("main").focus();

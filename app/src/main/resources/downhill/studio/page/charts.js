@@ -112,5 +112,8 @@ export function chart(title, explanation, format, signal) {
   };
 }
 
-/** Returns the look of the nth of several lines of a kind. */
-export const look = (n) => ({ tint: TINTS[n % TINTS.length], dash: DASHES[n % DASHES.length] });
+/** Returns the look of the nth of several lines; no two of the first 36 are the same. */
+export const look = (n) => ({
+  tint: TINTS[n % TINTS.length],
+  dash: DASHES[(n + Math.floor(n / TINTS.length)) % DASHES.length],
+});

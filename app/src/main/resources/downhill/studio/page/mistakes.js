@@ -46,6 +46,7 @@ export function show(main, params, signal) {
     const isLast = judging();
     listing(); // what is still on its way is of another network
     offset = 0;
+    history.replaceState(null, "", "#/mistakes?" + new URLSearchParams({ model: model.get() }));
     close();
     clear();
     const had = head.contains(document.activeElement);

@@ -16,7 +16,7 @@ export function networkFigure(complain) {
   const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The network" });
   const image = h("div", { class: "seen-image" });
   const number = h("input", {
-    type: "number", min: 0, max: data.test - 1, value: 0, onchange: () => show(Math.floor(Number(number.value))),
+    type: "number", min: 0, max: data.test - 1, value: 0, onchange: () => show(number.value.trim() === "" ? NaN : Math.floor(Number(number.value))),
   });
   const another = h("button", { type: "button", class: "small", onclick: () => show(Math.floor(Math.random() * data.test)) }, "Another");
   const why = h("a", {}, "Why?");
@@ -30,11 +30,15 @@ export function networkFigure(complain) {
     h("div", { class: "network-row" }, input, place));
   let shape = "";
   let parts = null;
+  let watched = 0;
   const turn = latest();
 
   /** Shows the network with another image, on every page that watches. */
   async function show(example) {
-    if (!(example >= 0 && example < data.test)) return;
+    if (!(example >= 0 && example < data.test)) {
+      number.value = watched; // what is shown, whatever was typed
+      return;
+    }
     const isLast = turn();
     try {
       const snapshot = await post("watch", { example });
@@ -102,8 +106,10 @@ export function networkFigure(complain) {
       shape = "";
       return;
     }
-    if (snapshot.network !== shape) build(snapshot);
-    shape = snapshot.network;
+    const now = snapshot.network + ":" + snapshot.layers.at(-1).units;
+    if (now !== shape) build(snapshot);
+    shape = now;
+    watched = snapshot.example;
     snapshot.layers.forEach((layer, l) => {
       const flows = new Int8Array(bytes(layer.flows).buffer);
       parts.lines[l].forEach((line, e) => {

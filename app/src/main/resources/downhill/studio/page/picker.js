@@ -89,7 +89,7 @@ export function picker(model, chosen, signal) {
     list();
   });
   const tools = data.height > 1
-    ? h("div", { class: "tools" }, drawing(data, take), dropping(data, take, place)) : null;
+    ? h("div", { class: "tools" }, drawing(data, take), dropping(data, take, place, signal)) : null;
   place.append(h("div", { class: "filters" }, filters, field("Of class", classes)), strip, more, tools ?? "");
   list();
 
@@ -183,23 +183,30 @@ function drawing(data, take) {
 }
 
 /** A place to drop a picture on, or to choose one. */
-function dropping(data, take, area) {
-  const meant = select(data.classes.map((name, k) => [String(k), name]), "0");
-  const invert = h("input", { type: "checkbox", id: "invert" });
+function dropping(data, take, area, signal) {
+  let last = null;
+  const again = () => last && read(last);
+  const meant = select(data.classes.map((name, k) => [String(k), name]), "0", again);
+  const invert = h("input", { type: "checkbox", id: "invert", onchange: again });
   const file = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/bmp" });
   const message = h("div");
   const tool = h("details", { class: "tool dropping" });
+  const turn = latest(signal);
 
   async function read(one) {
+    const isLast = turn();
+    last = one;
     message.replaceChildren();
     tool.open = true;
     try {
-      take({ pixels: await upload(one, invert.checked), label: Number(meant.value) });
+      const pixels = await upload(one, invert.checked);
+      if (isLast()) take({ pixels, label: Number(meant.value) });
     } catch (error) {
-      refill(message, trouble(error));
+      if (isLast()) refill(message, trouble(error));
     }
   }
 
+  file.addEventListener("click", () => { file.value = ""; }); // the same one may have changed
   file.addEventListener("change", () => file.files[0] && read(file.files[0]));
   area.addEventListener("dragover", (event) => {
     event.preventDefault();

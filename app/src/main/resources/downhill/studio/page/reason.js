@@ -77,8 +77,9 @@ function numbers(answer, choose, bias) {
   const within = (x, n) => Math.min(x, n - 1);
   const number = (label, value, from, to, change) => {
     const element = h("input", { type: "number", "data-focus": label, min: from, max: to, value, onchange: () => {
-      const x = Math.floor(Number(element.value));
+      const x = element.value.trim() === "" ? NaN : Math.floor(Number(element.value));
       if (x >= from && x <= to) change(x);
+      else element.value = value; // what is shown, whatever was typed
     } });
     return field(label, element);
   };

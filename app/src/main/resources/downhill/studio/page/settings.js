@@ -4,13 +4,14 @@ import { field, h, refill, select } from "./dom.js";
 import { count } from "./format.js";
 import { features } from "./pixels.js";
 import { store } from "./store.js";
-import { firstSettings, hiddenOf, remember } from "./wanted.js";
+import { firstSettings, hiddenOf, remember, usualDecay } from "./wanted.js";
 
 /** What the form has controls for; a recipe may say more. */
 const OPTIMIZERS = [
   ["", "usual (AdamW)"], ["gradient-descent", "gradient descent"], ["momentum", "momentum"],
   ["nesterov", "Nesterov"], ["adam", "Adam"], ["adamw", "AdamW"], ["rmsprop", "RMSProp"],
 ];
+const OF_OPTIMIZER = ["learning-rate", "weight-decay", "momentum", "beta1", "beta2", "epsilon", "alpha"];
 const SCHEDULES = [
   ["", "usual (cosine)"], ["constant", "constant"], ["cosine", "cosine"], ["one-cycle", "one cycle"],
   ["exponential", "exponential"], ["step", "in steps"], ["plateau", "on a plateau"],
@@ -176,9 +177,8 @@ export function settingsForm(params, changed) {
   }
 
   const optimizer = select(OPTIMIZERS, "", (value) => {
-    // The rate that suits one does not suit another: leave it to what is usual for it.
-    delete settings["learning-rate"];
-    for (const key of ["momentum", "beta1", "beta2", "epsilon", "alpha"]) delete settings[key];
+    // What suits one does not suit another: leave it to what is usual for it.
+    for (const key of OF_OPTIMIZER) delete settings[key];
     set("optimizer", value);
     fill();
   });
@@ -191,6 +191,7 @@ export function settingsForm(params, changed) {
 
   function fill() {
     for (const [key, element] of fields) element.value = settings[key] ?? "";
+    fields.get("weight-decay").placeholder = usualDecay(settings) ?? "none";
     optimizer.value = settings.optimizer ?? "";
     schedule.value = settings.schedule ?? "";
     choice.value = recipe;

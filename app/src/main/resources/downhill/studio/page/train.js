@@ -15,9 +15,9 @@ import { settingsOfTraining } from "./wanted.js";
 export const title = "Train";
 
 export function show(main, params, signal, again) {
-  // If it is shown again since other data is in use, the address still speaks of the data before.
-  const wanted = again ? null : wantedData(params);
-  const write = () => history.replaceState(null, "", "#/train?" + form.query());
+  // What the page has written itself may speak of data that was in use before: it is no wish for that.
+  const wanted = again || history.state?.written ? null : wantedData(params);
+  const write = () => history.replaceState({ written: true }, "", "#/train?" + form.query());
   const form = settingsForm(again ? new URLSearchParams() : params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
@@ -150,6 +150,7 @@ export function show(main, params, signal, again) {
   }
 
   function noMatrix() {
+    if (epochs().length > 0 && course().of_other_data) return ["These epochs were of other data than what is in use now."];
     if (epochs().length === 0) return ["There will be a matrix after the first epoch."];
     if (isBusy()) return ["There will be a matrix after the next epoch; those before were not watched."];
     return ["Nobody watched these epochs, so there is no matrix of them. ",
@@ -166,6 +167,7 @@ export function show(main, params, signal, again) {
     const speedLines = [];
     const own = epochs();
     const perEpoch = training.steps_per_epoch ?? 1;
+    const layers = own.at(-1)?.gradient_norms?.length ?? 0;
     if (points.length > 1) {
       lossLines.push({
         name: "within epochs", tint: "blue", width: 1, alpha: 0.55,
@@ -182,7 +184,6 @@ export function show(main, params, signal, again) {
       add(accuracyLines, "validation", own, "validation_accuracy", { tint: "orange", dash: [7, 4] });
       add(accuracyLines, "test", own, "test_accuracy", { tint: "teal", dash: [2, 3] });
       add(normLines, "all", own, "gradient_norm", { tint: "blue" });
-      const layers = own.at(-1).gradient_norms?.length ?? 1;
       for (let l = 0; layers > 1 && l < layers; l++) {
         const y = own.map((e) => e.gradient_norms?.[l] ?? NaN);
         normLines.push({ name: `layer ${l + 1}`, ...look(l + 1), width: 1.5, x: own.map((e) => e.epoch), y });
@@ -194,7 +195,7 @@ export function show(main, params, signal, again) {
       }
     }
     runs.compared().forEach(({ name, epochs: list }, n) => {
-      const style = look(n + 3);
+      const style = look(Math.max(3, layers + 1) + n); // unlike all lines of any chart
       const judged = list.some((e) => Number.isFinite(e.test_loss)) ? "test" : "validation";
       add(lossLines, `run ${name}, ${judged}`, list, judged + "_loss", style);
       add(accuracyLines, `run ${name}, ${judged}`, list, judged + "_accuracy", style);

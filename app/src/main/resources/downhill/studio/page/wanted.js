@@ -8,6 +8,9 @@ const USUAL = {
   momentum: 0.9, alpha: 0.99, schedule: "cosine", "schedule-last": 0,
 };
 
+/** Returns the weight decay that a training has where nothing is said of it; undefined where it has none. */
+export const usualDecay = ({ optimizer = USUAL.optimizer }) => (optimizer === "adamw" ? 0.1 : undefined);
+
 /** What was chosen last, so that it is still there when somebody comes back to the page. */
 let last = null;
 
@@ -16,8 +19,10 @@ export const remember = (settings, recipe) => { last = { settings: { ...settings
 const equal = (a, b) => String(a) === String(b) || Number(a) === Number(b);
 
 /** Leaves out what is as usual. */
-const told = (settings) =>
-  Object.entries(settings).filter(([key, value]) => key !== "network" && !(key in USUAL && equal(USUAL[key], value)));
+function told(settings) {
+  const usual = { ...USUAL, "weight-decay": usualDecay(settings) };
+  return Object.entries(settings).filter(([key, value]) => key !== "network" && !(key in usual && equal(usual[key], value)));
+}
 
 /** Whether two settings, but for their networks, make the same training. */
 function alike(a, b) {

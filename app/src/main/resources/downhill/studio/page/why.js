@@ -93,7 +93,7 @@ export function show(main, params, signal) {
     drawPass(pass, answer, (layer, unit) => {
       // Of a unit, the weight that this image moves most.
       const before = layer === 1 ? answer.inputs : answer.layers[layer - 2].a;
-      choose(layer, unit, before.indexOf(Math.max(...before)));
+      choose(layer, unit, indexOfGreatest(before));
     });
     reason.about(answer);
     stepping.about(answer, { model: model.get(), network: answer.network, example, weight });
@@ -104,10 +104,13 @@ export function show(main, params, signal) {
   ask();
 }
 
+/** Returns where the greatest of some values is; they may be more than a call takes arguments. */
+const indexOfGreatest = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+
 /** The image, and which of its pixels matter. */
 function drawSeen(card, answer, again) {
   const { data } = store.state;
-  const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
+  const best = indexOfGreatest(answer.probabilities);
   const right = best === answer.label;
   const name = answer.index >= 0 ? `Test image ${answer.index}` : "Your image";
   const pictures = data.height > 1 ? h("div", { class: data.channels === 3 ? "two-pictures colours" : "two-pictures" },
@@ -169,7 +172,7 @@ function units(values, layer, weight, choose) {
   const grid = gridOf(values.length);
   const painted = signed(values, grid, "");
   const own = weight.layer === layer;
-  let at = own ? weight.unit : values.indexOf(Math.max(...values));
+  let at = own ? weight.unit : indexOfGreatest(values);
   const tip = h("span", { class: "tip", "aria-live": "polite" });
   const mark = h("span", { class: "mark" });
   const box = h("div", {
