@@ -3,6 +3,8 @@ package downhill.app;
 import downhill.training.Pace;
 import downhill.training.Trainer;
 import downhill.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,23 +50,24 @@ final class TrainingRun {
    * @param output the run folder; null for the next free one
    */
   int start(@Nullable Path output) {
+    boolean isNew = output == null || !Files.exists(output);
+    RunFolder folder = RunFolder.create(output);
     try (Interruption interruption = Interruption.watch(trainer::stop);
-        TensorBoardView curves = curves()) {
-      RunFolder folder = folder(output, curves);
+        TensorBoardView curves = curves(folder, isNew)) { // perhaps in that folder
       try (History history = History.create(folder.history())) {
         return session(folder, history, interruption, curves).start();
       }
     }
   }
 
-  private static RunFolder folder(@Nullable Path output, @Nullable TensorBoardView curves) {
+  private @Nullable TensorBoardView curves(RunFolder folder, boolean isNew) {
     try {
-      return RunFolder.create(output);
+      return curves();
     } catch (CommandException e) {
-      if (curves != null) {
+      if (isNew) {
         try {
-          curves.discard(); // what is refused leaves nothing behind
-        } catch (CommandException left) {
+          Files.delete(folder.path()); // what is refused leaves nothing behind
+        } catch (IOException left) {
           e.addSuppressed(left);
         }
       }

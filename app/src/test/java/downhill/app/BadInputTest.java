@@ -209,7 +209,22 @@ class BadInputTest {
     assertThat(file).hasContent("precious");
     Path curves = folder.resolve("curves");
     assertRefused(train("--tensorboard", curves), file.toString());
-    assertThat(curves).isEmptyDirectory();
+    assertThat(curves).doesNotExist();
+  }
+
+  /** As one who looks at several runs in TensorBoard puts them. */
+  @Test
+  void curvesMayLieInTheRunFolder() throws IOException {
+    Path curves = output.resolve("curves");
+    assertThat(train("--tensorboard", curves).status()).isZero();
+    assertThat(curves).isNotEmptyDirectory();
+    output = folder.resolve("other");
+    Path file = Files.writeString(folder.resolve("file"), "precious");
+    assertRefused(train("--tensorboard", file.resolve("curves")), "TensorBoard's events");
+    assertThat(output).doesNotExist();
+    Files.createDirectories(output);
+    assertRefused(train("--tensorboard", file.resolve("curves")), "TensorBoard's events");
+    assertThat(output).as("somebody else has made it").isEmptyDirectory();
   }
 
   @Test
