@@ -77,8 +77,8 @@ final class CheckpointSettings {
     @Nullable String validation = settings.get(VALIDATION);
     Recipe recipe = Recipe.read(new Settings(Map.of(), file), validation != null);
     DataOption option = DataOption.of(get(settings, DATA, folder), settings).showing(view);
-    option.goOnWith(settings, folder.toString());
     List<String> classNames = List.of(get(settings, CLASS_NAMES, folder).split("\n", -1));
+    option.goOnWith(settings, classNames, folder.toString());
     TrainingData data = TrainingData.of(option, datasets(option, settings, classNames, folder));
     String several = option.noun() + "s";
     check("training " + several, option.name(), settings, DATA_SHA256, data.sha256(), folder);

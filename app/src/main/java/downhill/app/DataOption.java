@@ -34,6 +34,9 @@ final class DataOption {
       "--data takes fashion-mnist, a folder with the four IDX files, a folder of images for each "
           + "class, a list of images, or a table (see --help)";
 
+  private static final String UNREADABLE_HINT =
+      "--max-unreadable allows more; downhill data shows what there is";
+
   /** What data is, each of which is read in a way of its own. */
   private enum Kind {
     BUILT_IN,
@@ -75,7 +78,7 @@ final class DataOption {
   private @Nullable ImageFiles files;
   private @Nullable Preparation preparation;
 
-  /** The classes of the model that images are read for; none where their order is their own. */
+  /** The classes of the model or the run that images are read for; none where there is neither. */
   private List<String> classes = List.of();
 
   /** Whether {@code --test} names images. */
@@ -243,7 +246,7 @@ final class DataOption {
     TableSchema schema = schema(model);
     Datasets read;
     if (schema == null) {
-      classes = namesOf(model);
+      classes = model.classNames();
       prepareAs(model.provenance(), "the model");
       images.divideAs(model.provenance(), "the model");
       read = load();
@@ -255,10 +258,6 @@ final class DataOption {
     }
     rest = isDivided() ? read.train() : null;
     return read;
-  }
-
-  private static List<String> namesOf(Model model) {
-    return ModelParameter.unnamed(model.classNames()) ? List.of() : model.classNames();
   }
 
   /** Returns whether the test part was held out of what there is, once that is read. */
@@ -293,7 +292,7 @@ final class DataOption {
   Datasets goOnFrom(Model model, String name, boolean otherClasses) {
     TableSchema schema = model.schema();
     if (schema == null) {
-      classes = otherClasses ? List.of() : namesOf(model);
+      classes = otherClasses ? List.of() : model.classNames();
       prepareAs(model.provenance(), name);
       images.divideFrom(model.provenance(), name);
       Datasets read = load();
@@ -335,19 +334,29 @@ final class DataOption {
   /** Reads images that are all there to judge a model by, prepared as for the model. */
   private Dataset testImages(Model model, Path path) {
     testsImages = true;
+    if (data != null) {
+      throw CommandException.refused(
+          "--data: for a model of images, --test says what judges it", "give one of them");
+    }
     table.refuseAllButTest(path.toString());
     prepareAs(model.provenance(), "the model");
+    ImageFiles found;
     try {
       if (Files.isDirectory(path) && IdxFolder.isOne(path)) {
         images.refuse(path.toString(), false);
         return IdxFolder.loadTest(path, model.classNames());
       }
       images.refuseTestFraction(path.toString());
-      ImageFiles found = ImageFiles.findOnePart(path, model.classNames());
-      return onePart(found, path, images.preparation(found, path.toString(), null, view));
+      found = ImageFiles.findOnePart(path, model.classNames());
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(
-          e, "for such a model --test takes a folder of images for each class, or a list of them");
+          e,
+          "for such a model --test takes a folder of images for each of its classes, a list of them, or IDX files");
+    }
+    try {
+      return onePart(found, path, images.preparation(found, path.toString(), null, view));
+    } catch (IOException | UncheckedIOException e) {
+      throw CommandException.refused(e, UNREADABLE_HINT);
     }
   }
 
@@ -401,8 +410,13 @@ final class DataOption {
     images.prepareAs(metadata, from);
   }
 
-  /** Goes on with the images of a run, divided and prepared as they were. */
-  void goOnWith(Map<String, String> metadata, String from) {
+  /**
+   * Goes on with the images of a run, divided, prepared and labelled as they were.
+   *
+   * @param classNames the classes of the run
+   */
+  void goOnWith(Map<String, String> metadata, List<String> classNames, String from) {
+    classes = classNames;
     prepareAs(metadata, from);
     images.divideAs(metadata, from);
   }
@@ -420,12 +434,11 @@ final class DataOption {
 
   /** Returns images with the labels of the model's classes, which their names say. */
   private ImageFiles inOrderOfModel(ImageFiles found) {
-    List<String> own = found.classNames();
-    if (classes.size() != own.size() || ModelParameter.unnamed(own)) {
-      return found; // another number is refused with what it takes, numbers mean an order
+    if (classes.size() != found.classNames().size()) {
+      return found; // which is refused later, with the widths that would do
     }
     try {
-      return found.withClassNames(classes);
+      return found.asFor(classes);
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(
           name() + ": " + Failure.describe(e),
@@ -445,8 +458,7 @@ final class DataOption {
       preparation = chosen;
       return read;
     } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(
-          e, "--max-unreadable allows more; downhill data shows what there is");
+      throw CommandException.refused(e, UNREADABLE_HINT);
     } finally {
       view.clear();
     }
@@ -570,12 +582,13 @@ final class DataOption {
    * @param hint what to do about it
    */
   void checkFit(String what, Architecture architecture, Dataset examples, String hint) {
+    String named = testsImages ? testName() : name();
     if (architecture.inputs() != examples.features()) {
       String of =
           examples.hasBytes()
               ? "each image of %s has %s (%s)"
-                  .formatted(name(), Text.count(examples.features()), examples.shape())
-              : "each row of %s fills %s".formatted(name(), Text.count(examples.features()));
+                  .formatted(named, Text.count(examples.features()), examples.shape())
+              : "each row of %s fills %s".formatted(named, Text.count(examples.features()));
       throw CommandException.refused(
           "%s takes %s, but %s".formatted(what, Text.count(architecture.inputs(), "value"), of),
           hint);
@@ -586,7 +599,7 @@ final class DataOption {
               .formatted(
                   what,
                   Text.count(architecture.classes(), "class"),
-                  name(),
+                  named,
                   Text.count(examples.classes())),
           hint);
     }

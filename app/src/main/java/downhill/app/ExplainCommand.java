@@ -79,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
     if (example < 0 || example >= test.size()) {
       throw CommandException.refused(
           "--example %d: expected 0 to %d, the test set of %s"
-              .formatted(example, test.size() - 1, data.name()),
+              .formatted(example, test.size() - 1, data.testName()),
           "examples are counted from 0");
     }
     ReferenceNetwork network = Reference.of(loaded.network());

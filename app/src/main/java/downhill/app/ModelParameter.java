@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.ClassNames;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.onnx.OnnxFile;
@@ -13,8 +14,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Parameters;
 
 /** The parameter {@code MODEL}, and the model it names. */
@@ -71,12 +70,6 @@ final class ModelParameter {
 
   /** Returns whether a model's classes have no names but their numbers. */
   static boolean unnamed(Model model) {
-    return unnamed(model.classNames());
-  }
-
-  /** Returns whether names of classes are only their numbers. */
-  static boolean unnamed(List<String> classNames) {
-    return IntStream.range(0, classNames.size())
-        .allMatch(k -> classNames.get(k).equals(Integer.toString(k)));
+    return ClassNames.areNumbers(model.classNames());
   }
 }

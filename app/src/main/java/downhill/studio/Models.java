@@ -1,5 +1,6 @@
 package downhill.studio;
 
+import downhill.data.ClassNames;
 import downhill.data.Dataset;
 import downhill.equations.ReferenceNetwork;
 import downhill.evaluation.Answers;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -239,7 +241,47 @@ final class Models {
           "run %s: expected a model of images, found one of a table's rows".formatted(run),
           "ask it with downhill predict or explain");
     }
-    return new Loaded(run, model.network(), LearningRate.of(model), null);
+    return new Loaded(run, inOrderOfData(run, model), LearningRate.of(model), null);
+  }
+
+  /** Returns a model's network, its classes in the order of the data's, which may be another. */
+  private Network inOrderOfData(String run, Model model) {
+    List<String> its = model.classNames();
+    List<String> ours = test().classNames();
+    if (its.equals(ours) || its.size() != ours.size()) {
+      return model.network(); // another number is refused with the widths
+    }
+    if (ClassNames.areSame(its, ours)) {
+      return reordered(model.network(), ours.stream().mapToInt(its::indexOf).toArray());
+    }
+    if (!ClassNames.areNumbers(its) && !ClassNames.areNumbers(ours)) {
+      String other = its.stream().filter(name -> !ours.contains(name)).findFirst().orElseThrow();
+      throw new RefusedException(
+          "run %s: expected the classes of %s, found '%s', which is none of them"
+              .formatted(run, workshop.data().name(), other),
+          "choose the data that it was made for");
+    }
+    return model.network();
+  }
+
+  /** Returns a network whose class k is class {@code from[k]} of the given one. */
+  private static Network reordered(Network network, int[] from) {
+    Architecture widths = network.architecture();
+    int last = widths.layers();
+    int inputs = widths.width(last - 1);
+    float[][] weights = new float[last][];
+    float[][] biases = new float[last][];
+    for (int l = 1; l <= last; l++) {
+      weights[l - 1] = network.weights(l);
+      biases[l - 1] = network.biases(l);
+    }
+    float[] rows = weights[last - 1].clone();
+    float[] shifts = biases[last - 1].clone();
+    for (int k = 0; k < from.length; k++) {
+      System.arraycopy(rows, from[k] * inputs, weights[last - 1], k * inputs, inputs);
+      biases[last - 1][k] = shifts[from[k]];
+    }
+    return Network.of(widths, weights, biases);
   }
 
   /** Returns whether a run folder may be called so: no path, and nothing hidden. */

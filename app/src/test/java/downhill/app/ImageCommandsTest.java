@@ -134,13 +134,7 @@ class ImageCommandsTest {
     assertThat(train(whole, settings).status()).isZero();
     Path stopped = folder.resolve("stopped");
     assertThat(train(stopped, settings).status()).isZero();
-    // As if it had been killed before its last checkpoint.
-    Files.move(
-        stopped.resolve("checkpoint.previous.safetensors"),
-        stopped.resolve("checkpoint.safetensors"),
-        StandardCopyOption.REPLACE_EXISTING);
-    List<String> lines = Files.readAllLines(stopped.resolve("history.jsonl"));
-    Files.write(stopped.resolve("history.jsonl"), lines.subList(0, lines.size() - 2));
+    asIfKilled(stopped);
     CommandLineRun resumed = CommandLineRun.of("train", "--resume", stopped);
     assertThat(resumed.status()).as(resumed.err()).isZero();
     assertThat(stopped.resolve("model.safetensors"))
@@ -251,9 +245,83 @@ class ImageCommandsTest {
                     "train", "--data", idx, "--network", "16-3", "--epochs", 1, "--output", small)
                 .status())
         .isZero();
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--data", data, "--test", others),
+        "--data: for a model of images, --test says what judges it");
+    assertRefused(
+        CommandLineRun.of("explain", run, "--test", others, "--example", 99),
+        "expected 0 to 58, the test set of " + others);
+    Path three = TinyImages.write(folder.resolve("three"));
+    for (int k = 0; k < TinyImages.CLASSES.length; k++) {
+      Files.move(three.resolve(TinyImages.CLASSES[k]), three.resolve("" + k));
+    }
+    CommandLineRun numbered = CommandLineRun.of("evaluate", run, "--test", three, "--json");
+    assertThat(numbered.status()).as(numbered.err()).isZero();
+    assertThat(number(object(numbered.out()), "accuracy")).isGreaterThan(0.9);
+    assertRefused(
+        CommandLineRun.of("evaluate", small, "--test", three, "--size", 8),
+        "each image of " + three + " has 64 (8 × 8)");
     CommandLineRun whole = CommandLineRun.of("evaluate", small, "--test", idx, "--json");
     assertThat(whole.status()).as(whole.err()).isZero();
     assertThat(object(whole.out())).containsEntry("examples", 30L);
+    Path names = Files.writeString(idx.resolve("class-names.txt"), "top\nmiddle\nlow\n");
+    Path named = folder.resolve("idx-named");
+    assertThat(
+            CommandLineRun.of(
+                    "train", "--data", idx, "--network", "16-3", "--epochs", 1, "--output", named)
+                .status())
+        .isZero();
+    assertThat(CommandLineRun.of("evaluate", named, "--test", idx).status()).isZero();
+    Files.writeString(names, "low\nmiddle\ntop\n");
+    assertRefused(
+        CommandLineRun.of("evaluate", named, "--test", idx),
+        "class-names.txt: expected the classes that are known, in their order, top, middle, low;"
+            + " found low, middle, top");
+  }
+
+  /** Also while the run is stopped: its classes are in the order of the model it began with. */
+  @Test
+  void goesOnInTheOrderOfTheModel() throws IOException {
+    Path pets = TinyImages.write(folder.resolve("init-pets"));
+    Path names = Files.writeString(pets.resolve("class-names.txt"), "red\nblue\ngreen\n");
+    Object[] settings = {"--data", pets, "--batch-size", 16, "--output"};
+    Path first = folder.resolve("init-first");
+    assertThat(
+            CommandLineRun.of(
+                    with(settings, first, "--size", 6, "--network", "36-3", "--epochs", 1))
+                .status())
+        .isZero();
+    Files.delete(names);
+    Path whole = folder.resolve("init-whole");
+    CommandLineRun second =
+        CommandLineRun.of(with(settings, whole, "--init", first, "--epochs", 3));
+    assertThat(second.status()).as(second.err()).isZero();
+    assertThat(second.err()).isEmpty();
+    assertThat(ModelFile.load(whole).classNames()).containsExactly("red", "blue", "green");
+    Path stopped = folder.resolve("init-stopped");
+    assertThat(CommandLineRun.of(with(settings, stopped, "--init", first, "--epochs", 3)).status())
+        .isZero();
+    asIfKilled(stopped);
+    CommandLineRun resumed = CommandLineRun.of("train", "--resume", stopped);
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    assertThat(stopped.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+  }
+
+  private static Object[] with(Object[] settings, Path output, Object... more) {
+    return Stream.of(new Object[] {"train"}, settings, new Object[] {output}, more)
+        .flatMap(Arrays::stream)
+        .toArray();
+  }
+
+  /** As if it had been killed before its last checkpoint. */
+  private static void asIfKilled(Path run) throws IOException {
+    Files.move(
+        run.resolve("checkpoint.previous.safetensors"),
+        run.resolve("checkpoint.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    List<String> lines = Files.readAllLines(run.resolve("history.jsonl"));
+    Files.write(run.resolve("history.jsonl"), lines.subList(0, lines.size() - 2));
   }
 
   /** Whatever order the folder has: the names say what a picture shows. */

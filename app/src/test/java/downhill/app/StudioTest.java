@@ -361,6 +361,39 @@ class StudioTest {
     assertThat(objectIn(get("state"), "course")).containsEntry("of_other_data", false);
   }
 
+  /** The names of the classes say what is right, whatever order a run had them in. */
+  @Test
+  void runsAreJudgedByTheNamesOfTheirClasses() throws Exception {
+    Path named = TinyData.write(folder.resolve("named"));
+    Files.writeString(named.resolve("class-names.txt"), "top\nmiddle\nlow\n");
+    assertThat(post("data", DATA.formatted(named)).statusCode()).isEqualTo(200);
+    post("start", SETTINGS.formatted("go", 20));
+    await("finished");
+    workshop.awaitEnd();
+    String asked = "{\"model\":\"1\"}";
+    Map<String, Object> before = object(post("evaluation", asked).body());
+    assertThat(JsonValues.number(before, "accuracy")).isGreaterThan(0.8);
+    // The same images, whose labels count from below.
+    Path turned = TinyData.write(folder.resolve("turned"));
+    for (String file : List.of(TinyData.TRAIN_LABELS, TinyData.TEST_LABELS)) {
+      byte[] labels = Files.readAllBytes(turned.resolve(file));
+      for (int i = 8; i < labels.length; i++) {
+        labels[i] = (byte) (2 - labels[i]);
+      }
+      Files.write(turned.resolve(file), labels);
+    }
+    Files.writeString(turned.resolve("class-names.txt"), "low\nmiddle\ntop\n");
+    assertThat(post("data", DATA.formatted(turned)).statusCode()).isEqualTo(200);
+    Map<String, Object> after = object(post("evaluation", asked).body());
+    assertThat(field(after, "accuracy")).isEqualTo(field(before, "accuracy"));
+    Files.writeString(turned.resolve("class-names.txt"), "low\nmiddle\nelsewhere\n");
+    Path other = Files.move(turned, folder.resolve("elsewhere"));
+    assertThat(post("data", DATA.formatted(other)).statusCode()).isEqualTo(200);
+    assertThat(post("evaluation", asked).body())
+        .contains("found 'top', which is none of them")
+        .contains("choose the data that it was made for");
+  }
+
   private static final String PICTURES = "{\"data\":\"%s\",\"pictures\":{%s}}";
 
   /** The form and the address say how the pictures of a run that goes on are prepared. */

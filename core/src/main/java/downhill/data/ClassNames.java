@@ -4,10 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** What the names of classes must be. */
-final class ClassNames {
+/** What the names of classes must be, and whether they are names at all. */
+public final class ClassNames {
   private ClassNames() {}
+
+  /** Returns whether classes have no names but their numbers, from 0 on and in this order. */
+  public static boolean areNumbers(List<String> classNames) {
+    return classNames.equals(numbers(classNames.size()));
+  }
+
+  /** Returns the names of classes that have none. */
+  static List<String> numbers(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+
+  /** Returns whether two lists name the same classes, in whatever order. */
+  public static boolean areSame(List<String> some, List<String> others) {
+    return some.size() == others.size() && Set.copyOf(some).equals(Set.copyOf(others));
+  }
 
   /** Returns a copy of the names, checked; a message about one names its class. */
   static List<String> checked(List<String> classNames) {

@@ -94,7 +94,7 @@ public final class IdxFolder {
    * @param folder where the files are
    * @param classNames what the labels stand for, a name for each class
    * @throws IOException if a file is missing, there twice (plain and packed), not a whole IDX file,
-   *     or doesn't fit the other or the classes
+   *     or doesn't fit the other or the classes, or if the folder names other classes
    */
   public static Dataset loadTest(Path folder, List<String> classNames) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -106,8 +106,21 @@ public final class IdxFolder {
                   TEST_LABELS,
                   Files.exists(folder) ? "something else" : "nothing of this name"));
     }
+    Path names = folder.resolve(CLASS_NAMES);
+    if (Files.exists(names) && !ClassNames.areNumbers(classNames)) {
+      checkNames(names, classNames);
+    }
     Path images = find(folder, TEST_IMAGES);
     return Dataset.of(Idx.read(images), Idx.read(find(folder, TEST_LABELS)), classNames);
+  }
+
+  private static void checkNames(Path file, List<String> classNames) throws IOException {
+    List<String> own = lines(file);
+    if (!own.equals(classNames)) {
+      throw new IOException(
+          "%s: expected the classes that are known, in their order, %s; found %s"
+              .formatted(file, ImageFiles.some(classNames), ImageFiles.some(own)));
+    }
   }
 
   /**

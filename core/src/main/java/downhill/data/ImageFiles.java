@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +67,9 @@ public final class ImageFiles {
 
   /**
    * Looks for pictures of known classes that are all for one purpose: a folder {@code
-   * CLASS/name.png}, or a list without parts.
+   * CLASS/name.png}, or a list without parts. Where all their classes are only numbers that are no
+   * names here, they count the known ones from 0; where the known ones are only numbered, as many
+   * others are in their own order.
    *
    * @param classNames the classes there may be; not all of them need to be there
    * @throws IOException if there are none, or some of other classes
@@ -78,22 +79,36 @@ public final class ImageFiles {
   }
 
   /**
-   * Returns the same pictures with their classes in another order: that of a model that is to judge
-   * them, or to learn from them.
+   * Returns the same pictures with the labels that a model has for their classes. The names say
+   * which these are, whatever the order; classes that are only numbered, from 0 on, are in the
+   * order of their numbers. Where the model's are only numbered, the classes stay in their own
+   * order.
    *
-   * @param names the names of the classes, which say what a picture shows
-   * @throws IllegalArgumentException if they are not the same classes
+   * @param names the names of the model's classes, as many as there are here
+   * @throws IllegalArgumentException if both have names and not the same
    */
-  public ImageFiles withClassNames(List<String> names) {
-    if (names.size() != classNames.size() || !Set.copyOf(names).equals(Set.copyOf(classNames))) {
-      throw new IllegalArgumentException(
-          "classes: expected %s in any order, found %s".formatted(some(names), some(classNames)));
-    }
-    int[] labels = classNames.stream().mapToInt(names::indexOf).toArray();
+  public ImageFiles asFor(List<String> names) {
+    List<String> order = order(names);
+    int[] labels = classNames.stream().mapToInt(order::indexOf).toArray();
     ImageSearch renamed =
         new ImageSearch(
-            names, relabelled(train, labels), relabelled(test, labels), others, testFraction == 0);
+            order, relabelled(train, labels), relabelled(test, labels), others, testFraction == 0);
     return new ImageFiles(source, renamed, testFraction);
+  }
+
+  private List<String> order(List<String> names) {
+    if (ClassNames.areSame(names, classNames)) {
+      return names;
+    }
+    List<String> numbers = ClassNames.numbers(classNames.size());
+    if (ClassNames.areSame(numbers, classNames)) {
+      return numbers;
+    }
+    if (names.equals(numbers)) {
+      return classNames;
+    }
+    throw new IllegalArgumentException(
+        "classes: expected %s in any order, found %s".formatted(some(names), some(classNames)));
   }
 
   /** Returns some names, as a message can bear them. */

@@ -50,8 +50,11 @@ record ImageSearch(
     if (found.train().isEmpty()) {
       throw none(source);
     }
+    List<String> own = List.copyOf(found.train().keySet());
+    boolean unnamed = own.size() == classNames.size() && ClassNames.areNumbers(classNames);
+    Map<String, Integer> labels = labels(unnamed ? classNames(source, own) : own, classNames);
     return new ImageSearch(
-        classNames, labelled(source, found.train(), classNames), List.of(), others(found), false);
+        classNames, labelled(source, found.train(), labels), List.of(), others(found), false);
   }
 
   private static ImageSearch inFolder(Path folder) throws IOException {
@@ -67,8 +70,8 @@ record ImageSearch(
     }
     return new ImageSearch(
         names,
-        labelled(folder, found.train(), names),
-        test == null ? List.of() : labelled(folder.resolve("test"), test, names),
+        labelled(folder, found.train(), labels(names)),
+        test == null ? List.of() : labelled(folder.resolve("test"), test, labels(names)),
         others(found),
         test != null);
   }
@@ -94,7 +97,7 @@ record ImageSearch(
   private static ImageSearch listed(Path file, List<String> known) throws IOException {
     ImageList.Found found = ImageList.read(file);
     List<String> names = known.isEmpty() ? checked(file, List.copyOf(found.labels())) : known;
-    Map<String, Integer> labels = labels(names);
+    Map<String, Integer> labels = labels(List.copyOf(found.labels()), names);
     List<LabelledImage> train = new ArrayList<>();
     List<LabelledImage> test = new ArrayList<>();
     for (ImageList.Line line : found.lines()) {
@@ -143,6 +146,24 @@ record ImageSearch(
     }
   }
 
+  /**
+   * Returns the labels of classes by their names, which may be those that are known, or no more
+   * than numbers on either side.
+   *
+   * @param own the names that were found, in their order
+   * @param known the names of the labels
+   */
+  private static Map<String, Integer> labels(List<String> own, List<String> known) {
+    if (own.stream().anyMatch(known::contains)) {
+      return labels(known);
+    }
+    List<String> numbers = ClassNames.numbers(known.size());
+    if (numbers.containsAll(own)) {
+      return labels(numbers);
+    }
+    return known.equals(numbers) && own.size() == known.size() ? labels(own) : labels(known);
+  }
+
   private static Map<String, Integer> labels(List<String> names) {
     Map<String, Integer> labels = new HashMap<>();
     for (int k = 0; k < names.size(); k++) {
@@ -163,8 +184,8 @@ record ImageSearch(
 
   /** Returns pictures class by class, in the order of the labels. */
   private static List<LabelledImage> labelled(
-      Path folder, Map<String, List<LabelledImage>> found, List<String> names) throws IOException {
-    Map<String, Integer> labels = labels(names);
+      Path folder, Map<String, List<LabelledImage>> found, Map<String, Integer> labels)
+      throws IOException {
     SortedMap<Integer, List<LabelledImage>> sorted = new TreeMap<>();
     for (Map.Entry<String, List<LabelledImage>> each : found.entrySet()) {
       int label = label(folder, each.getKey(), labels);

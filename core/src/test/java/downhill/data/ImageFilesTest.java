@@ -306,7 +306,7 @@ class ImageFilesTest {
       write("cat/" + n + ".png", n);
       write("dog/" + n + ".png", 10 + n);
     }
-    ImageFiles turned = ImageFiles.find(folder, 0.5).withClassNames(List.of("dog", "cat"));
+    ImageFiles turned = ImageFiles.find(folder, 0.5).asFor(List.of("dog", "cat"));
     Files.writeString(folder.resolve("class-names.txt"), "dog\ncat\n");
     ImageFiles named = ImageFiles.find(folder, 0.5);
     assertThat(turned.classNames()).containsExactly("dog", "cat");
@@ -325,7 +325,7 @@ class ImageFilesTest {
             cat/2.png,cat
             dog/2.png,dog
             """);
-    ImageFiles ofList = ImageFiles.find(list, 0.5).withClassNames(List.of("dog", "cat"));
+    ImageFiles ofList = ImageFiles.find(list, 0.5).asFor(List.of("dog", "cat"));
     Datasets data = read(ofList).datasets();
     Datasets plain = read(ImageFiles.find(list, 0.5)).datasets();
     assertThat(shades(data.train()))
@@ -333,9 +333,61 @@ class ImageFilesTest {
         .isEqualTo(shades(plain.train()));
     assertThat(labels(data.train()))
         .isEqualTo(labels(plain.train()).stream().map(label -> 1 - label).toList());
-    assertThatThrownBy(() -> ofList.withClassNames(List.of("dog", "cow")))
+    assertThatThrownBy(() -> ofList.asFor(List.of("dog", "cow")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("classes: expected dog, cow in any order, found dog, cat");
+  }
+
+  /** In the order of their names 10 would come before 2. */
+  @Test
+  void numberedClassesCount() throws IOException {
+    for (int k = 0; k < 11; k++) {
+      write(k + "/1.png", k);
+      write(k + "/2.png", k);
+    }
+    List<String> names = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k");
+    List<String> numbers = IntStream.range(0, 11).mapToObj(Integer::toString).toList();
+    List<String> sorted = numbers.stream().sorted().toList();
+    assertThat(ImageFiles.find(folder, 0.5).classNames()).isEqualTo(sorted);
+    for (List<String> known : List.of(names, numbers)) {
+      ImageFiles found = ImageFiles.find(folder, 0.5).asFor(known);
+      assertThat(found.classNames()).isEqualTo(numbers);
+      Dataset data = read(found).datasets().train();
+      assertThat(labels(data)).isEqualTo(shades(data)).hasSize(11);
+      Dataset part =
+          ImageFiles.findOnePart(folder, known)
+              .readOnePart(SMALL, 0, ReadingListener.NONE)
+              .images();
+      assertThat(labels(part)).isEqualTo(shades(part)).hasSize(22);
+      assertThat(part.classNames()).isEqualTo(known);
+    }
+    assertThat(ImageFiles.find(folder, 0.5).asFor(sorted).classNames())
+        .as("the order of a model that has learned from such a folder")
+        .isEqualTo(sorted);
+  }
+
+  @Test
+  void namedClassesOfAModelWithoutNamesAreInTheirOwnOrder() throws IOException {
+    write("cat/1.png", 0);
+    write("dog/1.png", 1);
+    List<String> numbers = List.of("0", "1");
+    ImageFiles found = ImageFiles.find(folder, 0.5).asFor(numbers);
+    assertThat(found.classNames()).containsExactly("cat", "dog");
+    Dataset part =
+        ImageFiles.findOnePart(folder, numbers)
+            .readOnePart(SMALL, 0, ReadingListener.NONE)
+            .images();
+    assertThat(labels(part)).containsExactly(0, 1);
+    Files.writeString(folder.resolve("class-names.txt"), "dog\ncat\n");
+    Dataset turned =
+        ImageFiles.findOnePart(folder, numbers)
+            .readOnePart(SMALL, 0, ReadingListener.NONE)
+            .images();
+    assertThat(shades(turned)).containsExactly(1, 0);
+    assertThat(labels(turned)).containsExactly(0, 1);
+    assertThatThrownBy(() -> ImageFiles.findOnePart(folder, List.of("0", "1", "2")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("found 'cat'");
   }
 
   private void assertRefused(Path source, String message) {

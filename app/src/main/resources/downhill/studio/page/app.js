@@ -44,7 +44,8 @@ function show(again) {
   }
   shown = name;
   shownData = JSON.stringify(store.state.data);
-  PAGES[name].show(main, params, leaving.signal, again);
+  // What an address has chosen of other data is not there any more.
+  PAGES[name].show(main, again ? new URLSearchParams() : params, leaving.signal);
 }
 
 function status() {

@@ -104,7 +104,7 @@ export function show(main, params, signal) {
       return;
     }
     messages.replaceChildren();
-    history.replaceState(null, "", "#/derivation?" + new URLSearchParams({ model: model.get(), example: index }));
+    history.replaceState(null, "", "#/derivation?" + new URLSearchParams({ ...model.query(), example: index }));
     try {
       const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
       if (!isLast()) return;

@@ -46,7 +46,8 @@ export function show(main, params, signal) {
     const isLast = judging();
     listing(); // what is still on its way is of another network
     offset = 0;
-    history.replaceState(null, "", "#/mistakes?" + new URLSearchParams({ model: model.get() }));
+    const query = String(new URLSearchParams(model.query()));
+    history.replaceState(null, "", "#/mistakes" + (query && "?" + query));
     close();
     clear();
     const had = head.contains(document.activeElement);

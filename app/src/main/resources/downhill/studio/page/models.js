@@ -30,6 +30,7 @@ export function modelChoice(wanted, signal, changed) {
   let value = wanted || options()[0][0];
   let early = value === "live" && !store.state.live;
   let settled = Boolean(wanted);
+  let named = settled;
   const list = () => {
     const there = options();
     return there.some(([id]) => id === value) ? there : [[value, value === "live" ? "this training" : `run ${value}`], ...there];
@@ -38,6 +39,7 @@ export function modelChoice(wanted, signal, changed) {
   let shown = JSON.stringify(first);
   const element = select(first, value, (next) => {
     settled = true;
+    named = true;
     value = next;
     changed(next);
   });
@@ -64,5 +66,10 @@ export function modelChoice(wanted, signal, changed) {
     if (other) changed(value);
   });
   refreshRuns().catch(() => {});
-  return { element: field("Network", element), get: () => value };
+  return {
+    element: field("Network", element),
+    get: () => value,
+    /** For the address: only what somebody has chosen is asked again when they come back. */
+    query: () => (named ? { model: value } : {}),
+  };
 }

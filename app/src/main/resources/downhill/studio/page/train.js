@@ -14,11 +14,11 @@ import { settingsOfTraining } from "./wanted.js";
 
 export const title = "Train";
 
-export function show(main, params, signal, again) {
+export function show(main, params, signal) {
   // What the page has written itself may speak of data that was in use before: it is no wish for that.
-  const wanted = again || history.state?.written ? null : wantedData(params);
+  const wanted = history.state?.written ? null : wantedData(params);
   const write = () => history.replaceState({ written: true }, "", "#/train?" + form.query());
-  const form = settingsForm(again ? new URLSearchParams() : params, write);
+  const form = settingsForm(params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
   const controls = h("div", { class: "controls", role: "group", "aria-label": "Training", tabindex: "-1" });

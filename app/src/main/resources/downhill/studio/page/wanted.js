@@ -58,11 +58,13 @@ export function settingsOfTraining() {
 export function firstSettings(params) {
   if (isBusy() && store.state.training.settings) return settingsOfTraining();
   const given = new URLSearchParams(params);
-  takeData(given);
+  const { data } = takeData(given);
   const settings = Object.fromEntries(given);
   const recipe = settings.recipe ?? "";
   delete settings.recipe;
-  if (Object.keys(settings).length > 0) return { settings, recipe };
+  // An address that somebody goes back to may be of data that was in use before.
+  const fit = data !== null && data !== store.state.data.option;
+  if (Object.keys(settings).length > 0) return { settings, recipe, fit };
   if (!recipe && last) return { ...last, fit: true };
   const name = recipeNamed(recipe) ? recipe : "default";
   return { settings: { ...recipeNamed(name)?.settings }, recipe: name, fit: true };

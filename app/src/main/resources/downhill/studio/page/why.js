@@ -69,7 +69,7 @@ export function show(main, params, signal) {
       weight = { layer: reply.weight.layer, unit: reply.weight.unit, input: reply.weight.input };
       messages.replaceChildren();
       draw();
-      const query = new URLSearchParams({ model: model.get() });
+      const query = new URLSearchParams(model.query());
       if (example.index !== undefined) query.set("example", example.index);
       history.replaceState(null, "", "#/why?" + query);
     } catch (error) {
