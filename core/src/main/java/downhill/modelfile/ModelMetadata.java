@@ -31,6 +31,9 @@ public record ModelMetadata(
   private static final String CLASS_NAMES = "class_names";
   private static final String SCHEMA = "schema";
 
+  /** What a checkpoint has in place of the version. */
+  private static final String CHECKPOINT = "checkpoint";
+
   /** The names under {@code downhill.} that are not provenance. */
   static final Set<String> RESERVED =
       Set.of(VERSION, ARCHITECTURE, INPUT_SCALING, CLASS_NAMES, SCHEMA);
@@ -64,13 +67,19 @@ public record ModelMetadata(
    * Checks that a file is of a version that this class reads, or not ours.
    *
    * @param file the file's name, for messages
-   * @throws ModelFileException if it is of a later version, or does not say
+   * @throws ModelFileException if it is of a later version, does not say, or is a checkpoint
    */
   public static void checkVersion(String file, Map<String, String> metadata)
       throws ModelFileException {
     SortedMap<String, String> ours = ours(metadata);
     if (ours.isEmpty()) {
       return;
+    }
+    if (!ours.containsKey(VERSION) && ours.containsKey(CHECKPOINT)) {
+      throw new ModelFileException(
+          file,
+          "expected a model, found a checkpoint, from which train --resume goes on with its run; the model is %s in the run folder, once the training has ended"
+              .formatted(ModelFile.NAME));
     }
     String version = take(file, ours, VERSION);
     if (!version.matches("[1-9]\\d{0,8}")) {

@@ -240,4 +240,15 @@ class CheckpointFileTest {
         .isThrownBy(() -> CheckpointFile.save(checkpoint(1), folder.resolve("gone")))
         .withMessageContaining("there is no folder");
   }
+
+  @Test
+  void isNoModel() throws IOException {
+    CheckpointFile.save(checkpoint(3), folder);
+    assertThatIOException()
+        .isThrownBy(() -> ModelFile.load(folder.resolve(CheckpointFile.NAME)))
+        .isInstanceOf(ModelFileException.class)
+        .withMessageContaining("checkpoint.safetensors: expected a model, found a checkpoint")
+        .withMessageContaining("train --resume")
+        .withMessageContaining("model.safetensors in the run folder");
+  }
 }
