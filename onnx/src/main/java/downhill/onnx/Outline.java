@@ -26,7 +26,8 @@ final class Outline {
   /**
    * Returns whether there are few enough.
    *
-   * @throws InvalidProtocolBufferException if the bytes are no message at all
+   * @throws InvalidProtocolBufferException if the bytes are no message at all, or hold a group,
+   *     which ONNX has none of
    */
   static boolean isModest(CodedInputStream model) throws IOException {
     Outline outline = new Outline();
@@ -42,7 +43,12 @@ final class Outline {
       }
       FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
       boolean numbers = field != null && field.getJavaType() != JavaType.MESSAGE;
-      if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+      int kind = WireFormat.getTagWireType(tag);
+      if (kind == WireFormat.WIRETYPE_START_GROUP) {
+        // It would be passed over whole here, and the parser makes an object of each within it.
+        throw new InvalidProtocolBufferException("expected no group, found one");
+      }
+      if (kind != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         parts += numbers ? 0 : 1; // an unknown number is kept as an object, a known one is not
         if (!in.skipField(tag)) {
           return; // the end of a group that never began; the parser will say so

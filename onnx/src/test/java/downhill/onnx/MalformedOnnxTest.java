@@ -105,6 +105,22 @@ class MalformedOnnxTest {
     assertThat(message(graph)).contains("expected at most 1048576 parts, found more");
   }
 
+  /** ONNX has none, and the parser would make an object of hundreds of bytes of each. */
+  @Test
+  void refusesGroups() throws IOException {
+    byte start = 13 << 3 | 3; // of a field that ONNX doesn't know
+    byte end = 13 << 3 | 4;
+    byte[] many = new byte[2 * 1_100_000 + 2]; // within one that begins and ends with the file
+    for (int at = 0; at < many.length; at++) {
+      many[at] = at == 0 || at % 2 == 1 ? start : end;
+    }
+    many[many.length - 1] = end;
+    assertThat(message(many)).contains("expected an ONNX model, found what is none");
+    byte[] deep = new byte[100_000];
+    Arrays.fill(deep, start);
+    assertThat(message(deep)).contains("expected an ONNX model, found what is none");
+  }
+
   private static byte[] message(int field, byte[] content) {
     byte[] bytes = new byte[content.length + 4];
     bytes[0] = (byte) ((field << 3) | 2);
