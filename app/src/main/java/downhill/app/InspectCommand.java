@@ -5,8 +5,7 @@ import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Network;
-import java.io.IOException;
-import java.nio.file.Files;
+import downhill.report.ModelBytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,18 +74,12 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     Model loaded = model.load();
     Path file = model.file();
-    long bytes;
-    try {
-      bytes = Files.size(file);
-    } catch (IOException e) {
-      throw CommandException.refused(e, "check that the file can be read");
-    }
-    String sha256 = ModelParameter.sha256(file);
+    ModelBytes bytes = ModelParameter.bytes(file);
     List<Tensor> tensors = tensors(loaded.network());
     if (json) {
-      json(loaded, file, bytes, sha256, tensors);
+      json(loaded, file, bytes, tensors);
     } else {
-      print(loaded, file, bytes, sha256, tensors);
+      print(loaded, file, bytes, tensors);
     }
     return ExitStatus.OK;
   }
@@ -103,7 +96,7 @@ final class InspectCommand implements Callable<Integer> {
     return tensors;
   }
 
-  private void print(Model loaded, Path file, long bytes, String sha256, List<Tensor> tensors) {
+  private void print(Model loaded, Path file, ModelBytes bytes, List<Tensor> tensors) {
     int columns = terminal.columns() - 1;
     Architecture architecture = loaded.network().architecture();
     terminal.line(terminal.paint(Style.BOLD, Text.clip(architecture.toString(), columns)));
@@ -114,8 +107,9 @@ final class InspectCommand implements Callable<Integer> {
                 Text.count(architecture.layers(), "layer")),
         columns);
     terminal.paragraph(
-        "%s, %s".formatted(Text.clean(file.toString()), Text.count(bytes, "byte")), columns);
-    terminal.line("SHA-256 " + sha256);
+        "%s, %s".formatted(Text.clean(file.toString()), Text.count(bytes.count(), "byte")),
+        columns);
+    terminal.line("SHA-256 " + bytes.sha256());
     terminal.line();
     Table table =
         new Table()
@@ -157,15 +151,15 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private void json(Model loaded, Path file, long bytes, String sha256, List<Tensor> tensors) {
+  private void json(Model loaded, Path file, ModelBytes bytes, List<Tensor> tensors) {
     Architecture architecture = loaded.network().architecture();
     JsonObject object =
         new JsonObject()
             .put("model", file.toString())
             .put("network", architecture.toString())
             .put("parameters", architecture.parameters())
-            .put("bytes", bytes)
-            .put("sha256", sha256)
+            .put("bytes", bytes.count())
+            .put("sha256", bytes.sha256())
             .put("classes", loaded.classNames());
     TableSchema schema = loaded.schema();
     if (schema != null) {

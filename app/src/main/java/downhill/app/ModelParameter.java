@@ -4,16 +4,11 @@ import downhill.data.ClassNames;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.onnx.OnnxFile;
+import downhill.report.ModelBytes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import picocli.CommandLine.Parameters;
 
 /** The parameter {@code MODEL}, and the model it names. */
@@ -55,16 +50,17 @@ final class ModelParameter {
     }
   }
 
-  /** Returns the SHA-256 of a file's bytes, in lower-case hexadecimal. */
+  /** Returns the SHA-256 of all bytes that a model is read from, in lower-case hexadecimal. */
   static String sha256(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
+    return bytes(file).sha256();
+  }
+
+  /** Returns the bytes that a model is read from. */
+  static ModelBytes bytes(Path file) {
+    try {
+      return ModelBytes.of(file);
     } catch (IOException e) {
       throw CommandException.refused(e, "check that the file can be read");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 

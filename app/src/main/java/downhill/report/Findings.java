@@ -8,16 +8,8 @@ import downhill.modelfile.Model;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,8 +22,7 @@ import java.util.stream.IntStream;
  * @param calibration how far its probabilities can be trusted
  * @param history how it was trained, as far as is known
  * @param classNames the model's own, or the data's where it has none
- * @param modelSha256 of the bytes of its file
- * @param modelBytes how many these are
+ * @param modelBytes what it is read from
  * @param trainSha256 of the training examples at hand
  */
 record Findings(
@@ -41,8 +32,7 @@ record Findings(
     Calibration calibration,
     RunHistory history,
     List<String> classNames,
-    String modelSha256,
-    long modelBytes,
+    ModelBytes modelBytes,
     String trainSha256) {
 
   /** Some examples of one class taken for another. */
@@ -62,19 +52,8 @@ record Findings(
         answers.calibration(),
         RunHistory.read(subject.history()),
         unnamed ? test.classNames() : own,
-        sha256(subject.modelFile()),
-        Files.size(subject.modelFile()),
+        ModelBytes.of(subject.modelFile()),
         subject.datasets().train().sha256());
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   Model model() {

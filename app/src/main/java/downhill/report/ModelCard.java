@@ -293,11 +293,12 @@ final class ModelCard {
           "Made by Downhill. The same data, settings and seed give the same model file again, byte");
       line("for byte, on any machine and with any number of threads.");
     }
+    ModelBytes bytes = findings.modelBytes();
     line(
-        "The file has "
-            + Numbers.count(findings.modelBytes(), "byte")
+        (bytes.files() == 1 ? "The file has " : "The file and those of its weights together have ")
+            + Numbers.count(bytes.count(), "byte")
             + " and the SHA-256 `"
-            + findings.modelSha256()
+            + bytes.sha256()
             + "`.");
   }
 

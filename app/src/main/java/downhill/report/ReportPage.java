@@ -245,8 +245,8 @@ final class ReportPage {
     out.open("div", "class", "card");
     out.paragraph(provenance.trainingData());
     Map<String, String> file = new LinkedHashMap<>();
-    file.put("SHA-256", findings.modelSha256());
-    file.put("Size", Numbers.count(findings.modelBytes(), "byte"));
+    file.put("SHA-256", findings.modelBytes().sha256());
+    file.put("Size", Numbers.count(findings.modelBytes().count(), "byte"));
     file.putAll(provenance.modelFile());
     table(out, "The model file", file);
     out.close().close();

@@ -197,20 +197,9 @@ class ExportCommandTest {
   /** Another program's file may keep its weights where those of a class would go. */
   @Test
   void neverWritesOverTheWeightsOfTheModel() throws IOException {
-    ModelProto.Builder proto = ModelProto.parseFrom(Files.readAllBytes(onnx)).toBuilder();
-    TensorProto.Builder tensor =
-        proto.getGraphBuilder().getInitializerBuilderList().stream()
-            .filter(initializer -> initializer.getName().equals("0.weight"))
-            .findFirst()
-            .orElseThrow();
-    Path weights = Files.write(folder.resolve("Net.weights"), tensor.getRawData().toByteArray());
+    Path weights = folder.resolve("Net.weights");
+    Path net = withWeightsIn(weights, folder.resolve("Net.onnx"));
     byte[] before = Files.readAllBytes(weights);
-    tensor
-        .clearRawData()
-        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-        .addExternalData(
-            StringStringEntryProto.newBuilder().setKey("location").setValue("Net.weights"));
-    Path net = Files.write(folder.resolve("Net.onnx"), proto.build().toByteArray());
     Path source = folder.resolve("Net.java");
     refused(
         CommandLineRun.of("export", net, "--output", source),
@@ -229,6 +218,55 @@ class ExportCommandTest {
         "Copy.weights, where its weights go, is the model itself",
         "give --output another file");
     assertThat(named).hasSameBinaryContentAs(run.resolve(RunFolder.MODEL));
+  }
+
+  /**
+   * Writes the model of the run to an ONNX file that keeps its first layer's weights in another.
+   */
+  private static Path withWeightsIn(Path weights, Path net) throws IOException {
+    ModelProto.Builder proto = ModelProto.parseFrom(Files.readAllBytes(onnx)).toBuilder();
+    TensorProto.Builder tensor =
+        proto.getGraphBuilder().getInitializerBuilderList().stream()
+            .filter(initializer -> initializer.getName().equals("0.weight"))
+            .findFirst()
+            .orElseThrow();
+    Files.write(weights, tensor.getRawData().toByteArray());
+    tensor
+        .clearRawData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(
+            StringStringEntryProto.newBuilder()
+                .setKey("location")
+                .setValue(String.valueOf(weights.getFileName())));
+    return Files.write(net, proto.build().toByteArray());
+  }
+
+  /** The file itself stays the same where another program writes other weights beside it. */
+  @Test
+  void aModelIsNamedByItsWeightsToo() throws IOException {
+    Path weights = folder.resolve("Beside.weights");
+    Path net = withWeightsIn(weights, folder.resolve("Beside.onnx"));
+    Map<String, Object> inspected = object(ok("inspect", net, "--json").out());
+    assertThat(inspected).containsEntry("bytes", Files.size(net) + Files.size(weights));
+    String initial = initial(net, "before");
+    assertThat(initial).isEqualTo("sha256:" + inspected.get("sha256"));
+    assertThat(initial(net, "again")).isEqualTo(initial);
+    byte[] changed = Files.readAllBytes(weights);
+    changed[0] ^= 1; // the last bit of one weight
+    Files.write(weights, changed);
+    assertThat(object(ok("inspect", net, "--json").out()).get("sha256"))
+        .isNotEqualTo(inspected.get("sha256"));
+    assertThat(initial(net, "after")).isNotEqualTo(initial);
+    Path about = folder.resolve("about-beside");
+    ok("report", net, "--data", data, "--output", about);
+    assertThat(Files.readString(about.resolve("model-card.md")))
+        .contains("those of its weights together have", "`" + ModelParameter.sha256(net) + "`");
+  }
+
+  private static String initial(Path net, String run) throws IOException {
+    Path output = folder.resolve(run);
+    ok("train", "--data", data, "--init", net, "--epochs", 1, "--output", output);
+    return String.valueOf(ModelFile.load(output).provenance().get("initial"));
   }
 
   @Test

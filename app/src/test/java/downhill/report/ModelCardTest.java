@@ -77,7 +77,7 @@ class ModelCardTest {
         .contains("## Intended use and limits", "## Training data", "## Training procedure")
         .contains("## Evaluation", "## How to use it", "## Provenance")
         .contains("| seed | 1 |", "| Epochs planned | 3 |")
-        .contains(findings.modelSha256(), findings.trainSha256(), findings.test().sha256())
+        .contains(findings.modelBytes().sha256(), findings.trainSha256(), findings.test().sha256())
         .contains("it was trained on others, or on a part of them")
         .contains("value: " + Numbers.fixed(findings.evaluation().accuracy(), 6))
         .contains("widths = [12, 5, 4]")
