@@ -29,6 +29,10 @@ final class ConfigurationReader {
       throw new IllegalArgumentException(
           "momentum: expected optimizer momentum or nesterov beside it, found " + optimizer);
     }
+    if (params.isSet(params.checkpointInterval()) && params.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointInterval: expected checkpointDir beside it, found none");
+    }
     double decay = params.getWeightDecay();
     return TrainingConfiguration.descent(
             params.getEpochs(), params.getBatchSize(), params.getLearningRate(), params.getSeed())

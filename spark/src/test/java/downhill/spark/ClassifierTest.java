@@ -317,6 +317,8 @@ class ClassifierTest {
         .hasStackTraceContaining("column judge: expected true or false, found null");
     assertThatThrownBy(() -> Frames.quick().setPatience(2).fit(frame))
         .hasMessageContaining("patience: expected validationIndicatorCol");
+    assertThatThrownBy(() -> Frames.quick().setCheckpointInterval(2).fit(frame))
+        .hasMessageContaining("checkpointInterval: expected checkpointDir beside it, found none");
     assertThatThrownBy(() -> Frames.quick().setOptimizer("adam").setWeightDecay(0.1).fit(frame))
         .hasMessageContaining("weightDecay: expected optimizer adamw");
     assertThatThrownBy(

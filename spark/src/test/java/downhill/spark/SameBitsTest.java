@@ -135,10 +135,10 @@ class SameBitsTest {
           "stopping early",
           Frames.quick().setLearningRate(0.05).setPatience(7).setValidationIndicatorCol("judge"));
       all.forEach((name, estimator) -> {
-        estimator.setEpochs(8).setCheckpointInterval(3);
+        estimator.setEpochs(8);
         byte[] unbroken = ModelFile.bytes(estimator.fit(frame).model());
         Path checkpoints = folder.resolve(name);
-        estimator.setCheckpointDir(checkpoints.toString());
+        estimator.setCheckpointDir(checkpoints.toString()).setCheckpointInterval(3);
         assertThat(ModelFile.bytes(estimator.fit(frame).model())).as(name).isEqualTo(unbroken);
         // As if the driver had died between two of them, in the middle of writing a third.
         Path its = onlyFolder(checkpoints);
