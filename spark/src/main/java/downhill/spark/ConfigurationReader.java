@@ -1,5 +1,6 @@
 package downhill.spark;
 
+import downhill.network.Architecture;
 import downhill.training.Optimizer;
 import downhill.training.Regularization;
 import downhill.training.Schedule;
@@ -13,26 +14,17 @@ import java.util.TreeMap;
 final class ConfigurationReader {
   private ConfigurationReader() {}
 
-  /** Returns the configuration, checked. */
-  static TrainingConfiguration of(DownhillParams params, boolean validated) {
-    if (params.getPatience() > 0 && !validated) {
-      throw new IllegalArgumentException(
-          "patience: expected validationIndicatorCol beside it, found none");
-    }
+  /**
+   * Returns the configuration.
+   *
+   * @throws IllegalArgumentException if parameters don't go together, as far as can be said before
+   *     a row is read
+   */
+  static TrainingConfiguration of(DownhillParams params) {
+    checkLayers(params);
+    checkDescent(params);
+    checkCompany(params);
     String optimizer = params.getOptimizer();
-    if (params.isSet(params.weightDecay()) && !optimizer.equals("adamw")) {
-      throw new IllegalArgumentException(
-          "weightDecay: expected optimizer adamw beside it, found %s; the others take l2"
-              .formatted(optimizer));
-    }
-    if (params.isSet(params.momentum()) && !List.of("momentum", "nesterov").contains(optimizer)) {
-      throw new IllegalArgumentException(
-          "momentum: expected optimizer momentum or nesterov beside it, found " + optimizer);
-    }
-    if (params.isSet(params.checkpointInterval()) && params.getCheckpointDir().isEmpty()) {
-      throw new IllegalArgumentException(
-          "checkpointInterval: expected checkpointDir beside it, found none");
-    }
     double decay = params.getWeightDecay();
     return TrainingConfiguration.descent(
             params.getEpochs(), params.getBatchSize(), params.getLearningRate(), params.getSeed())
@@ -52,6 +44,58 @@ final class ConfigurationReader {
                 .withClipNorm(params.getClipNorm())
                 .withAveraging(params.getAveraging())
                 .withMixup(params.getMixup()));
+  }
+
+  private static void checkLayers(DownhillParams params) {
+    int[] hidden = params.getHiddenLayers();
+    for (int width : hidden) {
+      if (width < 1 || width > Architecture.MAX_WIDTH) {
+        throw new IllegalArgumentException(
+            "hiddenLayers: expected widths from 1 to %d, found %d"
+                .formatted(Architecture.MAX_WIDTH, width));
+      }
+    }
+    if (params.getDropout() > 0 && hidden.length == 0) {
+      throw new IllegalArgumentException(
+          "dropout: expected hiddenLayers with units to drop, found none");
+    }
+  }
+
+  private static void checkDescent(DownhillParams params) {
+    if (!params.getDescent().equals("synchronous")) {
+      return;
+    }
+    if (params.isSet(params.outerMomentum()) || params.isSet(params.roundsPerEpoch())) {
+      throw new IllegalArgumentException(
+          "outerMomentum and roundsPerEpoch: expected neither with synchronous descent, which averages nothing");
+    }
+    if (params.getBatchSize() < params.getShards()) {
+      throw new IllegalArgumentException(
+          "batchSize: expected at least 1 example for each of %d shards, since all of them share a batch of synchronous descent, found %d"
+              .formatted(params.getShards(), params.getBatchSize()));
+    }
+  }
+
+  /** Nothing is set that the other parameters leave no use for. */
+  private static void checkCompany(DownhillParams params) {
+    if (params.getPatience() > 0 && params.getValidationIndicatorCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "patience: expected validationIndicatorCol beside it, found none");
+    }
+    String optimizer = params.getOptimizer();
+    if (params.isSet(params.weightDecay()) && !optimizer.equals("adamw")) {
+      throw new IllegalArgumentException(
+          "weightDecay: expected optimizer adamw beside it, found %s; the others take l2"
+              .formatted(optimizer));
+    }
+    if (params.isSet(params.momentum()) && !List.of("momentum", "nesterov").contains(optimizer)) {
+      throw new IllegalArgumentException(
+          "momentum: expected optimizer momentum or nesterov beside it, found " + optimizer);
+    }
+    if (params.isSet(params.checkpointInterval()) && params.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointInterval: expected checkpointDir beside it, found none");
+    }
   }
 
   private static Optimizer optimizer(String name, double momentum) {

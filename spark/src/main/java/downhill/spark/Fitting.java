@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 /** One call of {@code fit}: from rows to a model. */
 final class Fitting {
   private final DownhillClassifier estimator;
+  private final TrainingConfiguration configuration;
   private final SparkSession session;
   private final JavaSparkContext context;
   private final Rows rows;
   private final Layout layout;
+  private final Architecture architecture;
   private final List<String> names;
 
   Fitting(DownhillClassifier estimator, org.apache.spark.sql.Dataset<?> frame) {
     this.estimator = estimator;
+    this.configuration = ConfigurationReader.of(estimator);
     this.session = frame.sparkSession();
     this.context = new JavaSparkContext(session.sparkContext());
     ClusterCheck.java(session);
@@ -49,6 +52,7 @@ final class Fitting {
             !estimator.getWeightCol().isEmpty(),
             rows.classNames(Math.max(2, classes)));
     check(layout.classNames());
+    this.architecture = architecture(estimator.getHiddenLayers(), layout);
   }
 
   /** Before anything is computed: a data set is as strict about names as a model file. */
@@ -121,8 +125,7 @@ final class Fitting {
 
   private DownhillClassificationModel train(
       Shards train, @Nullable Shards judged, @Nullable TableSchema schema) {
-    TrainingConfiguration configuration = ConfigurationReader.of(estimator, judged != null);
-    Network initial = Network.initial(architecture(), configuration.seed());
+    Network initial = Network.initial(architecture, configuration.seed());
     TrainingState start = TrainingState.start(configuration, initial);
     long examples = train.size();
     SortedMap<String, String> provenance =
@@ -131,7 +134,7 @@ final class Fitting {
     @Nullable TrainingState found = null;
     if (!estimator.getCheckpointDir().isEmpty()) {
       SortedMap<String, String> settings = new TreeMap<>(provenance);
-      settings.put("network", architecture().toString());
+      settings.put("network", architecture.toString());
       if (judged != null) {
         settings.put("rows_to_judge_by", HexFormat.of().toHexDigits(judged.fingerprint()));
       }
@@ -141,7 +144,7 @@ final class Fitting {
       found = store.load();
     }
     TrainingState state = found == null ? start : found;
-    ClusterTraining training = training(train, judged, configuration, examples, store, state);
+    ClusterTraining training = training(train, judged, examples, store, state);
     Network network = training.run();
     return new DownhillClassificationModel(
             new Model(network, layout.classNames(), provenance, schema),
@@ -149,8 +152,7 @@ final class Fitting {
         .setParent(estimator);
   }
 
-  private Architecture architecture() {
-    int[] hidden = estimator.getHiddenLayers();
+  private static Architecture architecture(int[] hidden, Layout layout) {
     return Architecture.of(
         IntStream.concat(
                 IntStream.concat(IntStream.of(layout.features()), IntStream.of(hidden)),
@@ -161,7 +163,6 @@ final class Fitting {
   private ClusterTraining training(
       Shards train,
       @Nullable Shards judged,
-      TrainingConfiguration configuration,
       long examples,
       @Nullable CheckpointStore store,
       TrainingState state) {
@@ -175,16 +176,6 @@ final class Fitting {
 
   private Descent descent(Shards train, Descent.Plan plan, long examples, TrainingState state) {
     if (estimator.getDescent().equals("synchronous")) {
-      if (estimator.isSet(estimator.outerMomentum())
-          || estimator.isSet(estimator.roundsPerEpoch())) {
-        throw new IllegalArgumentException(
-            "outerMomentum and roundsPerEpoch: expected neither with synchronous descent, which averages nothing");
-      }
-      if (estimator.getBatchSize() < estimator.getShards()) {
-        throw new IllegalArgumentException(
-            "batchSize: expected at least 1 example for each of %d shards, since all of them share a batch of synchronous descent, found %d"
-                .formatted(estimator.getShards(), estimator.getBatchSize()));
-      }
       return new SynchronousDescent(context, train, plan, examples, state);
     }
     double outer = estimator.getOuterMomentum();

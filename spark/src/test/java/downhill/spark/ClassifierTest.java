@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -23,6 +24,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -33,6 +35,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -335,6 +338,32 @@ class ClassifierTest {
         .hasMessageContaining("needs Java 25 on every machine")
         .hasMessageContaining("Java 17");
     ClusterCheck.check("26");
+  }
+
+  @Test
+  void parametersAreCheckedBeforeRowsAreRead() {
+    UserDefinedFunction unreadable =
+        functions.udf(
+            (Vector x) -> {
+              throw new IllegalStateException("a row was read");
+            },
+            SQLDataTypes.VectorType());
+    Dataset<Row> rows = frame.withColumn("features", unreadable.apply(functions.col("features")));
+    assertThatThrownBy(() -> Frames.quick().fit(rows)).hasStackTraceContaining("a row was read");
+    Map<String, DownhillClassifier> wrong =
+        Map.of(
+            "dropout: expected hiddenLayers with units to drop, found none",
+            Frames.quick().setHiddenLayers(new int[0]).setDropout(0.5),
+            "hiddenLayers: expected widths from 1 to 1048576, found 0",
+            Frames.quick().setHiddenLayers(new int[] {5, 0}),
+            "patience: expected validationIndicatorCol beside it, found none",
+            Frames.quick().setPatience(2),
+            "batchSize: expected at least 1 example for each of 4 shards",
+            Frames.quick().setDescent("synchronous").setBatchSize(3));
+    wrong.forEach((message, estimator) ->
+        assertThatThrownBy(() -> estimator.fit(rows))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(message));
   }
 
   @Test

@@ -169,7 +169,7 @@ class PageTest {
   /** Returns the accuracy of a single machine's training with the same parameters. */
   private static double onOneMachine() {
     Datasets images = FashionMnist.load();
-    TrainingConfiguration configuration = ConfigurationReader.of(new DownhillClassifier(), false);
+    TrainingConfiguration configuration = ConfigurationReader.of(new DownhillClassifier());
     Network initial = Network.initial(Architecture.of(784, 512, 128, 64, 10), configuration.seed());
     Network trained =
         new Trainer(configuration, Execution.defaults()).train(initial, images.train());

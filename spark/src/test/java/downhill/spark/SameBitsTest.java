@@ -107,7 +107,7 @@ class SameBitsTest {
         codes.add(RowCode.of((int) row.getDouble(0), 1, numbers));
       }
       Layout layout = new Layout(Frames.FEATURES, false, false, List.of("0", "1", "2"));
-      Descent.Plan plan = new Descent.Plan(ConfigurationReader.of(estimator, false), 1);
+      Descent.Plan plan = new Descent.Plan(ConfigurationReader.of(estimator), 1);
       Network single =
           new Trainer(plan.of(0), Execution.singleThread())
               .train(
