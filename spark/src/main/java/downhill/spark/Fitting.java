@@ -43,14 +43,13 @@ final class Fitting {
             estimator.getWeightCol(),
             estimator.getValidationIndicatorCol());
     int width = rows.width();
-    int classes = estimator.getNumClasses(frame, Dataset.MAX_CLASSES);
     this.names = rows.names(width);
     this.layout =
         new Layout(
             width,
             estimator.getScaling().equals("pixels"),
             !estimator.getWeightCol().isEmpty(),
-            rows.classNames(Math.max(2, classes)));
+            rows.classNames(Math.max(2, rows.classes())));
     check(layout.classNames());
     this.architecture = architecture(estimator.getHiddenLayers(), layout);
   }

@@ -1,5 +1,7 @@
 package downhill.spark;
 
+import static downhill.data.Dataset.MAX_CLASSES;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -73,6 +76,41 @@ final class Rows {
         : IntStream.range(0, width)
             .mapToObj(j -> (label.matches("x\\d+") ? "feature" : "x") + j)
             .toList();
+  }
+
+  /** Returns the number of classes: as the column says, or else by the greatest label. */
+  int classes() {
+    int known = knownClasses(Attribute.fromStructField(field(label)));
+    if (known > 0) {
+      return known;
+    }
+    Column y = functions.col(label).cast("double");
+    String problem =
+        "column %s: expected a whole number from 0 to %d, found ".formatted(label, MAX_CLASSES - 1);
+    Column found = functions.coalesce(y.cast("string"), functions.lit("null"));
+    Column checked =
+        functions
+            // To Spark NaN is greater than all numbers.
+            .when(y.geq(0).and(y.lt(MAX_CLASSES)).and(y.equalTo(functions.rint(y))), y)
+            .otherwise(
+                functions
+                    .raise_error(functions.concat(functions.lit(problem), found))
+                    .cast("double"));
+    Row greatest = frame.agg(functions.max(checked)).first();
+    if (greatest.isNullAt(0)) {
+      throw new IllegalArgumentException("expected at least one row to learn from, found none");
+    }
+    return (int) greatest.getDouble(0) + 1;
+  }
+
+  /** Returns the number of classes that a column says it has; 0 if it does not say. */
+  private static int knownClasses(Attribute attribute) {
+    return switch (attribute) {
+      case BinaryAttribute binary -> 2;
+      case NominalAttribute nominal when nominal.getNumValues().isDefined() ->
+          (int) nominal.getNumValues().get();
+      default -> 0;
+    };
   }
 
   /** Returns a name for each class: as the column says, or 0, 1, …. */

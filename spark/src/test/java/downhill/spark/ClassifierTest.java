@@ -305,9 +305,6 @@ class ClassifierTest {
   void sayWhatIsWrong() {
     assertThatThrownBy(() -> Frames.quick().setScaling("pixels").fit(frame))
         .hasStackTraceContaining("column features: expected whole numbers from 0 to 255");
-    assertThatThrownBy(
-            () -> Frames.quick().fit(frame.withColumn("label", functions.expr("label + 0.5"))))
-        .hasStackTraceContaining("Labels MUST be Integers");
     assertThatThrownBy(() ->
             Frames.quick()
                 .setWeightCol("weight")
@@ -338,6 +335,26 @@ class ClassifierTest {
         .hasMessageContaining("needs Java 25 on every machine")
         .hasMessageContaining("Java 17");
     ClusterCheck.check("26");
+  }
+
+  @Test
+  void wrongLabelsAreToldWithTheirColumn() {
+    Map<String, String> wrong =
+        Map.of(
+            "null", "null",
+            "NaN", "double('NaN')",
+            "-1.0", "-1.0",
+            "0.5", "0.5",
+            "4096.0", "4096.0");
+    wrong.forEach((found, expression) -> {
+      // One row of many, and in a column that Spark takes for no number of classes.
+      String label = "case when label = 2 then %s else label end".formatted(expression);
+      Dataset<Row> rows =
+          frame.select(functions.expr(label).cast("double").as("kind"), functions.col("features"));
+      assertThatThrownBy(() -> Frames.quick().setLabelCol("kind").fit(rows))
+          .hasStackTraceContaining(
+              "column kind: expected a whole number from 0 to 4095, found " + found);
+    });
   }
 
   @Test
