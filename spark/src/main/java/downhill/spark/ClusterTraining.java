@@ -22,8 +22,9 @@ final class ClusterTraining {
    * @param epochs how many
    * @param patience epochs without a better validation loss that are too many; 0 for none
    * @param interval epochs between checkpoints
+   * @param judges the column of the rows to judge by, for messages
    */
-  record Course(int epochs, int patience, int interval) {}
+  record Course(int epochs, int patience, int interval, String judges) {}
 
   private final JavaSparkContext context;
   private final Descent descent;
@@ -61,16 +62,22 @@ final class ClusterTraining {
     this.best = state.best();
   }
 
-  /** Trains to the end, and returns the network. */
+  /**
+   * Trains to the end, and returns the network.
+   *
+   * @throws IllegalStateException if a loss is no longer finite; the last checkpoint stays
+   */
   Network run() {
     long start = System.nanoTime();
     for (int epoch = first; epoch <= course.epochs() && !isOver(); epoch++) {
       Descent.Epoch done = descent.run(epoch);
       PartialMean judged =
           validation == null ? null : judge(validation, descent.network(epoch + 1));
-      history.add(progress(epoch, done, judged, (System.nanoTime() - start) * 1e-9));
+      Progress progress = progress(epoch, done, judged, (System.nanoTime() - start) * 1e-9);
+      history.add(progress);
+      check(progress, judged != null);
       if (judged != null && course.patience() > 0) {
-        remember(epoch, judged.loss() / judged.weight());
+        remember(epoch, progress.validationLoss());
       }
       if (store != null && (epoch % course.interval() == 0 || epoch == course.epochs())) {
         store.save(checkpoint(epoch + 1));
@@ -90,6 +97,19 @@ final class ClusterTraining {
 
   private boolean isOver() {
     return course.patience() > 0 && standing.waited() >= course.patience();
+  }
+
+  private void check(Progress progress, boolean judged) {
+    if (!Double.isFinite(progress.loss())) {
+      throw new IllegalStateException(
+          "the loss is no longer finite in epoch %d, with learningRate %s; lower it, or set clipNorm"
+              .formatted(progress.epoch(), plan.configuration().learningRate()));
+    }
+    if (judged && !Double.isFinite(progress.validationLoss())) {
+      throw new IllegalStateException(
+          "column %s: the loss of the rows to judge by is not finite after epoch %d; look for values far from those of the other rows, or lower learningRate"
+              .formatted(course.judges(), progress.epoch()));
+    }
   }
 
   private void remember(int epoch, double loss) {

@@ -169,7 +169,10 @@ final class Fitting {
     Descent descent = descent(train, plan, examples, state);
     ClusterTraining.Course course =
         new ClusterTraining.Course(
-            configuration.epochs(), estimator.getPatience(), estimator.getCheckpointInterval());
+            configuration.epochs(),
+            estimator.getPatience(),
+            estimator.getCheckpointInterval(),
+            estimator.getValidationIndicatorCol());
     return new ClusterTraining(context, descent, plan, judged, course, store, state);
   }
 

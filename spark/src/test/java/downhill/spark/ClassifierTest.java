@@ -301,6 +301,50 @@ class ClassifierTest {
     assertThat(summary.history()).allMatch(epoch -> epoch.validationLoss() >= best);
   }
 
+  /** No weight overflows, only the logit of one row's own class, so its loss is infinite. */
+  @Test
+  void aLossThatIsNotFiniteEndsTraining() {
+    for (String descent : List.of("local", "synchronous")) {
+      DownhillClassifier judging =
+          withoutHiddenUnits().setDescent(descent).setValidationIndicatorCol("judge");
+      assertThatThrownBy(() -> judging.fit(withInfiniteLoss(true)))
+          .as(descent)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(
+              "column judge: the loss of the rows to judge by is not finite after epoch 1");
+    }
+    DownhillClassifier learning = withoutHiddenUnits().setDescent("synchronous");
+    assertThatThrownBy(() -> learning.fit(withInfiniteLoss(false)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the loss is no longer finite in epoch 1, with learningRate 1.0E-37");
+  }
+
+  private static DownhillClassifier withoutHiddenUnits() {
+    return Frames.quick()
+        .setHiddenLayers(new int[0])
+        .setScaling("none")
+        .setOptimizer("gradient-descent")
+        .setLearningRate(1e-37);
+  }
+
+  private static Dataset<Row> withInfiniteLoss(boolean judged) {
+    float[] W = // [3, FEATURES], row-major, as training begins
+        Network.initial(
+                downhill.network.Architecture.of(Frames.FEATURES, 3), Frames.quick().getSeed())
+            .weights(1);
+    double sum = 0;
+    for (int j = 0; j < Frames.FEATURES; j++) {
+      sum += Math.abs(W[j]);
+    }
+    double[] x = new double[Frames.FEATURES];
+    for (int j = 0; j < x.length; j++) {
+      x[j] = -Math.signum(W[j]) * 4e38 / sum; // z of class 0 is −4e38, less than a float holds
+    }
+    List<Row> rows = new ArrayList<>(Frames.clouds(100));
+    rows.add(RowFactory.create(0.0, Vectors.dense(x), 1.0, judged));
+    return Frames.frame(session, rows);
+  }
+
   @Test
   void sayWhatIsWrong() {
     assertThatThrownBy(() -> Frames.quick().setScaling("pixels").fit(frame))
