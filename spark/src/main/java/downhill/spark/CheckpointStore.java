@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -95,28 +96,56 @@ final class CheckpointStore {
     try {
       java.nio.file.Path local = Files.createTempDirectory("downhill-checkpoint");
       try {
-        // What was being written when the driver died was never called a checkpoint.
-        for (String name : List.of(CheckpointFile.NAME, CheckpointFile.PREVIOUS)) {
-          Path file = new Path(folder, name);
-          if (files.exists(file)) {
-            files.copyToLocalFile(false, file, new Path(local.resolve(name).toUri()), true);
-          }
+        List<String> problems = fetch(local);
+        if (CheckpointFile.isIn(local)) {
+          return newest(CheckpointFile.load(local));
         }
-        if (!CheckpointFile.isIn(local)) {
+        if (problems.isEmpty()) {
           return null;
         }
-        CheckpointFile.Loaded loaded = CheckpointFile.load(local);
-        if (loaded.warning() != null) {
-          LOG.log(System.Logger.Level.WARNING, "checkpointDir {0}: {1}", folder, loaded.warning());
-        }
-        return checked(loaded.checkpoint());
+        throw new IOException(String.join("; ", problems));
       } finally {
         delete(local);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "checkpointDir " + folder + ": no checkpoint there can be read: " + e.getMessage(), e);
+          "checkpointDir %s: no checkpoint there can be read: %s; delete it to begin anew"
+              .formatted(folder, e.getMessage()),
+          e);
     }
+  }
+
+  /** Copies the checkpoints that are there, and returns what is wrong with those that can't be. */
+  private List<String> fetch(java.nio.file.Path local) throws IOException {
+    List<String> problems = new ArrayList<>();
+    // What was being written when the driver died was never called a checkpoint.
+    for (String name : List.of(CheckpointFile.NAME, CheckpointFile.PREVIOUS)) {
+      Path file = new Path(folder, name);
+      java.nio.file.Path copy = local.resolve(name);
+      try {
+        if (files.exists(file)) {
+          files.copyToLocalFile(false, file, new Path(copy.toUri()), true);
+        }
+      } catch (IOException damaged) { // Hadoop's checksums find it before ours are looked at
+        Files.deleteIfExists(copy);
+        String problem = name + ": " + damaged.getMessage();
+        LOG.log(System.Logger.Level.WARNING, "checkpointDir {0}: {1}", folder, problem);
+        problems.add(problem);
+      }
+    }
+    return problems;
+  }
+
+  private TrainingState newest(CheckpointFile.Loaded loaded) throws IOException {
+    if (loaded.warning() != null) {
+      LOG.log(System.Logger.Level.WARNING, "checkpointDir {0}: {1}", folder, loaded.warning());
+    }
+    TrainingState state = checked(loaded.checkpoint());
+    if (!loaded.name().equals(CheckpointFile.NAME)) {
+      // Or the next one would put the damaged one in the place of this good one.
+      files.delete(new Path(folder, CheckpointFile.NAME), false);
+    }
+    return state;
   }
 
   private TrainingState checked(Checkpoint checkpoint) {

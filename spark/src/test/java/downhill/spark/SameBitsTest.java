@@ -1,6 +1,7 @@
 package downhill.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downhill.modelfile.CheckpointFile;
 import downhill.modelfile.ModelFile;
@@ -9,6 +10,8 @@ import downhill.network.Network;
 import downhill.training.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -169,6 +172,68 @@ class SameBitsTest {
       Files.write(folder.resolve("checkpoint.next.safetensors"), new byte[100]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whoever finds the damage, Hadoop by its own checksums or we by ours. */
+  @Test
+  void aTrainingWhoseNewestCheckpointIsDamagedGoesOnFromTheOneBefore(@TempDir Path folder)
+      throws IOException {
+    SparkSession session = Frames.local(2);
+    try {
+      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300)).cache();
+      DownhillClassifier estimator = Frames.quick().setCheckpointDir(folder.toString());
+      byte[] unbroken = ModelFile.bytes(estimator.fit(frame).model());
+      Path newest = onlyFolder(folder).resolve(CheckpointFile.NAME);
+      for (boolean hadoop : new boolean[] {true, false}) {
+        if (hadoop) {
+          addWrongChecksums(newest);
+        } else {
+          byte[] damaged = Files.readAllBytes(newest);
+          damaged[damaged.length - 100] ^= 1;
+          Files.write(newest, damaged);
+        }
+        DownhillClassificationModel again = estimator.fit(frame);
+        assertThat(again.summary().orElseThrow().resumedAfter())
+            .as("Hadoop %s", hadoop)
+            .isEqualTo(3);
+        assertThat(ModelFile.bytes(again.model())).as("Hadoop %s", hadoop).isEqualTo(unbroken);
+        // The good one was kept, and not the damaged one in its place.
+        Files.delete(newest);
+        assertThat(estimator.fit(frame).summary().orElseThrow().resumedAfter())
+            .as("Hadoop %s, then gone", hadoop)
+            .isEqualTo(3);
+      }
+    } finally {
+      session.stop();
+    }
+  }
+
+  /** Makes Hadoop, which looks for its checksums beside a file, find damage in it. */
+  private static void addWrongChecksums(Path file) throws IOException {
+    int chunk = 512;
+    int chunks = Math.toIntExact(Math.ceilDiv(Files.size(file), chunk));
+    ByteBuffer sums = ByteBuffer.allocate(4 + Integer.BYTES * (1 + chunks));
+    sums.put("crc\0".getBytes(StandardCharsets.US_ASCII)).putInt(chunk); // and 0 for each chunk
+    Files.write(file.resolveSibling("." + file.getFileName() + ".crc"), sums.array());
+  }
+
+  @Test
+  void aTrainingWhoseOnlyCheckpointIsDamagedSaysSo(@TempDir Path folder) throws IOException {
+    SparkSession session = Frames.local(2);
+    try {
+      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300)).cache();
+      DownhillClassifier estimator = Frames.quick().setCheckpointDir(folder.toString());
+      estimator.setEpochs(1).fit(frame);
+      Path its = onlyFolder(folder);
+      addWrongChecksums(its.resolve(CheckpointFile.NAME));
+      assertThatThrownBy(() -> estimator.fit(frame))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("checkpointDir ")
+          .hasMessageContaining("no checkpoint there can be read: " + CheckpointFile.NAME + ": ")
+          .hasMessageContaining("delete it to begin anew");
+    } finally {
+      session.stop();
     }
   }
 
