@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,32 +21,63 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checkpoints of one training, on any file system that Hadoop knows, in Downhill's own format, with
  * its checksum. Each training has a folder of its own, called by a hash of what it is a function
- * of: the folds and candidates of a search don't meet. A new checkpoint is written beside the last,
- * which is kept until the new one has its name.
+ * of: the folds and candidates of a search don't meet. Those that train alike (candidates may
+ * differ in thresholds alone) take turns within a driver, and a later one finds what the first has
+ * done. A new checkpoint is written beside the last, which is kept until the new one has its name.
  */
-final class CheckpointStore {
+final class CheckpointStore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CheckpointStore.class.getName());
   private static final String NEXT = "checkpoint.next.safetensors";
+
+  /** The folders of trainings under way in this driver; guarded by itself. */
+  private static final Set<Path> IN_USE = new HashSet<>();
 
   private final Path folder;
   private final FileSystem files;
   private final SortedMap<String, String> settings;
 
   /**
-   * Opens the folder of a training, which is made if need be.
+   * Opens the folder of a training, which is made if need be. Waits while another training of this
+   * driver has it.
    *
    * @param parent where the folders of trainings lie
    * @param settings what the training is a function of; a checkpoint of other settings is refused
    */
   CheckpointStore(String parent, Configuration hadoop, SortedMap<String, String> settings) {
-    this.folder = new Path(parent, HexFormat.of().toHexDigits(hash(settings)));
     this.settings = settings;
+    Path own = new Path(parent, HexFormat.of().toHexDigits(hash(settings)));
     try {
-      this.files = this.folder.getFileSystem(hadoop);
-      files.mkdirs(this.folder);
+      this.files = own.getFileSystem(hadoop);
+      this.folder = files.makeQualified(own);
+      files.mkdirs(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "checkpointDir " + parent + ": cannot be used: " + e.getMessage(), e);
+    }
+    occupy(folder);
+  }
+
+  private static void occupy(Path folder) {
+    synchronized (IN_USE) {
+      try {
+        while (!IN_USE.add(folder)) {
+          IN_USE.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(
+            "checkpointDir %s: interrupted while another training was using it".formatted(folder),
+            e);
+      }
+    }
+  }
+
+  /** Leaves the folder to the next training. */
+  @Override
+  public void close() {
+    synchronized (IN_USE) {
+      IN_USE.remove(folder);
+      IN_USE.notifyAll();
     }
   }
 

@@ -124,31 +124,36 @@ final class Fitting {
 
   private DownhillClassificationModel train(
       Shards train, @Nullable Shards judged, @Nullable TableSchema schema) {
-    Network initial = Network.initial(architecture, configuration.seed());
-    TrainingState start = TrainingState.start(configuration, initial);
-    long examples = train.size();
     SortedMap<String, String> provenance =
         ConfigurationReader.provenance(estimator, configuration, train.fingerprint());
-    @Nullable CheckpointStore store = null;
-    @Nullable TrainingState found = null;
-    if (!estimator.getCheckpointDir().isEmpty()) {
-      SortedMap<String, String> settings = new TreeMap<>(provenance);
-      settings.put("network", architecture.toString());
-      if (judged != null) {
-        settings.put("rows_to_judge_by", HexFormat.of().toHexDigits(judged.fingerprint()));
-      }
-      store =
-          new CheckpointStore(
-              estimator.getCheckpointDir(), context.hadoopConfiguration(), settings);
-      found = store.load();
+    try (@Nullable CheckpointStore store = store(judged, provenance)) {
+      @Nullable TrainingState found = store == null ? null : store.load();
+      TrainingState state = found == null ? start() : found;
+      ClusterTraining training = training(train, judged, store, state);
+      Network network = training.run();
+      return new DownhillClassificationModel(
+              new Model(network, layout.classNames(), provenance, schema),
+              new TrainingSummary(training.history(), state.epoch() - 1, training.bestEpoch()))
+          .setParent(estimator);
     }
-    TrainingState state = found == null ? start : found;
-    ClusterTraining training = training(train, judged, examples, store, state);
-    Network network = training.run();
-    return new DownhillClassificationModel(
-            new Model(network, layout.classNames(), provenance, schema),
-            new TrainingSummary(training.history(), state.epoch() - 1, training.bestEpoch()))
-        .setParent(estimator);
+  }
+
+  private TrainingState start() {
+    return TrainingState.start(configuration, Network.initial(architecture, configuration.seed()));
+  }
+
+  private @Nullable CheckpointStore store(
+      @Nullable Shards judged, SortedMap<String, String> provenance) {
+    if (estimator.getCheckpointDir().isEmpty()) {
+      return null;
+    }
+    SortedMap<String, String> settings = new TreeMap<>(provenance);
+    settings.put("network", architecture.toString());
+    if (judged != null) {
+      settings.put("rows_to_judge_by", HexFormat.of().toHexDigits(judged.fingerprint()));
+    }
+    return new CheckpointStore(
+        estimator.getCheckpointDir(), context.hadoopConfiguration(), settings);
   }
 
   private static Architecture architecture(int[] hidden, Layout layout) {
@@ -160,13 +165,9 @@ final class Fitting {
   }
 
   private ClusterTraining training(
-      Shards train,
-      @Nullable Shards judged,
-      long examples,
-      @Nullable CheckpointStore store,
-      TrainingState state) {
+      Shards train, @Nullable Shards judged, @Nullable CheckpointStore store, TrainingState state) {
     Descent.Plan plan = new Descent.Plan(configuration, estimator.getThreads());
-    Descent descent = descent(train, plan, examples, state);
+    Descent descent = descent(train, plan, state);
     ClusterTraining.Course course =
         new ClusterTraining.Course(
             configuration.epochs(),
@@ -176,9 +177,9 @@ final class Fitting {
     return new ClusterTraining(context, descent, plan, judged, course, store, state);
   }
 
-  private Descent descent(Shards train, Descent.Plan plan, long examples, TrainingState state) {
+  private Descent descent(Shards train, Descent.Plan plan, TrainingState state) {
     if (estimator.getDescent().equals("synchronous")) {
-      return new SynchronousDescent(context, train, plan, examples, state);
+      return new SynchronousDescent(context, train, plan, train.size(), state);
     }
     double outer = estimator.getOuterMomentum();
     // A checkpoint keeps the velocity after the optimizer's own numbers.

@@ -20,6 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -232,6 +236,27 @@ class SameBitsTest {
           .hasMessageContaining("checkpointDir ")
           .hasMessageContaining("no checkpoint there can be read: " + CheckpointFile.NAME + ": ")
           .hasMessageContaining("delete it to begin anew");
+    } finally {
+      session.stop();
+    }
+  }
+
+  /** As two candidates of a search may be, which differ in thresholds alone. */
+  @Test
+  void twoAtOnceThatTrainAlikeTakeTurns(@TempDir Path folder) throws Exception {
+    SparkSession session = Frames.local(2);
+    try (ExecutorService two = Executors.newFixedThreadPool(2)) {
+      Dataset<Row> frame = Frames.frame(session, Frames.clouds(300)).cache();
+      byte[] alone = ModelFile.bytes(Frames.quick().fit(frame).model());
+      DownhillClassifier estimator = Frames.quick().setCheckpointDir(folder.toString());
+      Callable<DownhillClassificationModel> fit = () -> estimator.fit(frame);
+      List<Integer> resumed = new ArrayList<>();
+      for (Future<DownhillClassificationModel> each :
+          two.invokeAll(Collections.nCopies(2, fit))) {
+        assertThat(ModelFile.bytes(each.get().model())).isEqualTo(alone);
+        resumed.add(each.get().summary().orElseThrow().resumedAfter());
+      }
+      assertThat(resumed).containsExactlyInAnyOrder(0, 4);
     } finally {
       session.stop();
     }
