@@ -28,7 +28,7 @@ public final class AtomicFile {
    * interrupted thread writes on, and stays interrupted.
    *
    * @param file what to write or replace, on the default file system; a symbolic link is replaced,
-   *     not followed
+   *     not followed; a folder, a device or a pipe is refused, and so is a link to one
    * @throws ModelFileException if that fails; the temporary file is gone then, the old one is not
    */
   public static void replace(Path file, Content content) throws IOException {
@@ -41,6 +41,11 @@ public final class AtomicFile {
     if (!Files.isDirectory(folder)) {
       throw new ModelFileException(
           file.toString(), "cannot be written: there is no folder " + folder + "; make it first");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // A rename would take it away from all who use it, and a reader would wait for ever.
+      throw new ModelFileException(
+          file.toString(), "expected a file to write, found a device or a pipe");
     }
     String name = ".downhill-%016x.tmp".formatted(ThreadLocalRandom.current().nextLong());
     Path temporary = folder.resolve(name);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,36 @@ class AtomicFileTest {
         .isThrownBy(() -> ModelFile.save(Samples.GOLDEN, folder))
         .withMessageContaining("found a folder");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesToReplaceAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Process made = new ProcessBuilder("mkfifo", pipe.toString()).start();
+    assertThat(made.waitFor()).isZero();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+    for (Path file : List.of(pipe, link)) {
+      assertThatExceptionOfType(ModelFileException.class)
+          .isThrownBy(() -> ModelFile.save(Samples.GOLDEN, file))
+          .withMessage(file + ": expected a file to write, found a device or a pipe");
+    }
+    assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+    assertThat(link).isSymbolicLink();
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("pipe", "link");
+  }
+
+  @Test
+  void replacesALinkAndNotWhatItLeadsTo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "old");
+    for (Path target : List.of(file, folder.resolve("nowhere"))) {
+      Path link = folder.resolve("link");
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, target);
+      AtomicFile.replace(link, out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
+      assertThat(link).isRegularFile().hasContent("new");
+      assertThat(link.toRealPath().getFileName()).hasToString("link");
+    }
+    assertThat(file).hasContent("old");
   }
 
   @Test
