@@ -12,6 +12,7 @@ import downhill.serving.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,6 +202,10 @@ final class ServingSession {
     }
     try {
       return Files.readString(file).lines().findFirst().orElse("");
+    } catch (CharacterCodingException e) {
+      throw CommandException.refused(
+          "%s: expected a line of text in UTF-8, found something else".formatted(file),
+          "write it anew, as plain text");
     } catch (IOException e) {
       throw CommandException.refused(e, "check that the file can be read");
     }

@@ -82,6 +82,16 @@ class ServeOptionsTest {
     assertThat(serve("m=" + run).err()).contains("each name once");
   }
 
+  /** As some editors save it: UTF-16, with a mark of the order of bytes. */
+  @Test
+  void secretsThatAreNoText() throws IOException {
+    Path file = folder.resolve("utf-16");
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 'a', 0});
+    String message = file + ": expected a line of text in UTF-8, found something else";
+    assertRefused(serve("--token-file", file), message);
+    assertRefused(serve("--tls-keystore", "key.p12", "--tls-password-file", file), message);
+  }
+
   @Test
   void secretsThatAreNone() throws IOException {
     Path shortToken = Files.writeString(folder.resolve("token"), "abc\n");
