@@ -29,14 +29,7 @@ record WeightPictures(Findings findings) {
     float[] weights = network.weights(1);
     boolean last = network.architecture().layers() == 1;
     out.paragraph(
-        (units > MOST_UNITS
-                ? "The "
-                    + MOST_UNITS
-                    + " of "
-                    + Numbers.count(units, "unit")
-                    + " in the first layer with the greatest weights (by their Euclidean norm),"
-                    + " greatest first. "
-                : "All " + Numbers.count(units, "unit") + " of the first layer. ")
+        shown(units, last)
             + "Each picture shows the weights that go into one unit, on its own scale: "
             + (colours()
                 ? "of red, green and blue, what is lighter than grey makes it more active, what is"
@@ -61,6 +54,20 @@ record WeightPictures(Findings findings) {
       out.leaf("figcaption", name, "class", "quiet").close();
     }
     out.close();
+  }
+
+  private static String shown(int units, boolean last) {
+    if (units <= MOST_UNITS) {
+      return "All " + Numbers.count(units, "unit") + " of the first layer. ";
+    }
+    return last
+        ? "The first " + MOST_UNITS + " of " + Numbers.count(units, "class") + ", a unit for each. "
+        : "The "
+            + MOST_UNITS
+            + " of "
+            + Numbers.count(units, "unit")
+            + " in the first layer with the greatest weights (by their Euclidean norm),"
+            + " greatest first. ";
   }
 
   private static List<Integer> chosen(float[] weights, int units, int inputs, boolean last) {

@@ -154,6 +154,21 @@ class ReportPageTest {
         .isEqualTo(!vectors && height < 200);
   }
 
+  /** Those of the last layer stand for classes, which are shown in their order. */
+  @Test
+  void moreUnitsThanAreShown() throws Exception {
+    Document classes = parsed(page(new Example("12-65", 3, 4, null)));
+    assertThat(classes.getDocumentElement().getTextContent())
+        .contains("The first 64 of 65\u00a0classes, a unit for each. Each picture")
+        .doesNotContain("greatest first");
+    assertThat(attributes(classes, "img", "alt"))
+        .contains("Weights of unit class 1", "Weights of unit class 63")
+        .doesNotContain("Weights of unit class 64");
+    Document hidden = parsed(page(new Example("12-70-3", 3, 4, null)));
+    assertThat(hidden.getDocumentElement().getTextContent())
+        .contains("The 64 of 70\u00a0units", "greatest first. Each picture");
+  }
+
   @Test
   void theSameInputGivesTheSameBytesInAnyLocale() throws Exception {
     Subject subject = Example.ordinary().subject(folder);
