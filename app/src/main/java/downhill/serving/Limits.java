@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param bodyBytes the most bytes of a request's body
  * @param examples the most examples of a request
- * @param headerTime the longest a client may take to send the head of a request
+ * @param headerTime the longest a client may take to send the head of a request, of the first one
+ *     from when it connected
  * @param requestTime the longest a client may take to send all of it, and then to take the answer
  * @param idleTime the longest a connection may be silent
  * @param connections the most connections at a time; others wait to be accepted
