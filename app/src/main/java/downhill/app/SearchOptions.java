@@ -118,24 +118,17 @@ final class SearchOptions {
   /** Checks all that can be checked without the data. */
   Checked check() {
     RecipeFile file = recipes.file();
-    Settings settings = new Settings(Map.of(), file);
-    Recipe read = Recipe.read(settings, false);
-    TrainingConfiguration said = read.configuration();
-    double heldOut = read.heldOut() > 0 ? read.heldOut() : VALIDATION;
-    if (validation != null) {
-      heldOut = validation;
-    }
-    if (!(heldOut > 0 && heldOut < 1)) {
-      throw CommandException.refused(
-          "--validation: expected a share above 0 and below 1, found " + heldOut,
-          "a common share is 1/6");
-    }
+    double heldOut = heldOut(file);
+    Settings settings = new Settings(Map.of("validation", Double.toString(heldOut)), file);
+    TrainingConfiguration said = Recipe.read(settings, false).configuration();
     int most = settings.has("epochs") ? said.epochs() : EPOCHS;
     Monitor goesBy =
         monitor(settings.has("monitor") ? said.stopping().monitor() : Monitor.ACCURACY);
     Map<String, String> base = base(file);
-    if (base.replace("validation", Double.toString(heldOut)) != null) {
+    if (base.containsKey("validation")
+        || !ValidationSettings.needingIt(settings, said.stopping()).isEmpty()) {
       // Where the winner's training holds out a part, it does as the search did.
+      base.put("validation", Double.toString(heldOut));
       base.put("monitor", goesBy.name().toLowerCase(Locale.ROOT));
     }
     return new Checked(
@@ -145,6 +138,17 @@ final class SearchOptions {
         seed == null ? said.seed() : seed,
         goesBy,
         heldOut);
+  }
+
+  private double heldOut(RecipeFile file) {
+    double said = ValidationSettings.heldOut(new Settings(Map.of(), file));
+    double heldOut = validation != null ? validation : said > 0 ? said : VALIDATION;
+    if (!(heldOut > 0 && heldOut < 1)) {
+      throw CommandException.refused(
+          "--validation: expected a share above 0 and below 1, found " + heldOut,
+          "a common share is 1/6");
+    }
+    return heldOut;
   }
 
   private static Map<String, String> base(RecipeFile file) {

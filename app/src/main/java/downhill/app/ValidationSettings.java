@@ -2,6 +2,7 @@ package downhill.app;
 
 import downhill.training.Stopping;
 import downhill.training.Stopping.Monitor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -54,19 +55,32 @@ final class ValidationSettings {
     Stopping stopping =
         new Stopping(
             byLoss ? Monitor.LOSS : Monitor.ACCURACY, s.patience(), settings.isOn("keep-best"));
-    if (!validated) {
-      refuse(settings, "patience", stopping.patience() > 0);
-      refuse(settings, "keep-best", stopping.keepBest());
-      refuse(settings, "monitor", settings.has("monitor"));
+    List<String> needing = needingIt(settings, stopping);
+    if (!validated && !needing.isEmpty()) {
+      throw settings.refused(
+          needing.getFirst(),
+          "needs a validation set; add validation 0.1, for example, or --validation-data");
     }
     return stopping;
   }
 
-  private static void refuse(Settings settings, String key, boolean asked) {
-    if (asked) {
-      throw settings.refused(
-          key, "needs a validation set; add validation 0.1, for example, or --validation-data");
+  /**
+   * Returns those of the settings that were asked for and need a validation set.
+   *
+   * @param stopping what was read from the settings
+   */
+  static List<String> needingIt(Settings settings, Stopping stopping) {
+    List<String> needing = new ArrayList<>();
+    if (stopping.patience() > 0) {
+      needing.add("patience");
     }
+    if (stopping.keepBest()) {
+      needing.add("keep-best");
+    }
+    if (settings.has("monitor")) {
+      needing.add("monitor");
+    }
+    return needing;
   }
 
   static void write(Stopping stopping, Map<String, String> into) {

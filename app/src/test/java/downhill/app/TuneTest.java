@@ -173,6 +173,37 @@ class TuneTest {
     assertThat(read("a", "best.recipe").lines()).contains("validation = 0.3", "monitor = loss");
   }
 
+  /** A search holds something out even where its recipe leaves that to the command line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"patience = 2", "keep-best = true", "monitor = loss"})
+  void whatNeedsAValidationSetGetsTheSearchs(String setting) throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), setting + "\n");
+    CommandLineRun run = tune("a", "--config", recipe, "--validation", 0.2);
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(read("a", "best.recipe").lines()).contains(setting, "validation = 0.2");
+    CommandLineRun train =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--config",
+            folder.resolve("a/best.recipe"),
+            "--output",
+            folder.resolve("run"));
+    assertThat(train.status()).as(train.err()).isZero();
+    Files.delete(folder.resolve("a/best.recipe"));
+    CommandLineRun again = CommandLineRun.of("tune", "--resume", folder.resolve("a"));
+    assertThat(again.status()).as(again.err()).isZero();
+    assertThat(read("a", "best.recipe").lines()).contains(setting);
+  }
+
+  @Test
+  void whatNeedsNoValidationSetIsTrainedOnAll() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "patience = 0\n");
+    assertThat(tune("a", "--config", recipe).status()).isZero();
+    assertThat(read("a", "best.recipe")).doesNotContain("validation");
+  }
+
   /** A batch size that nobody has asked for is no reason to refuse a small table. */
   @Test
   void theDefaultSpaceFitsTheData() throws IOException {
