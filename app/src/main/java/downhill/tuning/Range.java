@@ -42,8 +42,9 @@ public sealed interface Range {
    * @param from the lower bound
    * @param to the upper bound
    * @param whole whether only whole numbers are drawn; others are rounded to three digits
+   * @param least the least number above 0 that there is; what is drawn below it is 0
    */
-  record Interval(double from, double to, boolean whole) implements Range {
+  record Interval(double from, double to, boolean whole, double least) implements Range {
     private static final MathContext DIGITS = new MathContext(3);
 
     /** Returns whether magnitudes are uniform, and not the numbers themselves. */
@@ -62,7 +63,8 @@ public sealed interface Range {
       }
       double rounded =
           whole ? StrictMath.rint(drawn) : new BigDecimal(drawn).round(DIGITS).doubleValue();
-      return text(Math.clamp(rounded, from, to)); // rounding may lead out of it
+      double inside = Math.clamp(rounded, from, to); // rounding may lead out of it
+      return text(inside < least ? 0 : inside);
     }
 
     @Override
@@ -104,7 +106,7 @@ public sealed interface Range {
             "--%s %s: expected the lower bound before the upper one"
                 .formatted(setting.key(), text));
       }
-      return new Interval(from, to, setting.isCount());
+      return new Interval(from, to, setting.isCount(), setting.least());
     }
     Set<String> seen = new HashSet<>();
     List<String> values = List.of(text.split(",", -1)).stream().map(String::strip).toList();

@@ -84,6 +84,14 @@ public enum Tunable {
   }
 
   /**
+   * Returns the least number above 0 that can be trained with; what is drawn below it is 0.
+   * Dropout's chance is one of 16 random bits.
+   */
+  double least() {
+    return this == DROPOUT ? 0x1p-16 : 0;
+  }
+
+  /**
    * Reads a number.
    *
    * @param given the whole option, for the message

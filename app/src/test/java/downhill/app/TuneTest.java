@@ -334,6 +334,27 @@ class TuneTest {
                 "weight-decay", "0.001..1"));
   }
 
+  /** With this seed the third trial draws 7.55E-6, less than training takes. */
+  @Test
+  void aDropoutTooSmallToBeOneStopsNoSearch() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tune",
+            "--data",
+            data,
+            "--trials",
+            3,
+            "--epochs",
+            1,
+            "--seed",
+            2892,
+            "--output",
+            folder.resolve("a"));
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(read("a", "tuning.csv").lines()).first().asString().endsWith(",dropout,outcome");
+    assertThat(read("a", "tuning.csv").lines()).anyMatch(row -> row.matches("\\d,3,.*,0,\\w+"));
+  }
+
   @Test
   void divergedTrialsRankLastAndAreShown() throws IOException {
     CommandLineRun run =

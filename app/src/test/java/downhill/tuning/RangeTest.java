@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import downhill.training.Regularization;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -77,6 +78,22 @@ class RangeTest {
     Range range = Range.parse(Tunable.LEARNING_RATE, "0.12345..0.12349");
     assertThat(range.draw(0)).isEqualTo("0.12345");
     assertThat(range.draw(0.999)).isEqualTo("0.12345");
+  }
+
+  /** Smaller ones are refused by training, and the whole search with them. */
+  @Test
+  void aDropoutTooSmallToBeOneIsNone() {
+    Range dropouts = Range.parse(Tunable.DROPOUT, "0..0.3");
+    assertThat(dropouts.draw(0)).isEqualTo("0");
+    for (double u : new double[] {0x1p-53, 1e-9, 5e-5}) {
+      assertThat(dropouts.draw(u)).as("u = %s", u).isEqualTo("0");
+    }
+    for (double u : new double[] {5.1e-5, 5.2e-5, 6e-5, 0.5}) {
+      double drawn = Double.parseDouble(dropouts.draw(u));
+      assertThat(Regularization.NONE.withDropout(drawn).dropout()).isPositive();
+    }
+    assertThat(Range.parse(Tunable.DROPOUT, "1e-9..1e-3").draw(0.1)).isEqualTo("0");
+    assertThat(Range.parse(Tunable.L2, "0..0.3").draw(1e-9)).isEqualTo("3E-10");
   }
 
   /** Old searches give the same trials for good, so these numbers must never change. */
