@@ -75,12 +75,16 @@ final class TuningJsonView implements TuningView {
 
   @Override
   public void interrupted() {
-    terminal.line(
-        new JsonObject()
-            .put("event", "interrupted")
-            .put("folder", opened().path().toString())
-            .put("known", opened().results().size())
-            .line());
+    terminal.line(known(new JsonObject().put("event", "interrupted")).line());
+  }
+
+  @Override
+  public void failed(String message) {
+    terminal.line(known(new JsonObject().put("event", "failed").put("message", message)).line());
+  }
+
+  private JsonObject known(JsonObject event) {
+    return event.put("folder", opened().path().toString()).put("known", opened().results().size());
   }
 
   private JsonObject result(JsonObject event, Result result) {

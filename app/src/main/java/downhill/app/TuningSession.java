@@ -78,19 +78,44 @@ final class TuningSession {
   int run(TuningFolder folder, TuningView view) throws IOException {
     Tuner tuner = new Tuner(folder, meaning, split, execution, view::told);
     try (Interruption interruption = Interruption.watch(tuner::stop)) {
-      view.started(folder, split);
-      Optional<Leaderboard> found = interruption.requested() ? Optional.empty() : tuner.run();
+      Optional<Leaderboard> found = search(tuner, folder, view, interruption);
       if (found.isEmpty()) {
-        view.interrupted();
         return ExitStatus.INTERRUPTED;
       }
-      Leaderboard leaderboard = found.get();
-      write(folder, leaderboard);
-      view.finished(leaderboard);
-      if (leaderboard.best().isEmpty()) {
+      if (found.get().best().isEmpty()) {
         throw noneIsLeft();
       }
       return ExitStatus.OK;
+    }
+  }
+
+  private Optional<Leaderboard> search(
+      Tuner tuner, TuningFolder folder, TuningView view, Interruption interruption)
+      throws IOException {
+    try {
+      view.started(folder, split);
+      Optional<Leaderboard> found = interruption.requested() ? Optional.empty() : tuner.run();
+      if (found.isPresent()) {
+        write(folder, found.get());
+        view.finished(found.get());
+      } else {
+        view.interrupted();
+      }
+      return found;
+    } catch (StandardOutput.ClosedException e) {
+      throw e; // nobody is there to be told
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      tellFailed(view, e);
+      throw e;
+    }
+  }
+
+  // A view that can't be written must not hide why the search failed.
+  private static void tellFailed(TuningView view, Throwable cause) {
+    try {
+      view.failed(Failure.of(cause).message());
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -35,6 +35,7 @@ final class TuningTextView implements TuningView {
   private final String dataAgain;
   private @Nullable TuningFolder folder;
   private int rung;
+  private int columns; // asked at the start and at each result: to ask takes a process
 
   /**
    * Makes a view.
@@ -52,7 +53,8 @@ final class TuningTextView implements TuningView {
   public void started(TuningFolder opened, Split split) {
     folder = opened;
     TuningPlan plan = opened.plan();
-    int width = terminal.columns() - 1;
+    columns = terminal.columns();
+    int width = columns - 1;
     Halving halving = plan.halving();
     String what =
         "Tuning on %s: %s on %s, judged by %s others"
@@ -98,8 +100,7 @@ final class TuningTextView implements TuningView {
                       epoch,
                       opened().plan().halving().epochs(atRung),
                       Text.count(examples, "example"));
-          terminal.redraw(
-              terminal.paint(Style.DIM, Text.clip(now, Math.max(1, terminal.columns() - 1))));
+          terminal.redraw(terminal.paint(Style.DIM, Text.clip(now, Math.max(1, columns - 1))));
         }
       }
       case RungFinished(Result result, double seconds) -> line(result, seconds);
@@ -112,9 +113,9 @@ final class TuningTextView implements TuningView {
 
   private void line(Result result, double seconds) {
     clear();
-    int width = terminal.columns() - 1;
+    columns = terminal.columns();
     Table table = table("time").row(cells(result, Text.fixed(seconds, 1) + " s"));
-    List<String> lines = table.lines(terminal, width);
+    List<String> lines = table.lines(terminal, columns - 1);
     if (result.rung() != rung) {
       rung = result.rung();
       Halving halving = opened().plan().halving();
@@ -220,6 +221,11 @@ final class TuningTextView implements TuningView {
     terminal.error(
         "downhill: stopped; go on with: %s tune --resume %s%s"
             .formatted(COMMAND, Text.quoted(opened().path().toString()), dataAgain));
+  }
+
+  @Override
+  public void failed(String message) {
+    clear(); // what failed is said by Main, in the words it has for every failure
   }
 
   private static String name(Tunable setting) {

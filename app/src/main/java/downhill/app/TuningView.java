@@ -18,4 +18,7 @@ interface TuningView {
 
   /** The search was asked to stop, and did. */
   void interrupted();
+
+  /** The search failed; it can be taken up again. */
+  void failed(String message);
 }
