@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ final class HalfWritten implements Closeable {
       for (Path entry : entries) {
         deleteUnlocked(entry);
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return; // a folder that nobody may look into has nothing of ours
     }
   }
