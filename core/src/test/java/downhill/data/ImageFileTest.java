@@ -115,6 +115,9 @@ class ImageFileTest {
     // Colour type 0 with 16 bits, and 4 (grey and opacity) with 8
     Path deep = Files.write(folder.resolve("deep"), png(2, 1, 16, 0, bytes(0, 128, 128, 255, 255)));
     assertThat(ImageFile.read(deep, 1, 2, false)).isEqualTo(bytes(128, 255));
+    // 77/257 and 154/257 of a step of 8 bits: they are not rounded to 0 and 1 before their mean.
+    Path fine = Files.write(folder.resolve("fine"), png(2, 1, 16, 0, bytes(0, 0, 77, 0, 154)));
+    assertThat(ImageFile.read(fine, 1, 1, false)).isEqualTo(bytes(0));
     Path veiled =
         Files.write(folder.resolve("veiled"), png(2, 1, 8, 4, bytes(0, 200, 255, 200, 51)));
     assertThat(ImageFile.read(veiled, 1, 2, false)).isEqualTo(bytes(200, 40));
