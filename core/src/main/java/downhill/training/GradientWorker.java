@@ -16,6 +16,8 @@ import downhill.network.Network;
  */
 public final class GradientWorker implements AutoCloseable {
   private final Parameters parameters;
+  private final int examples;
+  private final int most;
   private final ThreadTeam team;
   private final TrainingStep step;
   private final BatchFeed feed;
@@ -28,7 +30,8 @@ public final class GradientWorker implements AutoCloseable {
    * @param network whose gradient is wanted
    * @param data the examples of this machine
    * @param most the most examples of a batch
-   * @throws IllegalArgumentException if data, network and configuration don't go together
+   * @throws IllegalArgumentException if data, network and configuration don't go together, or a
+   *     batch may have no example
    */
   public GradientWorker(
       TrainingConfiguration configuration,
@@ -37,6 +40,9 @@ public final class GradientWorker implements AutoCloseable {
       int most,
       Execution execution) {
     Trainer.checkFit(configuration, network.architecture(), data);
+    checkPositive("most", most);
+    this.examples = data.size();
+    this.most = Math.min(most, data.size());
     parameters = new Parameters(network, Update.PLAIN, configuration.frozen());
     team = new ThreadTeam(execution.threads());
     try {
@@ -68,8 +74,13 @@ public final class GradientWorker implements AutoCloseable {
    * @param number the step, from 1: what is dropped depends on it
    * @param from the batch's first example, by its place in the epoch's order
    * @param count how many examples
+   * @throws IllegalArgumentException if epoch or step are below 1, or there is no such batch of at
+   *     most as many examples as there is room for
    */
   public PartialMean of(int epoch, long number, int from, int count) {
+    checkPositive("epoch", epoch);
+    checkPositive("number", number);
+    checkBatch(from, count);
     if (epoch != begun) {
       feed.begin(epoch);
       begun = epoch;
@@ -85,6 +96,24 @@ public final class GradientWorker implements AutoCloseable {
       biases[l] = layer.gradient().biases();
     }
     return new PartialMean(weights, biases, step.targets().sum(), loss, step.right(), count);
+  }
+
+  private static void checkPositive(String what, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s: expected 1 or more, found %d".formatted(what, value));
+    }
+  }
+
+  private void checkBatch(int from, int count) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(
+          "count: expected 1 to %d examples, found %d".formatted(most, count));
+    }
+    if (from < 0 || from > examples - count) {
+      throw new IllegalArgumentException(
+          "from: expected 0 to %d, where a batch of %d of the %d examples may begin, found %d"
+              .formatted(examples - count, count, examples, from));
+    }
   }
 
   @Override

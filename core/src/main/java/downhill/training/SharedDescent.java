@@ -36,10 +36,15 @@ public final class SharedDescent {
    * @param gradient the mean over the whole batch
    * @param rate η
    * @param step its number, from 1
-   * @throws IllegalArgumentException if the gradient is not one of this network's shape
+   * @param epoch the one it belongs to, for the message of what diverged
+   * @throws IllegalArgumentException if the gradient is not one of this network's shape, or the
+   *     step's number is below 1
    * @throws DivergedException if a parameter is no longer finite
    */
   public void apply(PartialMean gradient, double rate, long step, int epoch) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step: expected 1 or more, found " + step);
+    }
     List<TrainedLayer> layers = parameters.layers();
     if (gradient.weights().length != layers.size() || gradient.biases().length != layers.size()) {
       throw new IllegalArgumentException(

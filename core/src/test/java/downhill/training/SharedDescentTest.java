@@ -61,6 +61,48 @@ class SharedDescentTest {
         .withMessage("gradient: expected one of 3 layers, found 2 of weights and 3 of biases");
   }
 
+  @Test
+  void stepsThatAreNoneAreRefused() {
+    TrainingConfiguration c = configuration();
+    SharedDescent descent =
+        new SharedDescent(c, TrainingState.start(c, Network.initial(WIDTHS, 1)));
+    float[][] weights = {new float[7 * 40], new float[40 * 5], new float[5 * 3]};
+    float[][] biases = {new float[40], new float[5], new float[3]};
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> descent.apply(new PartialMean(weights, biases, 1, 1, 0, 1), 0.1, 0, 1))
+        .withMessage("step: expected 1 or more, found 0");
+  }
+
+  @Test
+  void batchesThatAreNoneAreRefused() {
+    Dataset all = data(10, false);
+    Network network = Network.initial(WIDTHS, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new GradientWorker(configuration(), network, all, 0, ONE))
+        .withMessage("most: expected 1 or more, found 0");
+    try (GradientWorker worker = new GradientWorker(configuration(), network, all, 4, ONE)) {
+      assertRefused(worker, 0, 1, 0, 4, "epoch: expected 1 or more, found 0");
+      assertRefused(worker, 1, 0, 0, 4, "number: expected 1 or more, found 0");
+      assertRefused(worker, 1, 1, 0, 0, "count: expected 1 to 4 examples, found 0");
+      assertRefused(worker, 1, 1, 0, 5, "count: expected 1 to 4 examples, found 5");
+      String begins = "from: expected 0 to 6, where a batch of 4 of the 10 examples may begin, ";
+      assertRefused(worker, 1, 1, -1, 4, begins + "found -1");
+      assertRefused(worker, 1, 1, 7, 4, begins + "found 7");
+      assertRefused(worker, 1, 1, Integer.MAX_VALUE, 4, begins + "found 2147483647");
+      assertThat(worker.of(1, 1, 6, 4).examples()).isEqualTo(4);
+    }
+    try (GradientWorker worker = new GradientWorker(configuration(), network, all, 20, ONE)) {
+      assertRefused(worker, 1, 1, 0, 11, "count: expected 1 to 10 examples, found 11");
+    }
+  }
+
+  private static void assertRefused(
+      GradientWorker worker, int epoch, long number, int from, int count, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> worker.of(epoch, number, from, count))
+        .withMessage(message);
+  }
+
   /** Takes two epochs of whole batches, each computed in parts. */
   private static Network together(TrainingConfiguration c, List<Dataset> parts, Execution machine) {
     Network initial = Network.initial(WIDTHS, 1);
