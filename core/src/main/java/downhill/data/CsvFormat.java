@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param missing what a missing value is taken for: a field that is empty, or says ?, NA, N/A, NaN,
  *     nan, null or NULL
  * @param categorical columns of categories, whatever they hold; of the others, those are whose
- *     first value is no number, and one with a comma is a mistake
+ *     first value is no number. It is a mistake if it is a number with other marks than a decimal
+ *     point, or if most of the column's texts are numbers
  * @param ignored columns to leave out
  */
 public record CsvFormat(

@@ -220,7 +220,8 @@ final class CsvScanner implements Closeable {
     return failure(field < fields ? lines[field] : line(), field, message);
   }
 
-  private IOException failure(long where, int field, String message) {
+  /** Returns a failure of a field that stands, or stood, in some line. */
+  IOException failure(long where, int field, String message) {
     String column = field < names.size() ? " (" + Fields.excerpt(names.get(field)) + ")" : "";
     return new IOException(
         "%s: line %d, column %d%s: %s".formatted(name, where, field + 1, column, message));

@@ -3,6 +3,7 @@ package downhill.data;
 import downhill.data.TableLayout.Kind;
 import downhill.data.TableLayout.Slot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * codes of their levels, which are numbered as they come. The first mistake ends it.
  */
 final class TableReader {
-  /** A number as some languages write it, or with its thousands set off. */
-  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d+(,\\d+)+");
+  /** A number as some languages write it, with its thousands set off, in percent or in money. */
+  private static final Pattern WITH_MARKS =
+      Pattern.compile(
+          "[+-]?[$€£¥]? ?(\\d++(,\\d++)*+(\\.\\d+)?|\\d{1,3}([. '’\\u00a0\\u202f]\\d{3})++([.,]\\d+)?) ?[%€$£¥]?");
+
+  /** Fewer numbers than these beside a text may well be codes, as in A, 1, 2. */
+  private static final int MANY_NUMBERS = 10;
 
   private final CsvScanner scanner;
   private final TableLayout layout;
@@ -80,9 +86,33 @@ final class TableReader {
       }
       @Nullable Levels texts = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
       boolean asked = slot.kind() == Kind.CATEGORICAL;
+      if (texts != null && !asked) {
+        checkCategories(slot.field(), texts);
+      }
       columns.add(new RawColumn(slot.field(), slot.name(), asked, texts, least[s], greatest[s]));
     }
     return columns;
+  }
+
+  // Nobody has said that these are categories but their first text, which may be a mistake.
+  private void checkCategories(int field, Levels texts) throws IOException {
+    int numbers = 0;
+    for (int code = 0; code < texts.size(); code++) {
+      numbers += isNumber(texts.text(code)) ? 1 : 0;
+    }
+    if (numbers >= MANY_NUMBERS && 2L * numbers > texts.size()) {
+      throw scanner.failure(
+          texts.line(0),
+          field,
+          "expected a number, as %d of the %d different texts below are, found '%s'; leave the field empty where there is no value; if the column holds categories, it has to be said"
+              .formatted(numbers, texts.size() - 1, Fields.excerpt(texts.text(0))));
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return !Double.isNaN(Fields.number(bytes, 0, bytes.length))
+        || WITH_MARKS.matcher(text).matches();
   }
 
   /**
@@ -114,10 +144,10 @@ final class TableReader {
     double number = scanner.number(field);
     if (Double.isNaN(number)) {
       if (kinds[s] == Kind.OPEN) {
-        if (DECIMAL_COMMA.matcher(scanner.text(field)).matches()) {
+        if (WITH_MARKS.matcher(scanner.text(field)).matches()) {
           throw scanner.failure(
               field,
-              "expected a number with a decimal point or a category, found '%s' with a comma; if the column holds categories, it has to be said"
+              "expected a number with a decimal point and no other marks, or a category, found '%s'; if the column holds categories, it has to be said"
                   .formatted(Fields.excerpt(scanner.text(field))));
         }
         kinds[s] = Kind.CATEGORICAL;

@@ -253,8 +253,54 @@ class CsvFileTest {
         .hasMessageContaining("line 2, column 4 (size): expected at least two classes");
   }
 
-  static List<Arguments> malformed() {
-    return List.of(
+  /** Returns a column of numbers from 1 on below a first text. */
+  private static String numbersBelow(String first, int numbers) {
+    StringBuilder text = new StringBuilder("label,a\nx,\"" + first + "\"\n");
+    for (int i = 1; i <= numbers; i++) {
+      text.append(i % 2 == 0 ? "x," : "y,").append(i).append(".5\n");
+    }
+    return text.toString();
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(withMarks(), textsAboveNumbers(), mistakes()).flatMap(cases -> cases);
+  }
+
+  private static Stream<Arguments> withMarks() {
+    return Stream.of(
+            "1,5",
+            "-1,234",
+            "1,234.56",
+            "1.234,56",
+            "1.234.567",
+            "1 234,5",
+            "1'234",
+            "1’234.5",
+            "1\u202f234",
+            "$1,200",
+            "-$5",
+            "45%",
+            "12.5 %",
+            "7,50 €",
+            "12,34,567.50")
+        .map(number ->
+            Arguments.of(
+                "label,a\nx,\"%s\"\ny,2\n".formatted(number),
+                "line 2, column 2 (a): expected a number with a decimal point and no other marks, or"
+                    + " a category, found '%s'; if".formatted(number)));
+  }
+
+  private static Stream<Arguments> textsAboveNumbers() {
+    return Stream.of("n/a", "-", "None", "#N/A", "inf", "12 kg", "1e")
+        .map(text ->
+            Arguments.of(
+                numbersBelow(text, 10),
+                "line 2, column 2 (a): expected a number, as 10 of the 10 different texts below are,"
+                    + " found '%s'; leave".formatted(text)));
+  }
+
+  private static Stream<Arguments> mistakes() {
+    return Stream.of(
         Arguments.of("a,label\n1,x\n2\n", "line 3, column 2 (label): expected 2 fields"),
         Arguments.of("a,label\n1,x\n2,y,3\n", "line 3, column 3: expected 2 fields"),
         Arguments.of("a,label\n1,x\n2.x,y\n", "line 3, column 1 (a): expected a number, as above"),
@@ -263,7 +309,6 @@ class CsvFileTest {
         Arguments.of("a,label\n1,x\n2,\n", "line 3, column 2 (label): expected a class"),
         Arguments.of("a,label\n1,x\n2,\"y\nz\"\n", "line 3, column 2 (label): expected the name"),
         Arguments.of("a,label\n1,x\n2,\"y\n", "line 3, column 2 (label): expected a quote"),
-        Arguments.of("a,label\n\"1,5\",x\n2,y\n", "line 2, column 1 (a): expected a number with a"),
         Arguments.of("a,label\n1,x\n2,x\n", "line 2, column 2 (label): expected at least two"),
         Arguments.of("a,a,label\n1,2,x\n", "line 1, column 2: expected a name of its own"),
         Arguments.of("a,b\n1,2\n", "line 1, column 1: expected one column called label, class"),
@@ -292,6 +337,22 @@ class CsvFileTest {
     CsvFormat format = CsvFormat.DEFAULT.withCategorical(List.of("a"));
     Path file = file("sizes.csv", "a,label\n\"1,5\",x\n\"2,5\",y\n\"1,5\",x\n\"2,5\",y\n");
     assertThat(CsvFile.load(file, null, 0.5, format, Csv.HEAP).train().features()).isEqualTo(2);
+  }
+
+  /** Codes are categories, whether some look like numbers or not; many numbers if it is said. */
+  @Test
+  void textsBesideNumbersMayBeCategories() throws IOException {
+    assertThat(load(numbersBelow("A", 9), CsvFormat.DEFAULT).train().features()).isEqualTo(10);
+    assertThat(load("label,a\nx,12 kg\ny,1 and 2\n", CsvFormat.DEFAULT).train().features())
+        .isEqualTo(2);
+    StringBuilder half = new StringBuilder(numbersBelow("B0", 10));
+    for (int i = 1; i < 10; i++) {
+      half.append("x,B").append(i).append('\n');
+    }
+    half.append("x,B1\n");
+    assertThat(load(half.toString(), CsvFormat.DEFAULT).train().features()).isEqualTo(20);
+    CsvFormat said = CsvFormat.DEFAULT.withCategorical(List.of("a"));
+    assertThat(load(numbersBelow("n/a", 50), said).train().features()).isEqualTo(51);
   }
 
   @Test
