@@ -109,7 +109,8 @@ final class DataCommand implements Callable<Integer> {
         null);
   }
 
-  private static DataFindings ofTable(DataOption option) {
+  private DataFindings ofTable(DataOption option) {
+    table.countMissing();
     Datasets datasets = option.load();
     return of(option, datasets)
         .with(

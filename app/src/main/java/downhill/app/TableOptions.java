@@ -109,7 +109,7 @@ final class TableOptions {
       description = {
         "For a table: whether a missing value is a mistake, or stands for the mean of the rows that "
             + "training learns from.",
-        "Default: error, or what the model does"
+        "Default: error, or what the model does; mean in downhill data"
       })
   private @Nullable String missing;
 
@@ -176,6 +176,11 @@ final class TableOptions {
   TableOptions holdingOut(@Nullable Double part) {
     fraction = part == null ? fraction : part;
     return this;
+  }
+
+  /** Lets values be missing where nothing else was said: to describe a table is to count them. */
+  void countMissing() {
+    missing = missing == null ? Missing.MEAN.word() : missing;
   }
 
   /** Returns what was given, to find the same data again from any folder. */

@@ -65,6 +65,27 @@ class TableDataTest {
         .contains("2 columns, 2 classes", "numbers (train)", "categories (train)", "rows to learn");
   }
 
+  /** What is missing is counted, and refused where that is asked for. */
+  @Test
+  void dataCountsWhatIsMissing() {
+    for (String form : List.of("--json", "--test-fraction=0.34")) {
+      CommandLineRun run = CommandLineRun.of("data", table, "--label", "kind", form);
+      assertThat(run.status()).as(run.err()).isZero();
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out())
+          .contains("missing")
+          .isEqualTo(
+              CommandLineRun.of("data", table, "--label", "kind", form, "--missing", "mean").out());
+    }
+    CommandLineRun json = CommandLineRun.of("data", table, "--label", "kind", "--json");
+    assertThat(sum(json.out(), "\"missing\":(\\d+)")).isEqualTo(2);
+    assertThat(json.out()).contains("sha256");
+    assertRefused(
+        CommandLineRun.of("data", table, "--label", "kind", "--missing", "error"),
+        "rows.csv: line 4, column 2 (place): expected a value, found none",
+        "--missing mean takes the mean");
+  }
+
   private static int sum(String text, String pattern) {
     return Pattern.compile(pattern)
         .matcher(text)
@@ -78,10 +99,6 @@ class TableDataTest {
     assertRefused(
         CommandLineRun.of("data", table, "--label", "kind", "--sheet", folder.resolve("s.png")),
         "--sheet: draws images");
-    assertRefused(
-        CommandLineRun.of("data", table, "--label", "kind"),
-        "rows.csv: line 4, column 2 (place): expected a value, found none",
-        "--missing mean takes the mean");
     assertRefused(
         CommandLineRun.of("data", table, "--label", "kind", "--colour", "rgb"),
         "--colour: goes with");

@@ -239,9 +239,11 @@ public final class CsvFile {
           String label = layout.names().get(layout.label());
           checkClasses(file, layout.label(), label, reader.classes());
         }
+        // Where none is missing, the rows serve those who refuse missing values, too.
+        TableFile.Source served = reader.hasMissing() ? source : source.withMissing(Missing.ERROR);
         TableFile.Description description =
             new TableFile.Description(
-                source, layout.names(), layout.label(), reader.classes(), reader.columns());
+                served, layout.names(), layout.label(), reader.classes(), reader.columns());
         return kept(file, target, description, store);
       }
     }

@@ -79,9 +79,12 @@ final class TableFile {
     boolean serves(Source wanted) {
       // Where missing values were refused and none was found, it does not matter how they count.
       return equals(wanted)
-          || (missing == Missing.ERROR
-              && new Source(path, size, time, identity, header, separator, wanted.missing)
-                  .equals(wanted));
+          || (missing == Missing.ERROR && withMissing(wanted.missing).equals(wanted));
+    }
+
+    /** Returns this, read with another meaning of missing values. */
+    Source withMissing(Missing value) {
+      return new Source(path, size, time, identity, header, separator, value);
     }
   }
 

@@ -37,6 +37,7 @@ final class TableReader {
 
   private final double[] least;
   private final double[] greatest;
+  private boolean hasMissing;
 
   /**
    * Makes a reader.
@@ -73,6 +74,11 @@ final class TableReader {
   /** Returns the classes that have come up. */
   Levels classes() {
     return classes;
+  }
+
+  /** Returns whether any value was missing. */
+  boolean hasMissing() {
+    return hasMissing;
   }
 
   /** Returns the columns, once all rows are read. */
@@ -136,6 +142,7 @@ final class TableReader {
             "expected a value, found none; missing values are refused unless the mean is to stand"
                 + " for them");
       }
+      hasMissing = true;
       return Double.NaN;
     }
     if (kinds[s] == Kind.CATEGORICAL) {

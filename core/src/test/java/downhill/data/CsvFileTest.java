@@ -504,6 +504,24 @@ class CsvFileTest {
     assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
   }
 
+  /** Whether missing values are refused or not does not matter where there are none. */
+  @Test
+  void rowsWithoutMissingValuesServeAll() throws IOException {
+    TableCache cache = Csv.in(folder);
+    CsvFormat mean = CsvFormat.DEFAULT.withMissing(Missing.MEAN);
+    FileTime old = FileTime.fromMillis(1_000_000_000_000L);
+    Path whole = file("whole.csv", "a,label\n1,x\n2,y\n");
+    CsvFile.load(whole, whole, 0, mean, cache);
+    Path rows = cache.file(whole);
+    Files.setLastModifiedTime(rows, old);
+    CsvFile.load(whole, whole, 0, CsvFormat.DEFAULT, cache);
+    assertThat(Files.getLastModifiedTime(rows)).isEqualTo(old);
+    Path holes = file("holes.csv", "a,label\n1,x\n,y\n");
+    CsvFile.load(holes, holes, 0, mean, cache);
+    assertThatThrownBy(() -> CsvFile.load(holes, holes, 0, CsvFormat.DEFAULT, cache))
+        .hasMessageContaining("line 3, column 1 (a): expected a value, found none");
+  }
+
   /** What a network would see as infinite is refused wherever it stands, and named. */
   @Test
   void refusesNumbersThatAreTooFarFromWhatWasLearned() throws IOException {
