@@ -38,7 +38,7 @@ final class BasicSettings {
               "batch-size",
               "N",
               "How many images each step looks at.",
-              "Default: " + DEFAULTS.batchSize()),
+              "Default: " + DEFAULTS.batchSize() + ", or all where there are fewer"),
           Setting.of(
               "learning-rate",
               "X",

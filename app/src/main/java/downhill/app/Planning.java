@@ -67,12 +67,13 @@ final class Planning {
             ? fresh(data.train())
             : from(model, init, newLastLayer, data.train());
     data = data.weighing(weights).validatedAs(recipe, validationFolder);
-    checkSettings(start.network.architecture(), data.train());
+    Recipe fitting = fitting(data.train());
+    checkSettings(fitting.configuration(), start.network.architecture(), data.train());
     return new TrainingPlan(
         data,
         start.network,
         start.origin,
-        recipe.configurationFor(data.train()),
+        fitting.configurationFor(data.train()),
         Execution.defaults(),
         Checkpoints.EVERY_EPOCH,
         null);
@@ -156,9 +157,23 @@ final class Planning {
         "try --network " + Architecture.of(widths) + hint);
   }
 
+  // Nobody has asked for the batch size that few examples are too few for.
+  private Recipe fitting(Dataset train) {
+    int usual = recipe.configuration().batchSize();
+    if (settings.has("batch-size") || usual <= train.size()) {
+      return recipe;
+    }
+    option
+        .view()
+        .note(
+            "%s has %s to train on, fewer than a batch of %d: each step looks at all of them, unless --batch-size says fewer"
+                .formatted(option.name(), Text.count(train.size(), option.noun()), usual));
+    return settings.check("mixup", () -> recipe.withBatchSize(train.size()));
+  }
+
   // What only the data and the network can say of the settings.
-  private void checkSettings(Architecture architecture, Dataset train) {
-    TrainingConfiguration configuration = recipe.configuration();
+  private void checkSettings(
+      TrainingConfiguration configuration, Architecture architecture, Dataset train) {
     if (configuration.batchSize() > train.size()) {
       throw CommandException.refused(
           "%s%s %d: %s has %s to train on"
@@ -168,7 +183,7 @@ final class Planning {
                   configuration.batchSize(),
                   option.name(),
                   Text.count(train.size(), option.noun())),
-          "give at most that many; a common size is 64");
+          "give at most " + train.size());
     }
     settings.check(
         "freeze",

@@ -96,6 +96,11 @@ record Recipe(
     return settings;
   }
 
+  /** Returns this recipe with another size of batches. */
+  Recipe withBatchSize(int size) {
+    return new Recipe(network, configuration.withBatchSize(size), balanced, heldOut);
+  }
+
   /** Returns the configuration for these training examples, their classes balanced if asked for. */
   TrainingConfiguration configurationFor(Dataset train) {
     return balanced

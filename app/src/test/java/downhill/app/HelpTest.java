@@ -49,7 +49,7 @@ class HelpTest {
     TrainingConfiguration defaults = TrainingConfiguration.defaults();
     assertThat(CommandLineRun.of("train", "--help").out())
         .contains("Default: " + defaults.epochs() + "\n")
-        .contains("Default: " + defaults.batchSize() + "\n")
+        .contains("Default: " + defaults.batchSize() + ", or all where there are fewer\n")
         .contains("Default: " + defaults.learningRate() + " (adam, adamw, rmsprop), 0.02")
         .contains(NetworkName.DEFAULT);
   }

@@ -64,6 +64,28 @@ class ImageCommandsTest {
     assertThat(run.err()).startsWith("downhill: ").contains(fragments).doesNotContain("java.");
   }
 
+  /** Where nobody asks for a batch size, few pictures are one batch. */
+  @Test
+  void smallFoldersTrainWithoutABatchSize() throws IOException {
+    Path small = folder.resolve("small");
+    CommandLineRun one =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--size",
+            4,
+            "--network",
+            "16-3",
+            "--epochs",
+            1,
+            "--output",
+            small);
+    assertThat(one.status()).as(one.err()).isZero();
+    assertThat(one.err()).contains("has 48 images to train on, fewer than a batch of 64");
+    assertThat(ModelFile.load(small).provenance()).containsEntry("batch_size", "48");
+  }
+
   @Test
   void learnsColours() throws IOException {
     assertThat(training.err()).isEmpty();

@@ -4,6 +4,7 @@ import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import downhill.modelfile.ModelFile;
 import downhill.network.Execution;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,6 +177,65 @@ class TableDataTest {
       "train", "--data", data, "--output", output, "--batch-size", 16, "--epochs", 2, "--json"
     };
     return CommandLineRun.of(Stream.of(args, more).flatMap(Arrays::stream).toArray());
+  }
+
+  /** Where nobody asks for a batch size, few rows are one batch, after a stop, too. */
+  @Test
+  void smallTablesTrainWithoutABatchSize() throws IOException {
+    Path small = TinyTable.write(folder.resolve("small.csv"), 30, 1);
+    Path whole = folder.resolve("whole");
+    CommandLineRun training = trainSmall(small, whole);
+    assertThat(training.status()).as(training.err()).isZero();
+    assertThat(training.err())
+        .isEqualTo(
+            "note: %s has 24 rows to train on, fewer than a batch of 64: each step looks at all of them, unless --batch-size says fewer\n"
+                .formatted(small));
+    assertThat(ModelFile.load(whole).provenance()).containsEntry("batch_size", "24");
+    Path broken = folder.resolve("broken");
+    CommandLineRun stopped =
+        ResumeTest.until(2, TableDataTest::leave, smallTraining(small, broken));
+    assertThat(stopped.status()).as(stopped.err()).isEqualTo(ExitStatus.OUTPUT_CLOSED);
+    CommandLineRun resumed = CommandLineRun.of("train", "--resume", broken);
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    assertThat(broken.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+  }
+
+  /** What somebody asks for is not changed, and the hint takes no more than there is. */
+  @Test
+  void batchesThatAreTooLargeAreRefused() throws IOException {
+    Path small = TinyTable.write(folder.resolve("small.csv"), 30, 1);
+    Path no = folder.resolve("no");
+    assertRefused(
+        trainSmall(small, no, "--batch-size", 500),
+        "--batch-size 500: " + small + " has 24 rows to train on\nhint: give at most 24\n");
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "batch-size = 64\n");
+    assertRefused(
+        trainSmall(small, no, "--config", recipe),
+        recipe + ":1: batch-size 64: " + small + " has 24 rows to train on\n");
+    assertThat(no).doesNotExist();
+  }
+
+  private static CommandLineRun trainSmall(Path data, Path output, Object... more) {
+    return CommandLineRun.of(smallTraining(data, output, more));
+  }
+
+  private static Object[] smallTraining(Path data, Path output, Object... more) {
+    Object[] args = {
+      "train",
+      "--data",
+      data,
+      "--output",
+      output,
+      "--label",
+      "kind",
+      "--ignore",
+      "id",
+      "--epochs",
+      4,
+      "--json"
+    };
+    return Stream.of(args, more).flatMap(Arrays::stream).toArray();
   }
 
   private static void leave() {
