@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     nan, null or NULL
  * @param categorical columns of categories, whatever they hold; of the others, those are whose
  *     first value is no number. It is a mistake if it is a number with other marks than a decimal
- *     point, or if most of the column's texts are numbers
+ *     point, if most of the column's texts are numbers, or if all of many differ
  * @param ignored columns to leave out
  */
 public record CsvFormat(

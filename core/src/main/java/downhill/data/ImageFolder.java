@@ -150,8 +150,13 @@ final class ImageFolder {
   }
 
   private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) && !Files.isDirectory(file);
+    return isPictureName(file.getFileName().toString()) && !Files.isDirectory(file);
+  }
+
+  /** Returns whether a file of this name is taken for a picture. */
+  static boolean isPictureName(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    return ENDINGS.contains(ending.toLowerCase(Locale.ROOT));
   }
 
   // macOS takes accents apart in names of files, others leave them as they were typed.

@@ -24,12 +24,16 @@ final class TableReader {
   /** Fewer numbers than these beside a text may well be codes, as in A, 1, 2. */
   private static final int MANY_NUMBERS = 10;
 
+  /** Fewer texts than these may well all differ by chance. */
+  private static final int MANY_TEXTS = 20;
+
   private final CsvScanner scanner;
   private final TableLayout layout;
   private final Missing missing;
   private final int[] fields;
   private final Kind[] kinds;
   private final List<Levels> levels = new ArrayList<>();
+  private final long[] texts; // how many values of each column were read as such
   private final Levels classes = new Levels();
 
   /** What numbers become, where that is known already. */
@@ -52,6 +56,7 @@ final class TableReader {
     this.fields = layout.slots().stream().mapToInt(Slot::field).toArray();
     this.kinds = layout.slots().stream().map(Slot::kind).toArray(Kind[]::new);
     layout.slots().forEach(slot -> levels.add(new Levels()));
+    this.texts = new long[kinds.length];
     this.known = new Column.@Nullable Numeric[kinds.length];
     Map<String, Column> columns = schema == null ? Map.of() : schema.byName();
     for (int s = 0; s < kinds.length; s++) {
@@ -90,29 +95,48 @@ final class TableReader {
         throw scanner.failure(
             slot.field(), "expected a value in some row, found none at all; leave the column out");
       }
-      @Nullable Levels texts = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
+      @Nullable Levels found = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
       boolean asked = slot.kind() == Kind.CATEGORICAL;
-      if (texts != null && !asked) {
-        checkCategories(slot.field(), texts);
+      if (found != null && !asked) {
+        checkNoNumbers(slot.field(), found);
+        checkRepeated(slot.field(), found, texts[s]);
       }
-      columns.add(new RawColumn(slot.field(), slot.name(), asked, texts, least[s], greatest[s]));
+      columns.add(new RawColumn(slot.field(), slot.name(), asked, found, least[s], greatest[s]));
     }
     return columns;
   }
 
   // Nobody has said that these are categories but their first text, which may be a mistake.
-  private void checkCategories(int field, Levels texts) throws IOException {
+  private void checkNoNumbers(int field, Levels found) throws IOException {
     int numbers = 0;
-    for (int code = 0; code < texts.size(); code++) {
-      numbers += isNumber(texts.text(code)) ? 1 : 0;
+    for (int code = 0; code < found.size(); code++) {
+      numbers += isNumber(found.text(code)) ? 1 : 0;
     }
-    if (numbers >= MANY_NUMBERS && 2L * numbers > texts.size()) {
+    if (numbers >= MANY_NUMBERS && 2L * numbers > found.size()) {
       throw scanner.failure(
-          texts.line(0),
+          found.line(0),
           field,
           "expected a number, as %d of the %d different texts below are, found '%s'; leave the field empty where there is no value; if the column holds categories, it has to be said"
-              .formatted(numbers, texts.size() - 1, Fields.excerpt(texts.text(0))));
+              .formatted(numbers, found.size() - 1, Fields.excerpt(found.text(0))));
     }
+  }
+
+  // A category that no other example has teaches nothing of these.
+  private void checkRepeated(int field, Levels found, long values) throws IOException {
+    if (values >= MANY_TEXTS && values == found.size()) {
+      throw scanner.failure(
+          found.line(0),
+          field,
+          "expected texts that come up more than once, found another in each of %d rows, '%s' first; leave the column out, unless it holds categories, which has to be said%s"
+              .formatted(values, Fields.excerpt(found.text(0)), ifPictures(found)));
+    }
+  }
+
+  /** Returns what to say where a list of pictures was taken for a table. */
+  private static String ifPictures(Levels found) {
+    return ImageFolder.isPictureName(found.text(0))
+        ? "; the first line of a list of pictures is path,label"
+        : "";
   }
 
   private static boolean isNumber(String text) {
@@ -146,7 +170,7 @@ final class TableReader {
       return Double.NaN;
     }
     if (kinds[s] == Kind.CATEGORICAL) {
-      return level(levels.get(s), field);
+      return level(s, field);
     }
     double number = scanner.number(field);
     if (Double.isNaN(number)) {
@@ -158,7 +182,7 @@ final class TableReader {
                   .formatted(Fields.excerpt(scanner.text(field))));
         }
         kinds[s] = Kind.CATEGORICAL;
-        return level(levels.get(s), field);
+        return level(s, field);
       }
       throw scanner.failure(
           field,
@@ -182,18 +206,24 @@ final class TableReader {
     return number;
   }
 
-  private int level(Levels known, int field) throws IOException {
-    int code = scanner.code(field, known);
+  private int level(int s, int field) throws IOException {
+    Levels found = levels.get(s);
+    texts[s]++;
+    int code = scanner.code(field, found);
     if (code >= 0) {
       return code;
     }
-    if (known.size() == Dataset.MAX_CLASSES) {
+    if (found.size() == Dataset.MAX_CLASSES) {
       throw scanner.failure(
           field,
-          "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another; leave the column out, or mend what should be a number"
-              .formatted(Dataset.MAX_CLASSES, known.line(0), Fields.excerpt(known.text(0))));
+          "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another; leave the column out, or mend what should be a number%s"
+              .formatted(
+                  Dataset.MAX_CLASSES,
+                  found.line(0),
+                  Fields.excerpt(found.text(0)),
+                  ifPictures(found)));
     }
-    return known.add(scanner.text(field), scanner.line(field));
+    return found.add(scanner.text(field), scanner.line(field));
   }
 
   private int label(int field) throws IOException {

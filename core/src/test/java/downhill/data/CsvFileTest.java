@@ -263,7 +263,8 @@ class CsvFileTest {
   }
 
   static Stream<Arguments> malformed() {
-    return Stream.of(withMarks(), textsAboveNumbers(), mistakes()).flatMap(cases -> cases);
+    return Stream.of(withMarks(), textsAboveNumbers(), textsThatDiffer(), mistakes())
+        .flatMap(cases -> cases);
   }
 
   private static Stream<Arguments> withMarks() {
@@ -297,6 +298,32 @@ class CsvFileTest {
                 numbersBelow(text, 10),
                 "line 2, column 2 (a): expected a number, as 10 of the 10 different texts below are,"
                     + " found '%s'; leave".formatted(text)));
+  }
+
+  /** Returns a column of texts, each made of the number of its row. */
+  private static String texts(String column, int rows) {
+    StringBuilder text = new StringBuilder("name,label\n");
+    for (int i = 1; i <= rows; i++) {
+      text.append(column.formatted(i)).append(i % 2 == 0 ? ",x\n" : ",y\n");
+    }
+    return text.toString();
+  }
+
+  private static Stream<Arguments> textsThatDiffer() {
+    String begin = "line 2, column 1 (name): expected ";
+    return Stream.of(
+        Arguments.of(
+            texts("Mr. %d", 20),
+            begin
+                + "texts that come up more than once, found another in each of 20 rows, 'Mr. 1'"
+                + " first; leave the column out, unless it holds categories, which has to be said"),
+        Arguments.of(
+            texts("2026-11-%02d", 28), begin + "texts that come up more than once, found another"),
+        Arguments.of(
+            texts("cats/%d.JPG", 20), "; the first line of a list of pictures is path,label"),
+        Arguments.of(
+            texts("%d.png", Dataset.MAX_CLASSES + 1),
+            "should be a number; the first line of a list of pictures is path,label"));
   }
 
   private static Stream<Arguments> mistakes() {
@@ -353,6 +380,20 @@ class CsvFileTest {
     assertThat(load(half.toString(), CsvFormat.DEFAULT).train().features()).isEqualTo(20);
     CsvFormat said = CsvFormat.DEFAULT.withCategorical(List.of("a"));
     assertThat(load(numbersBelow("n/a", 50), said).train().features()).isEqualTo(51);
+  }
+
+  /** Few texts, one that comes up again, or what is said to be categories. */
+  @Test
+  void textsThatDifferMayBeCategories() throws IOException {
+    assertThat(load(texts("Mr. %d", 19), CsvFormat.DEFAULT).train().features()).isEqualTo(19);
+    String again = texts("Mr. %d", 40) + "Mr. 7,x\n";
+    assertThat(load(again, CsvFormat.DEFAULT).train().features()).isEqualTo(40);
+    CsvFormat said = CsvFormat.DEFAULT.withCategorical(List.of("name"));
+    assertThat(load(texts("Mr. %d", 40), said).train().features()).isEqualTo(40);
+    // What is missing is no text.
+    String holes = texts("Mr. %d", 40) + ",x\n";
+    assertThatThrownBy(() -> load(holes, CsvFormat.DEFAULT.withMissing(Missing.MEAN)))
+        .hasMessageContaining("found another in each of 40 rows");
   }
 
   @Test
