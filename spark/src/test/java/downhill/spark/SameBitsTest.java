@@ -251,8 +251,7 @@ class SameBitsTest {
       DownhillClassifier estimator = Frames.quick().setCheckpointDir(folder.toString());
       Callable<DownhillClassificationModel> fit = () -> estimator.fit(frame);
       List<Integer> resumed = new ArrayList<>();
-      for (Future<DownhillClassificationModel> each :
-          two.invokeAll(Collections.nCopies(2, fit))) {
+      for (Future<DownhillClassificationModel> each : two.invokeAll(Collections.nCopies(2, fit))) {
         assertThat(ModelFile.bytes(each.get().model())).isEqualTo(alone);
         resumed.add(each.get().summary().orElseThrow().resumedAfter());
       }
