@@ -264,7 +264,7 @@ class ExportCommandTest {
   }
 
   private static String initial(Path net, String run) throws IOException {
-    Path output = folder.resolve(run);
+    Path output = folder.resolve("beside-" + run);
     ok("train", "--data", data, "--init", net, "--epochs", 1, "--output", output);
     return String.valueOf(ModelFile.load(output).provenance().get("initial"));
   }
