@@ -444,7 +444,8 @@ public final class Dataset {
    * Which are held out is a function of the seed, and of the examples' indices and labels; it is
    * the same everywhere. Parts of bytes are copies, and keep nothing of this dataset alive; those
    * of a table share its rows, and where its means, scales and shares were learned from its own
-   * rows, both parts get those of the part to learn from.
+   * rows, both parts get those of the part to learn from. What is judged later needs the same: take
+   * {@code test.with(split.train().schema())}.
    *
    * @param fraction the share of each class to hold out, more than 0 and less than 1; rounded to
    *     whole examples, half up, but at least one is held out and at least one stays; of a class

@@ -69,8 +69,9 @@ public final class Trainer {
    * @return the trained network: the average or the best where the configuration asks for it; after
    *     {@link #stop}, that of the epochs and steps until then
    * @throws IllegalArgumentException if the network's widths do not fit the data, the frozen layers
-   *     are not some of the network's, the batch size fits neither data nor memory, or the
-   *     configuration needs a validation set and there is none
+   *     are not some of the network's, the batch size fits neither data nor memory, the validation
+   *     set has other classes or another schema than the data, or the configuration needs one and
+   *     there is none
    * @throws DivergedException if the loss or a parameter is no longer finite
    */
   public Network train(
@@ -110,6 +111,7 @@ public final class Trainer {
     }
     if (job.validation() != null) {
       checkFit(job.initial().architecture(), job.validation());
+      checkAlike(job.validation(), job.data());
     } else if (configuration.stopping().needsValidation()) {
       throw new IllegalArgumentException(
           "stopping: expected a validation set to judge epochs by, found none");
@@ -164,6 +166,21 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "network %s: expected %d classes at the end, as in the data, found %d"
               .formatted(network, data.classes(), network.classes()));
+    }
+  }
+
+  // Labels or values that mean something else would judge every epoch wrong, and nobody would know.
+  private static void checkAlike(Dataset validation, Dataset data) {
+    for (int k = 0; k < data.classes(); k++) {
+      if (!validation.classNames().get(k).equals(data.classNames().get(k))) {
+        throw new IllegalArgumentException(
+            "validation: expected '%s' for class %d, as in the data, found '%s'; give both the same classes in the same order"
+                .formatted(data.classNames().get(k), k, validation.classNames().get(k)));
+      }
+    }
+    if (!Objects.equals(validation.schema(), data.schema())) {
+      throw new IllegalArgumentException(
+          "validation: expected the schema of the data, with its means, scales and shares, found another; take validation.with(data.schema())");
     }
   }
 

@@ -9,6 +9,7 @@ import downhill.data.CsvFormat;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.data.TableCache;
+import downhill.data.TableSchema;
 import downhill.engine.Kernels;
 import downhill.engine.OwnJvm;
 import downhill.engine.ThreadTeam;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +167,25 @@ class TableTrainingTest {
     assertThatThrownBy(() -> new Trainer(turned, Execution.defaults()).train(start, train))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("augmentation: expected images");
+  }
+
+  /** A split has means of its own, so what was held out before has to be given them. */
+  @Test
+  void refusesAValidationSetOfOtherMeans() throws IOException {
+    Datasets data = load(0);
+    Dataset learned = data.train().split(0.1, 1).train();
+    Trainer trainer = new Trainer(configuration().withEpochs(1), Execution.defaults());
+    Network start = Network.initial(Architecture.of(4, 2), 5);
+    assertThatThrownBy(() -> trainer.train(start, learned, data.test(), event -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "validation: expected the schema of the data, with its means, scales and shares, found"
+                + " another; take validation.with(data.schema())");
+    trainer.train(start, learned, data.test().with(schema(learned)), event -> {});
+  }
+
+  private static TableSchema schema(Dataset data) {
+    return Objects.requireNonNull(data.schema());
   }
 
   /** Nothing is allocated where a batch of a table is fetched, mapped or not, once compiled. */

@@ -172,6 +172,18 @@ class ValidatedTrainingTest {
         .withMessageContaining("expected 21 inputs");
   }
 
+  /** What is called b would be judged as a. */
+  @Test
+  void refusesAValidationSetOfOtherClasses() {
+    Dataset swapped = Dataset.of(new byte[20], 4, 5, new int[] {1}, List.of("a", "c", "b", "d"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new Trainer(RESTLESS, Execution.defaults()).train(NETWORK, DATA, swapped, event -> {}))
+        .withMessage(
+            "validation: expected 'b' for class 1, as in the data, found 'c'; give both the same"
+                + " classes in the same order");
+  }
+
   private static void rejected(List<Double> weights, Dataset data, String message) {
     TrainingConfiguration weighted =
         RESTLESS.withBatchSize(1).withRegularization(Regularization.NONE.withClassWeights(weights));
