@@ -15,6 +15,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * inverted or not: in MNIST and its relatives 0 is the background. The arithmetic is exact until
  * the one rounding at the end, so a picture gives the same bytes everywhere, as far as its decoder
  * does. PNG, GIF and BMP leave it no freedom. JPEG leaves some; the decoder that comes with the JDK
- * computes in integers and is the same code on every machine.
+ * computes in integers and is the same code on every machine; plug-ins are not used.
  *
  * <p>Of an animation the first frame is taken. An orientation noted in a photograph's metadata is
  * not looked at, and neither is a colour profile.
@@ -159,7 +160,7 @@ public final class ImageFile {
   private static ImageReader reader(ImageInputStream stream, Path file) throws IOException {
     for (Iterator<ImageReader> readers = ImageIO.getImageReaders(stream); readers.hasNext(); ) {
       ImageReader reader = readers.next();
-      if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+      if (isOfTheJdk(reader) && FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
         reader.setInput(stream, true, true);
         return reader;
       }
@@ -167,6 +168,12 @@ public final class ImageFile {
     }
     throw new RefusedException(
         file + ": expected a PNG, JPEG, GIF or BMP picture, found something else", null);
+  }
+
+  // A plug-in may stand before it in line, and would give other bytes than those of the training.
+  private static boolean isOfTheJdk(ImageReader reader) {
+    @Nullable ImageReaderSpi provider = reader.getOriginatingProvider();
+    return provider != null && provider.getClass().getModule().equals(ImageIO.class.getModule());
   }
 
   /** Refuses a picture that claims a size, and holds another picture of any other. */

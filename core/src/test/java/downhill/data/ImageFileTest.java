@@ -24,6 +24,9 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +95,24 @@ class ImageFileTest {
     byte[] bytes = new byte[n];
     Arrays.fill(bytes, (byte) value);
     return bytes;
+  }
+
+  /** Training and use have to see the same bytes, whatever else is on the class path. */
+  @Test
+  void pluginsAreNotUsed() throws IOException {
+    Path file = write(grey(3, bytes(10, 20, 30)), "png");
+    IIORegistry registry = IIORegistry.getDefaultInstance();
+    ImageReader own = ImageIO.getImageReadersByFormatName("png").next();
+    OtherPng plugin = new OtherPng();
+    registry.registerServiceProvider(plugin, ImageReaderSpi.class);
+    registry.setOrdering(ImageReaderSpi.class, plugin, own.getOriginatingProvider());
+    try {
+      assertThat(ImageIO.read(file.toFile()).getWidth()).as("it comes first").isEqualTo(1);
+      assertThat(ImageFile.read(file, 1, 3, false)).isEqualTo(bytes(10, 20, 30));
+    } finally {
+      registry.deregisterServiceProvider(plugin, ImageReaderSpi.class);
+      own.dispose();
+    }
   }
 
   @Test
