@@ -231,10 +231,11 @@ final class TableReader {
     if (code >= 0) {
       return code;
     }
-    if (scanner.isMissing(field)) {
+    String text = scanner.text(field);
+    // No model takes a blank for a name, be it one that only Unicode knows.
+    if (scanner.isMissing(field) || text.isBlank()) {
       throw scanner.failure(field, "expected a class, found none");
     }
-    String text = scanner.text(field);
     if (classes.size() == Dataset.MAX_CLASSES) {
       throw scanner.failure(
           field,

@@ -334,6 +334,10 @@ class CsvFileTest {
         Arguments.of("a,label\n1,x\n1e39,y\n", "line 3, column 1 (a): expected a number up to"),
         Arguments.of("a,label\n1,x\n,y\n", "line 3, column 1 (a): expected a value, found none"),
         Arguments.of("a,label\n1,x\n2,\n", "line 3, column 2 (label): expected a class"),
+        Arguments.of(
+            "a,label\n1,x\n2,\u3000\n", "line 3, column 2 (label): expected a class, found none"),
+        Arguments.of(
+            "a,label\n1,x\n2,\u2003\n", "line 3, column 2 (label): expected a class, found none"),
         Arguments.of("a,label\n1,x\n2,\"y\nz\"\n", "line 3, column 2 (label): expected the name"),
         Arguments.of("a,label\n1,x\n2,\"y\n", "line 3, column 2 (label): expected a quote"),
         Arguments.of("a,label\n1,x\n2,x\n", "line 2, column 2 (label): expected at least two"),
