@@ -5,10 +5,12 @@ import downhill.data.TableLayout.Slot;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,10 +139,16 @@ final class TableFile {
 
   private TableFile() {}
 
-  /** Returns what is in a file; null where there is none that can be read and is whole. */
-  static @Nullable Content find(Path file) {
+  /**
+   * Returns what is in a file; null where there is none that can be read and is whole.
+   *
+   * @throws InterruptedIOException if the thread is interrupted, which says nothing of the file
+   */
+  static @Nullable Content find(Path file) throws InterruptedIOException {
     try {
       return open(file);
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException e) {
       return null; // no permission, for one: the rows are written anew
     }
@@ -155,6 +163,8 @@ final class TableFile {
     try (FileChannel channel = FileChannel.open(file)) {
       // Unmapped when nobody can reach it any more; datasets share it and are never closed.
       all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedIOException("interrupted while reading " + file);
     }
     long end = all.byteSize() - TAIL;
     int length = all.get(INT, end);

@@ -4,9 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -78,6 +80,8 @@ final class TableWriter implements Closeable {
     crc.update(bytes, 0, buffer.position());
     try {
       file.write(ByteBuffer.wrap(bytes, 0, buffer.position()));
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedIOException("interrupted while writing " + target);
     } catch (IOException e) {
       throw new IOException(
           "%s: the rows of the table can't be written there: %s; make room, or name another folder"

@@ -1,6 +1,7 @@
 package downhill.modelfile;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,8 @@ public final class CheckpointFile {
    *
    * @throws ModelFileException if there is none; the message says what is wrong with those that are
    *     there
+   * @throws InterruptedIOException if the thread is interrupted, which says nothing of those that
+   *     are there
    */
   public static Loaded load(Path folder) throws IOException {
     if (!isIn(folder)) {
@@ -108,6 +111,8 @@ public final class CheckpointFile {
         Checkpoint checkpoint = read(file);
         return new Loaded(
             checkpoint, name, problems.isEmpty() ? null : problems + "; the one before it is used");
+      } catch (InterruptedIOException e) {
+        throw e;
       } catch (IOException damaged) {
         problems.append(problems.isEmpty() ? "" : "; ").append(describe(file, damaged));
       }
@@ -132,10 +137,12 @@ public final class CheckpointFile {
     AtomicFile.flushFolder(folder);
   }
 
-  private static boolean isGood(Path file) {
+  private static boolean isGood(Path file) throws InterruptedIOException {
     try {
       read(file);
       return true;
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException damaged) {
       return false;
     }

@@ -70,7 +70,7 @@ public final class ModelFile {
    * @param file a model file, or a run folder that holds {@value #NAME}
    * @throws ModelFileException if the file is missing or malformed, or holds something else; the
    *     message says what, and where
-   * @throws IOException if reading fails
+   * @throws IOException if reading fails, or the thread is interrupted
    */
   public static Model load(Path file) throws IOException {
     boolean folder = Files.isDirectory(file);

@@ -2,9 +2,11 @@ package downhill.modelfile;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +39,7 @@ final class Safetensors implements Closeable {
    * Opens a file.
    *
    * @throws ModelFileException if it is missing or its header is malformed
+   * @throws InterruptedIOException if the thread is interrupted, which says nothing of the file
    */
   static Safetensors open(Path path) throws IOException {
     String file = path.toString();
@@ -55,6 +58,8 @@ final class Safetensors implements Closeable {
     }
     try {
       return new Safetensors(file, channel, readHeader(file, channel));
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file);
     } catch (Throwable failure) {
       channel.close();
       throw failure;
@@ -101,6 +106,10 @@ final class Safetensors implements Closeable {
     }
   }
 
+  private static InterruptedIOException interrupted(String file) {
+    return new InterruptedIOException("interrupted while reading " + file);
+  }
+
   /** Returns the file's name, for messages. */
   String file() {
     return file;
@@ -128,12 +137,22 @@ final class Safetensors implements Closeable {
    * Reads a tensor's values, row-major.
    *
    * @param tensor of type F32, with at most 2^31 − 1 values
+   * @throws InterruptedIOException if the thread is interrupted, which says nothing of the file
    */
   float[] floats(TensorEntry tensor) throws IOException {
     if (tensor.type() != TensorType.F32) {
       throw new IllegalArgumentException(tensor.title() + ": expected F32, found " + tensor.type());
     }
     float[] values = new float[Math.toIntExact((tensor.end() - tensor.begin()) / Float.BYTES)];
+    try {
+      read(tensor, values);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file);
+    }
+    return values;
+  }
+
+  private void read(TensorEntry tensor, float[] values) throws IOException {
     ByteBuffer chunk =
         ByteBuffer.allocateDirect((int) Math.min(CHUNK, tensor.end() - tensor.begin()));
     chunk.order(ByteOrder.LITTLE_ENDIAN);
@@ -145,7 +164,6 @@ final class Safetensors implements Closeable {
       chunk.flip().asFloatBuffer().get(values, from, count);
       from += count;
     }
-    return values;
   }
 
   @Override

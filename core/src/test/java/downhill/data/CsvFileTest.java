@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -821,6 +822,30 @@ class CsvFileTest {
     assertSame(data, CsvFile.load(file, null, 0.2, Csv.format(), cache).train());
     assertThat(Files.isSymbolicLink(rows)).isFalse();
     assertThat(Files.readAllBytes(rows)).isEqualTo(good);
+  }
+
+  /** Neither is the file of rows as good as not there, nor is there no room to write it. */
+  @Test
+  void anInterruptIsNoFaultOfTheRows() throws IOException {
+    Path file = file("flowers.csv", Csv.flowers(400, 2));
+    Path rows = folder.resolve("flowers.csv.downhill-rows");
+    TableCache cache = new TableCache(null, 0);
+    assertInterrupted(file, cache, "interrupted while writing " + rows);
+    assertThat(content(folder)).containsExactly("flowers.csv");
+    CsvFile.load(file, null, 0.2, Csv.format(), cache);
+    assertInterrupted(file, cache, "interrupted while reading " + rows);
+    assertThat(content(folder)).containsExactly("flowers.csv", "flowers.csv.downhill-rows");
+  }
+
+  private static void assertInterrupted(Path file, TableCache cache, String message) {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> CsvFile.load(file, null, 0.2, Csv.format(), cache))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage(message);
+    } finally {
+      assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    }
   }
 
   /** A dataset that is in use is not harmed by the next conversion. */

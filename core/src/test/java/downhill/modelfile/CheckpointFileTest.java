@@ -1,6 +1,7 @@
 package downhill.modelfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import downhill.network.Architecture;
@@ -8,6 +9,7 @@ import downhill.network.Network;
 import downhill.training.Standing;
 import downhill.training.TrainingState;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,28 @@ class CheckpointFileTest {
     assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.NAME)), checkpoint(1));
     CheckpointFile.save(checkpoint(3), folder);
     assertSame(CheckpointFile.read(folder.resolve(CheckpointFile.PREVIOUS)), checkpoint(1));
+  }
+
+  /** A good newest one must not be called damaged, nor be replaced by the one before. */
+  @Test
+  void anInterruptIsNoDamage() throws IOException {
+    CheckpointFile.save(checkpoint(1), folder);
+    CheckpointFile.Loaded killed =
+        new CheckpointFile.Loaded(checkpoint(1), CheckpointFile.NEXT, null);
+    Path newest = folder.resolve(CheckpointFile.NAME);
+    String message = "interrupted while reading " + newest;
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(InterruptedIOException.class)
+          .isThrownBy(() -> CheckpointFile.load(folder))
+          .withMessage(message);
+      assertThatExceptionOfType(InterruptedIOException.class)
+          .isThrownBy(() -> CheckpointFile.settle(folder, killed))
+          .withMessage(message);
+    } finally {
+      assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    }
+    assertSame(CheckpointFile.load(folder).checkpoint(), checkpoint(1));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import downhill.network.Architecture;
 import downhill.network.Network;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +151,24 @@ class ModelFileTest {
             folder
                 + ": expected a model file, or a run folder that holds model.safetensors,"
                 + " found a folder without it");
+  }
+
+  @Test
+  void saysThatItWasInterrupted() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    ModelFile.save(Samples.GOLDEN, file);
+    try (Safetensors opened = Safetensors.open(file)) {
+      Thread.currentThread().interrupt();
+      for (ThrowingCallable reading :
+          List.<ThrowingCallable>of(
+              () -> ModelFile.load(file), () -> opened.floats(opened.tensors().getFirst()))) {
+        assertThatExceptionOfType(InterruptedIOException.class)
+            .isThrownBy(reading)
+            .withMessage("interrupted while reading " + file);
+      }
+    } finally {
+      assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    }
   }
 
   @Test
