@@ -83,7 +83,12 @@ public record Duplicates(int train, int test, int between, int contradictions, L
     }
 
     private float[] example(int i) {
-      return i < train.size() ? train.example(i) : test.example(i - train.size());
+      float[] x = i < train.size() ? train.example(i) : test.example(i - train.size());
+      for (int j = 0; j < x.length; j++) {
+        // Makes 0 of −0, which a column without scale gives below its mean: their bits differ.
+        x[j] += 0f;
+      }
+      return x;
     }
 
     private Place place(int i) {

@@ -75,6 +75,16 @@ class DatasetSummaryTest {
             new Duplicates.Pair(new Duplicates.Place(true, 4), first, true));
   }
 
+  /** A column without scale is 0 for all, and −0 where the value was below the mean. */
+  @Test
+  void zerosOfBothSignsAreEqual() {
+    float[] values = {0f, 1, -0f, 1, -0f, 1};
+    Dataset all = Dataset.ofFloats(values, 2, new int[3], NAMES);
+    Duplicates found = Duplicates.of(new Datasets(all.slice(0, 2), all.slice(2, 3)));
+    assertThat(found.train()).isEqualTo(1);
+    assertThat(found.between()).isEqualTo(1);
+  }
+
   /** Against every pair compared. */
   @Test
   void manyDuplicates() {
