@@ -85,9 +85,13 @@ public final class ImageFiles {
    * order.
    *
    * @param names the names of the model's classes, as many as there are here
-   * @throws IllegalArgumentException if both have names and not the same
+   * @throws IllegalArgumentException if they are not as many, or both have names and not the same
    */
   public ImageFiles asFor(List<String> names) {
+    if (names.size() != classNames.size()) {
+      throw new IllegalArgumentException(
+          "classes: expected %d names, found %d".formatted(classNames.size(), names.size()));
+    }
     List<String> order = order(names);
     int[] labels = classNames.stream().mapToInt(order::indexOf).toArray();
     ImageSearch renamed =
@@ -218,10 +222,16 @@ public final class ImageFiles {
    * Reads pictures that are all for one purpose, as {@link #findOnePart} has found them.
    *
    * @throws IOException as {@link #read}
+   * @throws IllegalStateException if some of them are to judge by
    */
   public ImagePart readOnePart(Preparation preparation, double unreadable, ReadingListener listener)
       throws IOException {
     checkPart(unreadable);
+    if (!test.isEmpty()) {
+      throw new IllegalStateException(
+          "%s: expected pictures for one purpose, as findOnePart has them, found %d to judge by; read both parts with read"
+              .formatted(source, test.size()));
+    }
     ImageDecoding all = new ImageDecoding(train, listener);
     byte[] values = all.decode(preparation);
     checkMissing(all.unreadable(), unreadable);

@@ -2,6 +2,7 @@ package downhill.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -287,6 +288,21 @@ class ImageFilesTest {
   }
 
   @Test
+  void onePartLeavesOutNoTestPictures() throws IOException {
+    for (int n = 1; n <= 3; n++) {
+      write("a/" + n + ".png", n);
+      write("b/" + n + ".png", n);
+    }
+    ImageFiles both = ImageFiles.find(folder, 0.3);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> both.readOnePart(SMALL, 0, ReadingListener.NONE))
+        .withMessage(
+            folder
+                + ": expected pictures for one purpose, as findOnePart has them, found 2 to judge by;"
+                + " read both parts with read");
+  }
+
+  @Test
   void onePartTellsWhatIsLeftOut() throws IOException {
     write("a/1.png", 1);
     Files.writeString(folder.resolve("a/2.png"), "no picture");
@@ -336,6 +352,17 @@ class ImageFilesTest {
     assertThatThrownBy(() -> ofList.asFor(List.of("dog", "cow")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("classes: expected dog, cow in any order, found dog, cat");
+  }
+
+  /** The labels of classes that are only numbered would be those of some of the model's. */
+  @Test
+  void refusesNamesOfMoreClasses() throws IOException {
+    write("0/1.png", 1);
+    write("1/1.png", 2);
+    ImageFiles numbered = ImageFiles.find(folder, 0.5);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> numbered.asFor(List.of("cat", "cow", "dog")))
+        .withMessage("classes: expected 2 names, found 3");
   }
 
   /** In the order of their names 10 would come before 2. */
