@@ -109,18 +109,27 @@ final class ImageDecoding {
         pool.execute(worker);
       }
       pool.shutdown();
-      try {
-        while (!pool.awaitTermination(TOLD_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-          listener.read(done.get(), images.size());
-        }
-      } catch (InterruptedException e) {
-        pool.shutdownNow();
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while reading images");
-      }
+      await(pool, done);
     }
     rethrow(failure);
     listener.read(images.size(), images.size());
+  }
+
+  // Closing the pool waits for its threads; what sets the failure has them begin no more pictures.
+  private void await(ExecutorService pool, AtomicInteger done) throws IOException {
+    try {
+      while (!pool.awaitTermination(TOLD_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        listener.read(done.get(), images.size());
+      }
+    } catch (InterruptedException e) {
+      failure = e;
+      pool.shutdownNow();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while reading images");
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    }
   }
 
   // Too little memory is no fault of the picture's: with more it would be among the examples.
