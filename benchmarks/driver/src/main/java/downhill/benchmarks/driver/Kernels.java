@@ -13,6 +13,9 @@ final class Kernels {
   private static final int TIMEOUT = 900;
   private static final int EXAMPLES = 64;
 
+  /** Benchmark, mode, threads, samples, score, its error, unit, density, layer. */
+  private static final int COLUMNS = 9;
+
   /** As many as the benchmark itself asks for; results keep it. */
   private static final int FORKS = 5;
 
@@ -32,35 +35,77 @@ final class Kernels {
         TIMEOUT);
     peaks.addAll(peaks(bench));
     double peak = Summary.of(peaks).median();
+    List<String> lines = Files.readAllLines(file);
     List<Object> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      String[] fields = line.replace("\"", "").split(",", -1);
-      if (!fields[1].equals("thrpt")) {
-        continue; // the heading
-      }
-      String[] layer = fields[8].split("x", -1);
-      double flops = 2.0 * EXAMPLES * Integer.parseInt(layer[0]) * Integer.parseInt(layer[1]);
-      double gflops = Double.parseDouble(fields[4]) * flops * 1e-9;
-      rows.add(
-          Bench.row(
-              "kernel",
-              fields[0].substring(fields[0].lastIndexOf('.') + 1),
-              "layer",
-              fields[8],
-              "density",
-              Double.parseDouble(fields[7]),
-              "gflops",
-              gflops,
-              "error",
-              Double.parseDouble(fields[5]) * flops * 1e-9,
-              "forks",
-              FORKS,
-              "peak",
-              peak,
-              "share_of_peak",
-              gflops / peak));
+    for (String line : lines.subList(1, lines.size())) { // the first is the heading
+      rows.add(row(line, peak));
     }
     return rows;
+  }
+
+  /**
+   * Returns what is kept of a line that JMH wrote.
+   *
+   * @param peak of one core, in GFLOP/s
+   * @throws Session.Failed if the line is not as it should be; it says which
+   */
+  static Map<String, Object> row(String line, double peak) throws Session.Failed {
+    List<String> fields = fields(line);
+    if (fields.size() != COLUMNS) {
+      throw new Session.Failed(
+          "JMH's table: expected %s fields, found %s in %s"
+              .formatted(COLUMNS, fields.size(), line));
+    }
+    String[] layer = fields.get(8).split("x", -1);
+    double flops = 2.0 * EXAMPLES * Integer.parseInt(layer[0]) * Integer.parseInt(layer[1]);
+    double gflops = number(fields.get(4), line) * flops * 1e-9;
+    return Bench.row(
+        "kernel",
+        fields.get(0).substring(fields.get(0).lastIndexOf('.') + 1),
+        "layer",
+        fields.get(8),
+        "density",
+        number(fields.get(7), line),
+        "gflops",
+        gflops,
+        "error",
+        number(fields.get(5), line) * flops * 1e-9,
+        "forks",
+        FORKS,
+        "peak",
+        peak,
+        "share_of_peak",
+        gflops / peak);
+  }
+
+  /** Returns the fields of a line; a comma between quotes is part of a field. */
+  private static List<String> fields(String line) {
+    List<String> fields = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        fields.add(field.toString());
+        field.setLength(0);
+      } else {
+        field.append(c);
+      }
+    }
+    fields.add(field.toString());
+    return fields;
+  }
+
+  private static double number(String field, String line) throws Session.Failed {
+    try {
+      return Double.parseDouble(field);
+    } catch (NumberFormatException e) {
+      throw new Session.Failed(
+          "JMH's table: expected a number such as 1234.5, found %s in %s; is jvm.options without its language?"
+              .formatted(field, line));
+    }
   }
 
   /** Returns what one core reaches on registers alone, in GFLOP/s, window by window. */

@@ -122,33 +122,55 @@ final class Main {
     results.put("quick", bench.quick);
     OtherSections other = new OtherSections(bench);
     for (String section : sections) {
-      long start = System.nanoTime();
-      try {
-        Object found =
-            switch (section) {
-              case "epochs" -> new Epochs(bench).run();
-              case "pairs" -> new Pairs(bench).run();
-              case "starts" -> Starts.run(bench);
-              case "inference" -> other.inference();
-              case "startup" -> other.startup();
-              case "accuracy" -> other.accuracy();
-              case "published" -> other.published();
-              case "kernels" -> Kernels.run(bench);
-              case "scaling" -> Scaling.run(bench);
-              default -> Serving.run(bench, other.model());
-            };
-        results.put(section, found);
-        results.put(section + MINUTES, (System.nanoTime() - start) / NANOS_OF_MINUTE);
-        results.remove(section + PROBLEM);
-        if (section.equals("accuracy")) {
-          results.put("accuracy_recipe", OtherSections.accuracyRecipe());
-        }
-      } catch (Session.Failed e) {
-        Bench.say(section + ": not measured: " + e.getMessage());
-        results.put(section + PROBLEM, String.valueOf(e.getMessage()));
-      }
+      measure(section, () -> found(section, bench, other), results);
       Json.write(file, results);
     }
     return file;
+  }
+
+  private static Object found(String section, Bench bench, OtherSections other)
+      throws IOException, InterruptedException, Session.Failed {
+    return switch (section) {
+      case "epochs" -> new Epochs(bench).run();
+      case "pairs" -> new Pairs(bench).run();
+      case "starts" -> Starts.run(bench);
+      case "inference" -> other.inference();
+      case "startup" -> other.startup();
+      case "accuracy" -> other.accuracy();
+      case "published" -> other.published();
+      case "kernels" -> Kernels.run(bench);
+      case "scaling" -> Scaling.run(bench);
+      default -> Serving.run(bench, other.model());
+    };
+  }
+
+  /** What a section does. */
+  interface Measurement {
+    /** Returns what is kept of it. */
+    Object run() throws IOException, InterruptedException, Session.Failed;
+  }
+
+  /** Measures a section; one that fails leaves its reason, and the others their turn. */
+  static void measure(String section, Measurement work, Map<String, Object> results)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      results.put(section, work.run());
+      results.put(section + MINUTES, (System.nanoTime() - start) / NANOS_OF_MINUTE);
+      results.remove(section + PROBLEM);
+      if (section.equals("accuracy")) {
+        results.put("accuracy_recipe", OtherSections.accuracyRecipe());
+      }
+    } catch (Session.Failed e) {
+      failed(section, String.valueOf(e.getMessage()), results);
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace(); // nobody foresaw it, so its message alone may not say enough
+      failed(section, e.toString(), results);
+    }
+  }
+
+  private static void failed(String section, String reason, Map<String, Object> results) {
+    Bench.say(section + ": not measured: " + reason);
+    results.put(section + PROBLEM, reason);
   }
 }

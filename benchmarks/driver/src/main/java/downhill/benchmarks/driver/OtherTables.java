@@ -65,7 +65,7 @@ final class OtherTables {
       double ours = reached(results, "Downhill", target);
       double theirs = reached(results, Bench.PYTORCH, target);
       if (theirs < ours) {
-        sentences.add("PyTorch, DJL reaches %d %% sooner than Downhill.".formatted(target));
+        sentences.add("PyTorch, DJL reaches %s %% sooner than Downhill.".formatted(target));
       }
       long ourSeeds = seeds(results, "Downhill", target);
       long theirSeeds = seeds(results, Bench.PYTORCH, target);
@@ -73,7 +73,7 @@ final class OtherTables {
           Fields.maps(results, "accuracy").stream().noneMatch(row -> row.containsKey("problem"));
       if (complete && theirSeeds > ourSeeds) {
         sentences.add(
-            "PyTorch, DJL reaches %d %% from %d seeds, Downhill from %d."
+            "PyTorch, DJL reaches %s %% from %s seeds, Downhill from %s."
                 .formatted(target, theirSeeds, ourSeeds));
       }
     }

@@ -276,7 +276,8 @@ final class Page {
 
   @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency
   void line(String format, Object... values) {
-    text.append(values.length == 0 ? format : format.formatted(values)).append('\n');
+    text.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
+        .append('\n');
   }
 
   /** Returns a number with so many digits after the point. */

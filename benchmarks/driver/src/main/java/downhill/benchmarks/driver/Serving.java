@@ -95,7 +95,7 @@ final class Serving {
       row.putAll(Summary.of(values.get(s).get(1)).as(prefix + "_p50_micros"));
       row.putAll(Summary.of(values.get(s).get(2)).as(prefix + "_p99_micros"));
       Bench.say(
-          "  %s, %s, %d connections: %s a second"
+          "  %s, %s, %s connections: %s a second"
               .formatted(
                   row.get("name"),
                   form,
@@ -107,7 +107,7 @@ final class Serving {
   private static List<String> ask(Session load, Up up, int connections, double seconds, String form)
       throws InterruptedException, Session.Failed {
     return load.ask(
-        "load %s %d %s %s".formatted(up.uri, connections, seconds, form), "load", TIMEOUT);
+        "load %s %s %s %s".formatted(up.uri, connections, seconds, form), "load", TIMEOUT);
   }
 
   /** Returns sentences about where a peer answers more requests, or answers them sooner. */
@@ -121,7 +121,7 @@ final class Serving {
           double requests = ratio(row, rows.getFirst(), prefix + "_per_second_median");
           double half = ratio(rows.getFirst(), row, prefix + "_p50_micros_median");
           double slowest = ratio(rows.getFirst(), row, prefix + "_p99_micros_median");
-          String where = "%s, connections: %d".formatted(form, connections);
+          String where = "%s, connections: %s".formatted(form, connections);
           if (requests > 1) {
             sentences.add(
                 "%s answers %s times as many requests a second as Downhill (%s)."

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 class PageTest {
   @TempDir Path root;
@@ -234,6 +237,22 @@ class PageTest {
         .doesNotContain("points of test accuracy ahead");
     peer.put("idle_share", 0.4);
     assertThat(page(results)).contains("% of it: PyTorch, DJL 40 % (784-512-128-64-10).");
+  }
+
+  /** Arabic has digits of its own, which %d would take. */
+  @Test
+  @ResourceLock(Resources.LOCALE)
+  void thePageIsTheSameInEveryLanguage() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put("starts", Bench.row("gflops", List.of(200.0, 100.0, 210.0)));
+    String page = page(results);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(page(results)).isEqualTo(page).contains("in each of 3 starts");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -36,7 +36,7 @@ final class Client implements AutoCloseable {
    */
   static byte[] request(String path, byte[] body, int jsonLength) {
     String head =
-        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n%s\r\n"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n%s\r\n"
             .formatted(
                 path,
                 body.length,

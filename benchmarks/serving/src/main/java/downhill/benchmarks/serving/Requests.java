@@ -29,14 +29,14 @@ final class Requests {
             .mapToObj(i -> Integer.toString(Byte.toUnsignedInt(pixels[i])))
             .collect(Collectors.joining(","));
     String json =
-        "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,%d],\"datatype\":\"UINT8\",\"data\":[%s]}]}"
+        "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,%s],\"datatype\":\"UINT8\",\"data\":[%s]}]}"
             .formatted(pixels.length, data);
     return Client.request(path, json.getBytes(StandardCharsets.UTF_8), 0);
   }
 
   private static byte[] binary(String path, byte[] pixels) {
     String json =
-        "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,%d],\"datatype\":\"UINT8\",\"parameters\":{\"binary_data_size\":%d}}]}"
+        "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,%s],\"datatype\":\"UINT8\",\"parameters\":{\"binary_data_size\":%s}}]}"
             .formatted(pixels.length, pixels.length);
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     byte[] body = Arrays.copyOf(head, head.length + pixels.length);
