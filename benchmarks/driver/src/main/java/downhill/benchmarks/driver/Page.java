@@ -240,8 +240,10 @@ final class Page {
           number(Fields.number(rule, "rounds"), 0),
           number(Fields.number(rule, "turn_seconds"), 0));
       line(
-          "least one, each timed by itself. Where an epoch takes less than %s s, a turn begins with"
-              + " one that is",
+          "least one, each timed by itself. Where %s less than %s s, the first of a turn is",
+          rule.containsKey("short_in_turn")
+              ? "the first, or the median one of the turn before, takes"
+              : "the last epoch of the warm-up took",
           number(Fields.number(rule, "short_seconds"), 1));
       line(
           "not timed, since it would pay for what the one before left behind. The order is another"

@@ -111,6 +111,8 @@ final class Pairs {
       }
       row.put("own_gflops", own.speeds(flopsOfFirst));
       row.put("other_gflops", other.speeds(flopsOfSecond));
+      row.put("own_first_untimed", own.firstUntimed());
+      row.put("other_first_untimed", other.firstUntimed());
     }
   }
 

@@ -24,7 +24,8 @@ final class Participant implements AutoCloseable {
   private @Nullable Session session;
   private String version = "";
   private String problem = "";
-  private boolean shortEpochs;
+  private boolean shortBefore;
+  private int firstUntimed;
   private double readySeconds;
   private double accuracy;
   private int epochs;
@@ -64,7 +65,7 @@ final class Participant implements AutoCloseable {
     }
     idleCpu += session.cpuSeconds() - restCpu;
     idleSeconds += (System.nanoTime() - restStart) * 1e-9;
-    Turn turn = warming ? Turn.warmUp() : Turn.timed(shortEpochs);
+    Turn turn = warming ? Turn.warmUp() : Turn.timed(shortBefore);
     try {
       while (turn.goesOn()) {
         epoch(session, turn);
@@ -75,10 +76,11 @@ final class Participant implements AutoCloseable {
     }
     if (warming) {
       warmUp = turn.seconds();
-      shortEpochs = turn.isShort();
     } else {
       turns.add(turn.seconds());
+      firstUntimed += turn.firstUntimed() ? 1 : 0;
     }
+    shortBefore = turn.isShort();
     Bench.say(
         "  %s: %s%s s"
             .formatted(
@@ -145,7 +147,7 @@ final class Participant implements AutoCloseable {
     row.put("epochs", epochs * passes);
     row.put("passes", passes);
     row.put("environment", contender.environment());
-    row.put("first_untimed", shortEpochs);
+    row.put("first_untimed", firstUntimed);
     row.put("idle_share", idleCpu / idleSeconds);
     row.put("warm_up", warmUp);
     row.put("turns", turns);
@@ -159,6 +161,11 @@ final class Participant implements AutoCloseable {
    */
   List<Double> speeds(double flops) {
     return turns.stream().map(turn -> flops / Summary.of(turn).median() * 1e-9).toList();
+  }
+
+  /** Returns in how many turns the first epoch was not timed. */
+  int firstUntimed() {
+    return firstUntimed;
   }
 
   @Override

@@ -13,8 +13,10 @@ final class Turn {
   static final double SECONDS = 1;
 
   /**
-   * Where epochs are shorter than this, the first of a turn is not timed: it would pay for what the
-   * one before left in caches and in the scheduler, and a long epoch does not notice that.
+   * Where the first epoch of a turn is shorter than this, or the median one of the turn before was,
+   * the first is not timed: it would pay for what the one before left in caches and in the
+   * scheduler, and a long epoch does not notice that. Warm-up alone can't tell, since its last
+   * epoch may still wait for the compiler.
    */
   static final double SHORT = 0.5;
 
@@ -25,16 +27,18 @@ final class Turn {
   static final double SLOW = 5;
 
   private final boolean warmUp;
-  private final boolean shortEpochs;
+  private final boolean shortBefore;
   private final List<Double> timed = new ArrayList<>();
+  private final List<Double> walls = new ArrayList<>();
   private boolean first = true;
+  private boolean firstUntimed;
   private int epochs;
   private double last;
   private double sum;
 
-  private Turn(boolean warmUp, boolean shortEpochs) {
+  private Turn(boolean warmUp, boolean shortBefore) {
     this.warmUp = warmUp;
-    this.shortEpochs = shortEpochs;
+    this.shortBefore = shortBefore;
   }
 
   /** Returns a turn in which nothing is timed. */
@@ -42,9 +46,9 @@ final class Turn {
     return new Turn(true, false);
   }
 
-  /** Returns a turn that counts; {@code shortEpochs} as {@link #isShort} said after warm-up. */
-  static Turn timed(boolean shortEpochs) {
-    return new Turn(false, shortEpochs);
+  /** Returns a turn that counts; {@code shortBefore} as {@link #isShort} says of the one before. */
+  static Turn timed(boolean shortBefore) {
+    return new Turn(false, shortBefore);
   }
 
   /** Returns whether one more epoch is due. */
@@ -64,9 +68,12 @@ final class Turn {
   void add(double seconds, double wall) {
     epochs++;
     last = wall;
-    boolean counts = warmUp || !(first && shortEpochs);
+    walls.add(wall);
+    boolean untimed = !warmUp && first && (shortBefore || wall < SHORT);
     first = false;
-    if (counts) {
+    if (untimed) {
+      firstUntimed = true;
+    } else {
       sum += wall;
       timed.add(seconds);
     }
@@ -77,9 +84,14 @@ final class Turn {
     first = true;
   }
 
-  /** Returns whether the last epoch was a short one. */
+  /** Returns whether the median epoch of this turn was a short one; of one that had any. */
   boolean isShort() {
-    return last < SHORT;
+    return Summary.of(walls).median() < SHORT;
+  }
+
+  /** Returns whether the first epoch was not timed. */
+  boolean firstUntimed() {
+    return firstUntimed;
   }
 
   /** Returns the seconds of each epoch that was timed; of the warm-up, of every one. */
@@ -96,6 +108,8 @@ final class Turn {
         SECONDS,
         "short_seconds",
         SHORT,
+        "short_in_turn", // older runs went by the last epoch of the warm-up
+        true,
         "warm_up_epochs",
         WARM_UP_EPOCHS,
         "warm_up_seconds",

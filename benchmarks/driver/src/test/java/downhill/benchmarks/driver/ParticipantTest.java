@@ -18,7 +18,7 @@ class ParticipantTest {
       Map<String, Object> row = participant.row(1e9);
       assertThat(row)
           .containsEntry("accuracy", 0.75) // asked for after three epochs
-          .containsEntry("first_untimed", true)
+          .containsEntry("first_untimed", 2)
           .doesNotContainKey("problem");
       List<List<Double>> turns = Fields.lists(row, "turns");
       int timed = turns.stream().mapToInt(List::size).sum();

@@ -36,6 +36,32 @@ class TurnTest {
     assertThat(epochs(Turn.warmUp(), wall)).isEqualTo(epochs);
   }
 
+  /** In the warm-up, an epoch waits for the compiler as well. */
+  @Test
+  void epochsThatAreShortAfterTheWarmUpCountAsShort() {
+    Turn warmUp = Turn.warmUp();
+    warmUp.add(3.8, 3.8);
+    warmUp.add(0.7, 0.7);
+    assertThat(warmUp.goesOn()).isFalse();
+    Turn turn = Turn.timed(warmUp.isShort());
+    assertThat(epochs(turn, 0.27)).isEqualTo(5);
+    assertThat(turn.seconds()).hasSize(4);
+    assertThat(turn.firstUntimed()).isTrue();
+  }
+
+  @Test
+  void aFirstEpochThatIsLongIsLeftOutWhereTheTurnBeforeWasShort() {
+    Turn before = Turn.timed(false);
+    before.add(0.9, 0.9);
+    before.add(0.3, 0.3);
+    before.add(0.3, 0.3);
+    Turn turn = Turn.timed(before.isShort());
+    turn.add(0.6, 0.6);
+    turn.add(0.3, 0.3);
+    assertThat(turn.seconds()).containsExactly(0.3);
+    assertThat(before.firstUntimed()).isFalse();
+  }
+
   @Test
   void onlyTheFirstEpochAfterSomethingElseIsLeftOut() {
     Turn turn = Turn.timed(true);
