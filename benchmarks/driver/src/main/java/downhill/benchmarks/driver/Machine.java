@@ -16,6 +16,11 @@ import java.util.Map;
 
 /** Where a run took place. */
 final class Machine {
+  private static final String UNKNOWN = "unknown";
+
+  /** What follows a commit whose files were changed since. */
+  private static final String CHANGES = "+changes";
+
   private Machine() {}
 
   static Map<String, Object> facts(Path root) throws IOException, InterruptedException {
@@ -46,7 +51,12 @@ final class Machine {
     String commit = output(root, "git", "rev-parse", "--short=12", "HEAD").strip();
     String status =
         output(root, "git", "status", "--porcelain", "--", ".", ":!docs", ":!benchmarks/results");
-    return commit.isEmpty() ? "unknown" : commit + (status.isBlank() ? "" : "+changes");
+    return commit.isEmpty() ? UNKNOWN : commit + (status.isBlank() ? "" : CHANGES);
+  }
+
+  /** Returns whether a commit is all that was measured. */
+  static boolean isWhole(String commit) {
+    return !commit.equals(UNKNOWN) && !commit.endsWith(CHANGES);
   }
 
   private static String output(Path folder, String... command)
@@ -67,20 +77,20 @@ final class Machine {
 
   private static String field(String file, String name) throws IOException {
     if (!Files.exists(Path.of(file))) {
-      return "unknown";
+      return UNKNOWN;
     }
     try (var lines = Files.lines(Path.of(file))) {
       return lines
           .filter(line -> line.startsWith(name))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst()
-          .orElse("unknown");
+          .orElse(UNKNOWN);
     }
   }
 
   private static String vectors() throws IOException {
     String flags = " " + field("/proc/cpuinfo", "flags") + " ";
-    return flags.contains(" avx512f ") ? "AVX-512" : flags.contains(" avx2 ") ? "AVX2" : "unknown";
+    return flags.contains(" avx512f ") ? "AVX-512" : flags.contains(" avx2 ") ? "AVX2" : UNKNOWN;
   }
 
   private static String caches() throws IOException {
@@ -97,6 +107,6 @@ final class Machine {
                 + Files.readString(cache.resolve("size")).strip());
       }
     }
-    return sizes.isEmpty() ? "unknown" : String.join(", ", sizes);
+    return sizes.isEmpty() ? UNKNOWN : String.join(", ", sizes);
   }
 }

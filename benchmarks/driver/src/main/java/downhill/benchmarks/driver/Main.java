@@ -95,6 +95,39 @@ final class Main {
     System.exit(2);
   }
 
+  /**
+   * Returns the name of the file of a run. A commit that is not known as a whole does not say what
+   * was measured, so its runs don't share one.
+   */
+  static String name(Map<String, Object> machine, boolean quick) {
+    String commit = Fields.text(machine, "commit");
+    String time =
+        Machine.isWhole(commit) ? "" : "-" + Fields.text(machine, "time").replaceAll("[^0-9]", "");
+    return Fields.text(machine, "date") + "-" + commit + time + (quick ? "-quick" : "") + ".json";
+  }
+
+  /** Returns why results that are there can't take in those of this run; empty if they can. */
+  static String others(Map<String, Object> results, Map<String, Object> machine, boolean quick) {
+    Map<String, Object> before = Fields.map(results, "machine");
+    if (before.isEmpty()) {
+      return "";
+    }
+    if (!Machine.same(before, machine)) {
+      return "expected results of this machine, found others";
+    }
+    String commit = Fields.text(machine, "commit");
+    if (!commit.equals(Fields.text(before, "commit"))) {
+      return "expected results of commit %s, found those of %s"
+          .formatted(commit, Fields.text(before, "commit"));
+    }
+    if (quick != Boolean.TRUE.equals(results.get("quick"))) {
+      return quick
+          ? "expected results of a quick run, found those of a full one"
+          : "expected results of a full run, found those of a quick one";
+    }
+    return "";
+  }
+
   /** Measures, and returns the file with what was found. */
   private static Path run(Bench bench, List<String> sections, @Nullable Path output)
       throws IOException, InterruptedException {
@@ -102,21 +135,13 @@ final class Main {
     Path file =
         output != null
             ? output
-            : bench
-                .benchmarks
-                .resolve("results")
-                .resolve(
-                    machine.get("date")
-                        + "-"
-                        + machine.get("commit")
-                        + (bench.quick ? "-quick" : "")
-                        + ".json");
+            : bench.benchmarks.resolve("results").resolve(name(machine, bench.quick));
     Files.createDirectories(file.toAbsolutePath().getParent());
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();
-    Map<String, Object> before = Fields.map(results, "machine");
-    if (!before.isEmpty() && !Machine.same(before, machine)) {
-      fail(file + ": expected results of this machine, found others; choose another --output");
+    String others = others(results, machine, bench.quick);
+    if (!others.isEmpty()) {
+      fail(file + ": " + others + "; choose another --output");
     }
     results.put("machine", machine);
     results.put("quick", bench.quick);

@@ -48,4 +48,46 @@ class MainTest {
         .containsKey("kernels_minutes")
         .doesNotContainKey("kernels_problem");
   }
+
+  private static Map<String, Object> machine(String commit) {
+    return Bench.row(
+        "date",
+        "2026-01-01",
+        "time",
+        "10:15:30 UTC",
+        "commit",
+        commit,
+        "processor",
+        "X",
+        "cores",
+        2);
+  }
+
+  @Test
+  void runsOfTheSameCommitAndKindAddUp() {
+    Map<String, Object> results = Bench.row("machine", machine("abc"), "quick", false);
+    assertThat(Main.others(new LinkedHashMap<>(), machine("abc"), false)).isEmpty();
+    assertThat(Main.others(results, machine("abc"), false)).isEmpty();
+    assertThat(Main.others(results, machine("def"), false))
+        .isEqualTo("expected results of commit def, found those of abc");
+    assertThat(Main.others(results, machine("abc"), true))
+        .isEqualTo("expected results of a quick run, found those of a full one");
+    results.put("quick", true);
+    assertThat(Main.others(results, machine("abc"), true)).isEmpty();
+    assertThat(Main.others(results, machine("abc"), false))
+        .isEqualTo("expected results of a full run, found those of a quick one");
+    Map<String, Object> elsewhere = machine("abc");
+    elsewhere.put("processor", "Y");
+    assertThat(Main.others(results, elsewhere, true)).contains("of this machine, found others");
+  }
+
+  @Test
+  void whatNoCommitDescribesHasAFileOfItsOwn() {
+    assertThat(Main.name(machine("abc"), false)).isEqualTo("2026-01-01-abc.json");
+    assertThat(Main.name(machine("abc"), true)).isEqualTo("2026-01-01-abc-quick.json");
+    assertThat(Main.name(machine("abc+changes"), false))
+        .isEqualTo("2026-01-01-abc+changes-101530.json");
+    assertThat(Main.name(machine("unknown"), true))
+        .isEqualTo("2026-01-01-unknown-101530-quick.json");
+  }
 }
