@@ -53,8 +53,13 @@ final class Bench {
   /** Returns a peer in Python; where no interpreter has its library, it fails and says so. */
   Contender python(String name, String library, String script) throws InterruptedException {
     Path data = root.resolve("fashion-mnist/src/main/resources/downhill/fashionmnist");
-    String python = interpreter(library).orElse("python3");
-    return Contender.python(benchmarks, python, script, data, threads).with(name);
+    return interpreter(library)
+        .map(python -> Contender.python(benchmarks, python, script, data, threads).with(name))
+        .orElseGet(() -> new Contender(name, List.of(), Map.of(), noPython(library)));
+  }
+
+  private static String noPython(String library) {
+    return "no python3 with numpy and %s (Debian: python3-%s)".formatted(library, library);
   }
 
   private static Optional<String> interpreter(String library) throws InterruptedException {

@@ -12,13 +12,20 @@ import java.util.Map;
  * A program that can be started as a {@link Session}: a command line and its environment.
  *
  * @param name what tables call it
+ * @param missing what it needs and this machine has not; empty if it can be started
  */
-record Contender(String name, List<String> command, Map<String, String> environment) {
+record Contender(
+    String name, List<String> command, Map<String, String> environment, String missing) {
+  /** Makes one that has all it needs. */
+  Contender(String name, List<String> command, Map<String, String> environment) {
+    this(name, command, environment, "");
+  }
+
   /** Returns this one with more arguments, under another name. */
   Contender with(String newName, String... arguments) {
     List<String> longer = new ArrayList<>(command);
     longer.addAll(List.of(arguments));
-    return new Contender(newName, longer, environment);
+    return new Contender(newName, longer, environment, missing);
   }
 
   /** Returns one that trains a task at a constant rate. */

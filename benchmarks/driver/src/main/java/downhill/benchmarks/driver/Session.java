@@ -26,9 +26,16 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** So long is waited for the rest of standard error: a child may keep it open. */
+  private static final long COMPLAINTS_MILLIS = 1000;
+
   private final Process process;
   private final BufferedWriter commands;
   private final LinkedBlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+  private final Thread complaints;
+
+  /** The last line of standard error that is not indented, as the places in a stack trace are. */
+  private volatile String complaint = "";
 
   /** When the process was started, in {@link System#nanoTime}. */
   final long started = System.nanoTime();
@@ -36,12 +43,14 @@ final class Session implements AutoCloseable {
   /**
    * Starts a contender.
    *
-   * @throws Failed if there is no such program
+   * @throws Failed if there is no such program, or something that it needs is missing
    */
   Session(Contender contender) throws Failed {
+    if (!contender.missing().isEmpty()) {
+      throw new Failed(contender.missing());
+    }
     ProcessBuilder builder = new ProcessBuilder(contender.command());
     builder.environment().putAll(contender.environment());
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -52,6 +61,7 @@ final class Session implements AutoCloseable {
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     Thread.ofPlatform().daemon().start(this::read);
+    complaints = Thread.ofPlatform().daemon().start(this::readComplaints);
   }
 
   private void read() {
@@ -63,6 +73,28 @@ final class Session implements AutoCloseable {
       // The process was killed; its end says so.
     }
     answers.add(Optional.empty());
+  }
+
+  /** Reads on, so that the process never waits for its standard error to be taken. */
+  private void readComplaints() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank() && !Character.isWhitespace(line.charAt(0))) {
+          complaint = line;
+        }
+      }
+    } catch (IOException e) {
+      // The process was killed; its end says so.
+    }
+  }
+
+  /** Returns the failure of a process that has ended: what happened, and what it said of it. */
+  private Failed ended(String what) throws InterruptedException {
+    complaints.join(COMPLAINTS_MILLIS); // before it is killed, which throws away what is not read
+    close();
+    return new Failed(complaint.isEmpty() ? what : what + ": " + complaint);
   }
 
   /** Waits for the next line, whatever it is; empty at the end. */
@@ -83,8 +115,7 @@ final class Session implements AutoCloseable {
   List<String> expect(String word, int seconds) throws Failed, InterruptedException {
     Optional<String> line = next(seconds);
     if (line.isEmpty()) {
-      close();
-      throw new Failed("ended without an answer");
+      throw ended("ended without an answer");
     }
     String text = line.get();
     if (!text.startsWith(word + " ")) {
@@ -100,8 +131,7 @@ final class Session implements AutoCloseable {
       commands.write(command + "\n");
       commands.flush();
     } catch (IOException e) {
-      close();
-      throw new Failed("ended before '" + command + "'");
+      throw ended("ended before '" + command + "'");
     }
     return expect(word, seconds);
   }
@@ -123,7 +153,7 @@ final class Session implements AutoCloseable {
       throw new Failed("no end within " + seconds + " s");
     }
     if (process.exitValue() != 0) {
-      throw new Failed("ended with status " + process.exitValue());
+      throw ended("ended with status " + process.exitValue());
     }
   }
 

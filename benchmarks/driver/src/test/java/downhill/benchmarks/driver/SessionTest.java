@@ -111,4 +111,40 @@ class SessionTest {
           .hasMessageContaining("no answer within 1 s");
     }
   }
+
+  private static Contender shell(String script) {
+    return new Contender("sh", List.of("sh", "-c", script), Map.of());
+  }
+
+  @Test
+  void whatEndsSaysWhyInItsLastWords() throws Exception {
+    String trace = "echo 'Error: no OpenBLAS' >&2; echo '    at main' >&2; exit 1";
+    try (Session session = new Session(shell(trace))) {
+      assertThatThrownBy(() -> session.expect("ready", 30))
+          .isInstanceOf(Session.Failed.class)
+          .hasMessage("ended without an answer: Error: no OpenBLAS");
+    }
+    assertThatThrownBy(() -> Bench.text(shell("echo why >&2; exit 3"), "row ", 30))
+        .isInstanceOf(Session.Failed.class)
+        .hasMessage("ended with status 3: why");
+  }
+
+  /** A pipe holds 64 kB; who writes more waits until somebody reads. */
+  @Test
+  void whoComplainsALotIsNotHeldUp() throws Exception {
+    String script = "yes complaint | head -c 1000000 >&2; echo ready now; sleep 60";
+    try (Session session = new Session(shell(script))) {
+      assertThat(session.expect("ready", 30)).containsExactly("now");
+    }
+  }
+
+  @Test
+  void whatIsMissingIsSaid() throws Exception {
+    Bench bench = new Bench(Path.of("../.."), true);
+    Contender none =
+        bench.python("X", "no_such_library", "torch_worker").training("784-10", 8, 0.1, 1, 1);
+    assertThatThrownBy(() -> new Session(none))
+        .isInstanceOf(Session.Failed.class)
+        .hasMessage("no python3 with numpy and no_such_library (Debian: python3-no_such_library)");
+  }
 }
