@@ -52,7 +52,12 @@ final class Main {
       switch (arguments[i]) {
         case "--quick" -> quick = true;
         case "--page" -> page = true;
-        case "--only" -> only = Arrays.asList(value(arguments, ++i).split(",", -1));
+        case "--only" -> {
+          if (!only.isEmpty()) {
+            fail("--only: expected it once, found it again; put a comma between names");
+          }
+          only = Arrays.asList(value(arguments, ++i).split(",", -1));
+        }
         case "--output" -> output = Path.of(value(arguments, ++i));
         case "--help" -> {
           System.out.println(USAGE);

@@ -3,6 +3,8 @@ package downhill.benchmarks.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,5 +91,27 @@ class MainTest {
         .isEqualTo("2026-01-01-abc+changes-101530.json");
     assertThat(Main.name(machine("unknown"), true))
         .isEqualTo("2026-01-01-unknown-101530-quick.json");
+  }
+
+  /** Runs the script with options that it refuses before it builds anything; returns why. */
+  private static String refused(String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "../run"));
+    command.addAll(List.of(options));
+    Process script = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(script.waitFor()).as(said).isEqualTo(2);
+    return said.lines().findFirst().orElse("");
+  }
+
+  @Test
+  void theScriptRefusesNamesThatTheDriverWouldRefuse() throws Exception {
+    String expected = "benchmarks/run: --only: expected names with a comma between, found ";
+    for (String wrong : List.of("", ",", "epochs,", "epochs,,pairs", "epochs pairs", " epochs")) {
+      assertThat(refused("--only", wrong)).isEqualTo(expected + "'" + wrong + "'");
+    }
+    assertThat(refused("--only", "epochs,sprints"))
+        .isEqualTo("benchmarks/run: unknown section 'sprints'");
+    assertThat(refused("--only", "epochs", "--only", "pairs"))
+        .contains("--only: expected it once, found it after 'epochs'");
   }
 }
