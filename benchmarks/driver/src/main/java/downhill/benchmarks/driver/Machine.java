@@ -28,7 +28,8 @@ final class Machine {
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("time", LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS) + " UTC");
     facts.put("commit", commit(root));
-    facts.put("processor", field("/proc/cpuinfo", "model name"));
+    facts.put("processor", processor(root));
+    facts.put("architecture", System.getProperty("os.arch"));
     facts.put("vectors", vectors());
     facts.put("cores", Runtime.getRuntime().availableProcessors());
     facts.put("caches", caches());
@@ -40,11 +41,37 @@ final class Machine {
     return facts;
   }
 
-  /** Returns whether two runs took place on machines of the same kind, with the same Java. */
+  /**
+   * Returns whether two runs took place on machines of the same kind, with the same Java. Older
+   * runs don't say their architecture. A processor that is not known is that of its own run alone.
+   */
   static boolean same(Map<String, Object> a, Map<String, Object> b) {
-    return Double.compare(Fields.number(a, "cores"), Fields.number(b, "cores")) == 0
-        && List.of("processor", "vectors", "caches", "jdk").stream()
+    return isSameProcessor(a, b)
+        && Double.compare(Fields.number(a, "cores"), Fields.number(b, "cores")) == 0
+        && List.of("vectors", "caches", "jdk").stream()
             .allMatch(fact -> Fields.text(a, fact).equals(Fields.text(b, fact)));
+  }
+
+  private static boolean isSameProcessor(Map<String, Object> a, Map<String, Object> b) {
+    String processor = Fields.text(a, "processor");
+    if (processor.equals(UNKNOWN)) {
+      return a.equals(b);
+    }
+    boolean sameArchitecture =
+        !a.containsKey("architecture")
+            || !b.containsKey("architecture")
+            || Fields.text(a, "architecture").equals(Fields.text(b, "architecture"));
+    return processor.equals(Fields.text(b, "processor")) && sameArchitecture;
+  }
+
+  /** Returns the processor's name: of Linux, and of macOS, which has it elsewhere. */
+  private static String processor(Path root) throws IOException, InterruptedException {
+    String ofLinux = field("/proc/cpuinfo", "model name");
+    if (!ofLinux.equals(UNKNOWN)) {
+      return ofLinux;
+    }
+    String ofMac = output(root, "sysctl", "-n", "machdep.cpu.brand_string").strip();
+    return ofMac.isEmpty() ? UNKNOWN : ofMac;
   }
 
   private static String commit(Path root) throws IOException, InterruptedException {

@@ -139,6 +139,28 @@ class PageTest {
   }
 
   @Test
+  void aMachineOfAnotherArchitectureIsAnother() {
+    Map<String, Object> older = Bench.row("processor", "X", "cores", 2);
+    Map<String, Object> arm = Bench.row("processor", "X", "cores", 2, "architecture", "aarch64");
+    Map<String, Object> intel = Bench.row("processor", "X", "cores", 2, "architecture", "amd64");
+    assertThat(Machine.same(arm, intel)).isFalse();
+    assertThat(Machine.same(arm, new LinkedHashMap<>(arm))).isTrue();
+    assertThat(Machine.same(older, arm)).isTrue();
+    assertThat(Machine.same(intel, older)).isTrue();
+  }
+
+  @Test
+  void aProcessorThatIsNotKnownIsThatOfItsOwnRunAlone() throws Exception {
+    Map<String, Object> run = Bench.row("processor", "unknown", "cores", 2, "time", "10:00");
+    Map<String, Object> other = Bench.row("processor", "unknown", "cores", 2, "time", "11:00");
+    assertThat(Machine.same(run, new LinkedHashMap<>(run))).isTrue();
+    assertThat(Machine.same(run, other)).isFalse();
+    Map<String, Object> results = results(1.5);
+    results.put("machine", Bench.row("date", "2026-01-01", "processor", "unknown", "cores", 2));
+    assertThat(page(results)).contains("- `2026-01-01-abc.json`: epochs", "| 3.00 | met |");
+  }
+
+  @Test
   void costIsHeldAgainstTheReferenceBesideEachRow() throws Exception {
     Map<String, Object> results = results(1.5);
     Map<String, Object> slow =

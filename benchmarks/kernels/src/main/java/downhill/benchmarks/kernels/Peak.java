@@ -17,10 +17,16 @@ import jdk.incubator.vector.VectorSpecies;
 final class Peak implements Contestant {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
-  /** Sums that do not wait for each other: more than the latency of two units asks for. */
-  private static final int SUMS = 10;
+  /**
+   * Processors with vectors of 128 bits have up to four units for them, as Apple's and Neoverse V2;
+   * those with longer ones have two.
+   */
+  private static final boolean FOUR_UNITS = S.vectorBitSize() == 128;
 
-  /** Turns of the loop in one call of {@code round}. */
+  /** Sums that do not wait for each other: at least what the latency of all units asks for. */
+  private static final int SUMS = FOUR_UNITS ? 16 : 10;
+
+  /** Turns of the loop in one call of a round. */
   private static final int TURNS = 100_000;
 
   private static final int ROUNDS =
@@ -49,7 +55,7 @@ final class Peak implements Contestant {
     }
   }
 
-  private static float round(float a, float b) {
+  private static float roundOfTen(float a, float b) {
     FloatVector x = FloatVector.broadcast(S, a);
     FloatVector y = FloatVector.broadcast(S, b);
     FloatVector s0 = FloatVector.broadcast(S, 0);
@@ -77,6 +83,61 @@ final class Peak implements Contestant {
     return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
   }
 
+  private static float roundOfSixteen(float a, float b) {
+    FloatVector x = FloatVector.broadcast(S, a);
+    FloatVector y = FloatVector.broadcast(S, b);
+    FloatVector s0 = FloatVector.broadcast(S, 0);
+    FloatVector s1 = FloatVector.broadcast(S, 1);
+    FloatVector s2 = FloatVector.broadcast(S, 2);
+    FloatVector s3 = FloatVector.broadcast(S, 3);
+    FloatVector s4 = FloatVector.broadcast(S, 4);
+    FloatVector s5 = FloatVector.broadcast(S, 5);
+    FloatVector s6 = FloatVector.broadcast(S, 6);
+    FloatVector s7 = FloatVector.broadcast(S, 7);
+    FloatVector s8 = FloatVector.broadcast(S, 8);
+    FloatVector s9 = FloatVector.broadcast(S, 9);
+    FloatVector s10 = FloatVector.broadcast(S, 10);
+    FloatVector s11 = FloatVector.broadcast(S, 11);
+    FloatVector s12 = FloatVector.broadcast(S, 12);
+    FloatVector s13 = FloatVector.broadcast(S, 13);
+    FloatVector s14 = FloatVector.broadcast(S, 14);
+    FloatVector s15 = FloatVector.broadcast(S, 15);
+    for (int i = 0; i < TURNS; i++) {
+      s0 = s0.fma(x, y);
+      s1 = s1.fma(x, y);
+      s2 = s2.fma(x, y);
+      s3 = s3.fma(x, y);
+      s4 = s4.fma(x, y);
+      s5 = s5.fma(x, y);
+      s6 = s6.fma(x, y);
+      s7 = s7.fma(x, y);
+      s8 = s8.fma(x, y);
+      s9 = s9.fma(x, y);
+      s10 = s10.fma(x, y);
+      s11 = s11.fma(x, y);
+      s12 = s12.fma(x, y);
+      s13 = s13.fma(x, y);
+      s14 = s14.fma(x, y);
+      s15 = s15.fma(x, y);
+    }
+    return s0.add(s1)
+        .add(s2)
+        .add(s3)
+        .add(s4)
+        .add(s5)
+        .add(s6)
+        .add(s7)
+        .add(s8)
+        .add(s9)
+        .add(s10)
+        .add(s11)
+        .add(s12)
+        .add(s13)
+        .add(s14)
+        .add(s15)
+        .lane(0);
+  }
+
   @Override
   public String version() {
     return "fused multiply-adds, " + S.vectorBitSize() + " bits";
@@ -86,7 +147,7 @@ final class Peak implements Contestant {
   public void epoch() throws InterruptedException, BrokenBarrierException {
     beginning.await();
     for (int i = 0; i < ROUNDS; i++) {
-      result = round(0.5f, 0.25f);
+      result = FOUR_UNITS ? roundOfSixteen(0.5f, 0.25f) : roundOfTen(0.5f, 0.25f);
     }
     end.await();
   }
