@@ -1,6 +1,6 @@
 /** The command line, and the inference server, which others may put into their programs. */
 module downhill.app {
-  requires downhill.core;
+  requires transitive downhill.core;
   requires downhill.fashionmnist;
   requires downhill.onnx;
   requires static org.jspecify;
