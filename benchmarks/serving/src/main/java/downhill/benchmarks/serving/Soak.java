@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,15 +87,23 @@ final class Soak {
 
   private boolean run() throws Exception {
     Path folder = Files.createTempDirectory("downhill-soak");
-    Path file = folder.resolve("m.safetensors");
-    save(file, 1);
+    try {
+      Path file = folder.resolve("m.safetensors");
+      save(file, 1);
+      return run(folder, file);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private boolean run(Path folder, Path file) throws Exception {
     Process server = start(folder, file);
+    List<Thread> clients = new ArrayList<>();
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
       URI uri = listening(out);
       Thread.ofPlatform().daemon().start(() -> skip(out));
       long end = System.nanoTime() + seconds * 1_000_000_000L;
       byte[][][] kinds = requests();
-      List<Thread> clients = new ArrayList<>();
       for (int c = 0; c < connections; c++) {
         byte[][] requests = kinds[c % kinds.length];
         clients.add(Thread.ofPlatform().start(() -> ask(uri, requests, end)));
@@ -101,16 +111,30 @@ final class Soak {
       clients.add(Thread.ofPlatform().start(() -> misbehave(uri, end)));
       clients.add(Thread.ofPlatform().start(() -> change(file, end)));
       boolean flat = watch(uri, server, end);
-      for (Thread client : clients) {
-        client.join();
+      for (int c = 0; c < clients.size() && failure == null; c++) {
+        clients.get(c).join();
       }
       if (failure != null) {
         failure.printStackTrace();
+        System.err.print(Files.readString(folder.resolve("stderr"))); // what the server said of it
       }
       return flat && failure == null && server.isAlive();
     } finally {
+      // After a failure nobody goes on until the time is over.
+      clients.forEach(Thread::interrupt);
       server.destroy();
       server.waitFor();
+      for (Thread client : clients) {
+        client.join();
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
     }
   }
 
