@@ -99,7 +99,8 @@ final class Soak {
   private boolean run(Path folder, Path file) throws Exception {
     Process server = start(folder, file);
     List<Thread> clients = new ArrayList<>();
-    try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+    try {
+      BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
       URI uri = listening(out);
       Thread.ofPlatform().daemon().start(() -> skip(out));
       long end = System.nanoTime() + seconds * 1_000_000_000L;
@@ -171,9 +172,12 @@ final class Soak {
     throw new IOException("the server ended before it listened");
   }
 
-  /** Reads on, so that the server never waits for its output to be taken. */
+  /**
+   * Reads on, so that the server never waits for its output to be taken; closes it at its end,
+   * since nobody else can while this reads.
+   */
   private static void skip(BufferedReader out) {
-    try {
+    try (out) {
       while (out.readLine() != null) {
         // not of interest
       }
