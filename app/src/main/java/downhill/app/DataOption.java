@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.ClassNames;
 import downhill.data.Dataset;
 import downhill.data.Datasets;
 import downhill.data.IdxFolder;
@@ -235,9 +236,21 @@ final class DataOption {
       }
     }
     try {
-      return IdxFolder.load(path());
+      Datasets read = IdxFolder.load(path());
+      checkOrder(read.train().classNames());
+      return read;
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, HINT);
+    }
+  }
+
+  // Labels are numbers there: with the same names in another order they mean other classes.
+  private void checkOrder(List<String> own) {
+    if (!own.equals(classes) && ClassNames.areSame(own, classes)) {
+      throw CommandException.refused(
+          "%s: expected the classes in the order of the model or the run, %s first, found %s"
+              .formatted(name(), classes.getFirst(), own.getFirst()),
+          "give it the data that it was made for");
     }
   }
 
@@ -564,6 +577,13 @@ final class DataOption {
       return "";
     }
     return " --data " + Text.quoted(given()) + (isTable() ? ofTable : isImages() ? ofImages : "");
+  }
+
+  /** Notes that the classes have other names than a model's. */
+  void noteOtherNames(Model model, Dataset test) {
+    if (!ModelParameter.unnamed(model) && !model.classNames().equals(test.classNames())) {
+      view.note("the model has other names for the classes than " + testName());
+    }
   }
 
   /** Notes that a model was made from other data, where nothing says by what to judge it. */

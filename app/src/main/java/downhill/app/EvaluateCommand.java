@@ -55,9 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
         loaded.network().architecture(),
         test,
         "give the --data that the model was made for");
-    if (!ModelParameter.unnamed(loaded) && !loaded.classNames().equals(test.classNames())) {
-      terminal.error("note: the model has other names for the classes than " + data.testName());
-    }
+    data.noteOtherNames(loaded, test);
     data.noteDefault(loaded);
     @Nullable Boolean rest = data.isRestOfTraining(loaded, test);
     Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());

@@ -75,6 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         architecture,
         test,
         "give the --data that the model was made for");
+    data.noteOtherNames(loaded, test);
     data.noteDefault(loaded);
     if (example < 0 || example >= test.size()) {
       throw CommandException.refused(

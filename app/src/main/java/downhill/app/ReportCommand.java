@@ -84,10 +84,7 @@ final class ReportCommand implements Callable<Integer> {
         datasets.test(),
         "give the --data that the model was made for");
     data.noteDefault(model);
-    if (!ModelParameter.unnamed(model)
-        && !model.classNames().equals(datasets.test().classNames())) {
-      terminal.error("note: the model has other names for the classes than " + data.name());
-    }
+    data.noteOtherNames(model, datasets.test());
     @Nullable Boolean rest = data.isRestOfTraining(model, datasets.test());
     Path file = ModelParameter.file(run);
     Path history = Files.isDirectory(run) ? run.resolve(RunFolder.HISTORY) : null;

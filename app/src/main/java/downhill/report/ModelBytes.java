@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * The bytes that a model is read from: those of its file, and then those of the files in which an
- * ONNX file says that its weights lie, in the order in which it names them. Without the latter, two
- * models of other weights would go by one name.
+ * ONNX file says that its weights lie, initializers first and then constants. Without the latter,
+ * two models of other weights would go by one name.
  *
  * @param sha256 of all of them, in lower-case hexadecimal
  * @param count how many they are

@@ -298,6 +298,20 @@ class ImageCommandsTest {
         CommandLineRun.of("evaluate", named, "--test", idx),
         "class-names.txt: expected the classes that are known, in their order, top, middle, low;"
             + " found low, middle, top");
+    String turned =
+        "expected the classes in the order of the model or the run, top first, found low";
+    assertRefused(CommandLineRun.of("evaluate", named, "--data", idx), turned);
+    assertRefused(CommandLineRun.of("report", named, "--data", idx), turned);
+    assertRefused(CommandLineRun.of("explain", named, "--data", idx, "--example", 0), turned);
+    assertRefused(
+        CommandLineRun.of(
+            "train", "--data", idx, "--init", named, "--output", folder.resolve("no")),
+        turned);
+    Files.writeString(names, "a\nb\nc\n");
+    String note = "note: the model has other names for the classes than " + idx + "\n";
+    assertThat(CommandLineRun.of("evaluate", named, "--data", idx).err()).isEqualTo(note);
+    assertThat(CommandLineRun.of("explain", named, "--data", idx, "--example", 0).err())
+        .isEqualTo(note);
   }
 
   /** Also while the run is stopped: its classes are in the order of the model it began with. */

@@ -85,7 +85,8 @@ public final class ImageFiles {
    * order.
    *
    * @param names the names of the model's classes, as many as there are here
-   * @throws IllegalArgumentException if they are not as many, or both have names and not the same
+   * @throws IllegalArgumentException if they are not as many, or both have names and not the same,
+   *     or some of the same
    */
   public ImageFiles asFor(List<String> names) {
     if (names.size() != classNames.size()) {
@@ -108,7 +109,7 @@ public final class ImageFiles {
     if (ClassNames.areSame(numbers, classNames)) {
       return numbers;
     }
-    if (names.equals(numbers)) {
+    if (names.equals(numbers) && classNames.stream().noneMatch(numbers::contains)) {
       return classNames;
     }
     throw new IllegalArgumentException(

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableFile {
   /** What such a file begins with; the last two characters are its version. */
-  static final byte[] MAGIC = "DHROWS02".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] MAGIC = "DHROWS03".getBytes(StandardCharsets.US_ASCII);
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

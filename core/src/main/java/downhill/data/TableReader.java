@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,7 @@ final class TableReader {
   /** Returns the columns, once all rows are read. */
   List<RawColumn> columns() throws IOException {
     List<RawColumn> columns = new ArrayList<>();
+    List<Integer> different = new ArrayList<>();
     for (int s = 0; s < kinds.length; s++) {
       Slot slot = layout.slots().get(s);
       if (kinds[s] == Kind.OPEN) {
@@ -99,9 +101,14 @@ final class TableReader {
       boolean asked = slot.kind() == Kind.CATEGORICAL;
       if (found != null && !asked) {
         checkNoNumbers(slot.field(), found);
-        checkRepeated(slot.field(), found, texts[s]);
+        if (texts[s] >= MANY_TEXTS && texts[s] == found.size()) {
+          different.add(s);
+        }
       }
       columns.add(new RawColumn(slot.field(), slot.name(), asked, found, least[s], greatest[s]));
+    }
+    if (!different.isEmpty()) {
+      throw allDiffer(different);
     }
     return columns;
   }
@@ -122,14 +129,24 @@ final class TableReader {
   }
 
   // A category that no other example has teaches nothing of these.
-  private void checkRepeated(int field, Levels found, long values) throws IOException {
-    if (values >= MANY_TEXTS && values == found.size()) {
-      throw scanner.failure(
-          found.line(0),
-          field,
-          "expected texts that come up more than once, found another in each of %d rows, '%s' first; leave the column out, unless it holds categories, which has to be said%s"
-              .formatted(values, Fields.excerpt(found.text(0)), ifPictures(found)));
-    }
+  private IOException allDiffer(List<Integer> slots) {
+    int s = slots.getFirst();
+    Levels found = levels.get(s);
+    String others =
+        slots.stream()
+            .skip(1)
+            .map(other -> layout.slots().get(other).name())
+            .map(Fields::excerpt)
+            .collect(Collectors.joining(", "));
+    return scanner.failure(
+        found.line(0),
+        fields[s],
+        "expected texts that come up more than once, found another in each of %d rows, '%s' first; leave the column out%s, unless it holds categories, which has to be said%s"
+            .formatted(
+                texts[s],
+                Fields.excerpt(found.text(0)),
+                others.isEmpty() ? "" : ", and for the same reason " + others,
+                ifPictures(found)));
   }
 
   /** Returns what to say where a list of pictures was taken for a table. */

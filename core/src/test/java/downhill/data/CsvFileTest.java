@@ -319,6 +319,9 @@ class CsvFileTest {
                 + "texts that come up more than once, found another in each of 20 rows, 'Mr. 1'"
                 + " first; leave the column out, unless it holds categories, which has to be said"),
         Arguments.of(
+            texts("a %1$d,b %1$d,c %1$d", 20).replaceFirst("name", "name,ticket,cabin"),
+            "leave the column out, and for the same reason ticket, cabin, unless it holds"),
+        Arguments.of(
             texts("2026-11-%02d", 28), begin + "texts that come up more than once, found another"),
         Arguments.of(
             texts("cats/%d.JPG", 20), "; the first line of a list of pictures is path,label"),

@@ -393,6 +393,19 @@ class ImageFilesTest {
         .isEqualTo(sorted);
   }
 
+  /** From 1 on they may mean the model's 0 on, or its 1 on. */
+  @Test
+  void someOfTheSameNamesAreRefused() throws IOException {
+    for (int k = 1; k <= 3; k++) {
+      write(k + "/1.png", k);
+      write(k + "/2.png", k);
+    }
+    ImageFiles found = ImageFiles.find(folder, 0.5);
+    assertThatThrownBy(() -> found.asFor(List.of("0", "1", "2")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("classes: expected 0, 1, 2 in any order, found 1, 2, 3");
+  }
+
   @Test
   void namedClassesOfAModelWithoutNamesAreInTheirOwnOrder() throws IOException {
     write("cat/1.png", 0);

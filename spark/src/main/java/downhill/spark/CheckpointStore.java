@@ -2,6 +2,7 @@ package downhill.spark;
 
 import downhill.modelfile.Checkpoint;
 import downhill.modelfile.CheckpointFile;
+import downhill.modelfile.ModelFileException;
 import downhill.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -136,15 +138,18 @@ final class CheckpointStore implements AutoCloseable {
         if (problems.isEmpty()) {
           return null;
         }
-        throw new IOException(String.join("; ", problems));
+        throw new ModelFileException(folder.toString(), String.join("; ", problems));
       } finally {
         delete(local);
       }
-    } catch (IOException e) {
+    } catch (ModelFileException e) {
       throw new UncheckedIOException(
-          "checkpointDir %s: no checkpoint there can be read: %s; delete it to begin anew"
+          "checkpointDir %s: no checkpoint there is whole: %s; delete it to begin anew"
               .formatted(folder, e.getMessage()),
           e);
+    } catch (IOException e) { // which says nothing of what is there
+      throw new UncheckedIOException(
+          "checkpointDir %s: cannot be read: %s".formatted(folder, e.getMessage()), e);
     }
   }
 
@@ -159,7 +164,7 @@ final class CheckpointStore implements AutoCloseable {
         if (files.exists(file)) {
           files.copyToLocalFile(false, file, new Path(copy.toUri()), true);
         }
-      } catch (IOException damaged) { // Hadoop's checksums find it before ours are looked at
+      } catch (ChecksumException damaged) { // Hadoop's checksums find it before ours are looked at
         Files.deleteIfExists(copy);
         String problem = name + ": " + damaged.getMessage();
         LOG.log(System.Logger.Level.WARNING, "checkpointDir {0}: {1}", folder, problem);

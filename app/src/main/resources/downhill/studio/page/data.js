@@ -26,7 +26,8 @@ export function takeData(params) {
   return { data, pictures };
 }
 
-const same = (a, b) => PICTURES.every((key) => (a[key] ?? "") === (b[key] ?? ""));
+/** Whether two ways to prepare pictures are one. */
+export const same = (a, b) => PICTURES.every((key) => (a[key] ?? "") === (b[key] ?? ""));
 
 /** Returns the data that the address asks for, if it is another than the one in use. */
 export function wantedData(params) {

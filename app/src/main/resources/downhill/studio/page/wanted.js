@@ -1,5 +1,5 @@
 // Which settings the form begins with: those of the training under way, of the address, or of the last time.
-import { takeData } from "./data.js";
+import { same, takeData } from "./data.js";
 import { isBusy, store } from "./store.js";
 
 /** What a training has where nothing is said of it; the studio names it all the same. */
@@ -58,12 +58,13 @@ export function settingsOfTraining() {
 export function firstSettings(params) {
   if (isBusy() && store.state.training.settings) return settingsOfTraining();
   const given = new URLSearchParams(params);
-  const { data } = takeData(given);
+  const { data, pictures } = takeData(given);
   const settings = Object.fromEntries(given);
   const recipe = settings.recipe ?? "";
   delete settings.recipe;
   // An address that somebody goes back to may be of data that was in use before.
-  const fit = data !== null && data !== store.state.data.option;
+  const now = store.state.data;
+  const fit = data !== null && !(data === now.option && same(pictures, now.pictures));
   if (Object.keys(settings).length > 0) return { settings, recipe, fit };
   if (!recipe && last) return { ...last, fit: true };
   const name = recipeNamed(recipe) ? recipe : "default";

@@ -81,7 +81,8 @@ final class Session implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isBlank() && !Character.isWhitespace(line.charAt(0))) {
+        boolean begins = !line.isBlank() && !Character.isWhitespace(line.charAt(0));
+        if (begins && !line.startsWith("WARNING:")) { // what the JVM says of every start
           complaint = line;
         }
       }

@@ -99,6 +99,7 @@ final class Soak {
   private boolean run(Path folder, Path file) throws Exception {
     Process server = start(folder, file);
     List<Thread> clients = new ArrayList<>();
+    boolean good = false;
     try {
       BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
       URI uri = listening(out);
@@ -115,11 +116,8 @@ final class Soak {
       for (int c = 0; c < clients.size() && failure == null; c++) {
         clients.get(c).join();
       }
-      if (failure != null) {
-        failure.printStackTrace();
-        System.err.print(Files.readString(folder.resolve("stderr"))); // what the server said of it
-      }
-      return flat && failure == null && server.isAlive();
+      good = flat && failure == null && server.isAlive();
+      return good;
     } finally {
       // After a failure nobody goes on until the time is over.
       clients.forEach(Thread::interrupt);
@@ -127,6 +125,12 @@ final class Soak {
       server.waitFor();
       for (Thread client : clients) {
         client.join();
+      }
+      if (failure != null) {
+        failure.printStackTrace();
+      }
+      if (!good) {
+        System.err.print(Files.readString(folder.resolve("stderr"))); // what the server said of it
       }
     }
   }
