@@ -1,5 +1,6 @@
 package downhill.report;
 
+import downhill.data.ClassNames;
 import downhill.data.Dataset;
 import downhill.evaluation.Answers;
 import downhill.evaluation.Calibration;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * All that was found out about a model, which report and card only put into words.
@@ -43,8 +43,7 @@ record Findings(
     Dataset test = subject.datasets().test();
     Answers answers = Answers.of(subject.model().network(), test, execution);
     List<String> own = subject.model().classNames();
-    boolean unnamed =
-        IntStream.range(0, own.size()).allMatch(k -> own.get(k).equals(Integer.toString(k)));
+    boolean unnamed = ClassNames.areNumbers(own);
     return new Findings(
         subject,
         answers,
