@@ -27,6 +27,7 @@ public final class ForwardPass {
   private static final class Workspace {
     final Signals[] levels;
     final Products products;
+    final double[] exponentials;
 
     Workspace(List<Layer> layers, int examples, Kernels kernels) {
       levels = new Signals[layers.size() + 1];
@@ -39,6 +40,7 @@ public final class ForwardPass {
                 : Signals.logits(units, examples, l + 1, false);
       }
       products = new Products(kernels);
+      exponentials = new double[examples * layers.getLast().out];
     }
   }
 
@@ -130,9 +132,8 @@ public final class ForwardPass {
       } else {
         many(workspace, i, examples);
       }
-      for (int b = i; b < i + examples; b++) {
-        Softmax.probabilities(logits, b * classes, classes, probabilities, b * classes);
-      }
+      Softmax.probabilities(
+          logits, i * classes, examples, classes, probabilities, workspace.exponentials, kernels);
     }
   }
 

@@ -141,6 +141,17 @@ public abstract class Kernels {
   abstract void scale(byte[] source, int at, int n, float[] a, int to);
 
   /**
+   * Loads one panel of the input: scales bytes, 0..255, to v/255, and notes which are not zero.
+   *
+   * @param to gets the activations and their masks
+   * @param unit the first unit of the panel
+   * @param first the first example
+   * @param past the example past the last
+   * @param source [past − first, units] from {@code offset} on, row-major
+   */
+  abstract void load(Signals to, int unit, int first, int past, byte[] source, int offset);
+
+  /**
    * Notes which values are not zero; NaN is not.
    *
    * @param values {@code n} of them from {@code at}
@@ -148,14 +159,6 @@ public abstract class Kernels {
    * @param masks where to note it: a bit for each, from the lowest of {@code masks[maskAt]} on
    */
   abstract void mask(float[] values, int at, int n, long[] masks, int maskAt);
-
-  /**
-   * Notes which bytes are not zero, which are those that are not zero when they are scaled.
-   *
-   * @param source {@code n} bytes from {@code at}
-   * @param masks where to note it, as for the other
-   */
-  abstract void mask(byte[] source, int at, int n, long[] masks, int maskAt);
 
   /**
    * Applies the ReLU to logits of one example, and notes which are not zero after it.
@@ -176,4 +179,11 @@ public abstract class Kernels {
    * @param masks where to note it, as for {@link #mask}
    */
   abstract void reluDerivative(float[] a, float[] delta, int at, int n, long[] masks, int maskAt);
+
+  /**
+   * Replaces each of some numbers x by e^x, as {@link Exponential#exp} does.
+   *
+   * @param x {@code n} of them from {@code at}
+   */
+  abstract void exp(double[] x, int at, int n);
 }

@@ -36,8 +36,11 @@ final class Propagation {
     void run(int member, int panel);
   }
 
-  /** A phase, about how much work it is for one example, and whether all must take part. */
-  private record Work(Phase phase, long flops, boolean everybody) {}
+  /**
+   * A phase, about how much work it is for one example, whether all must take part, and whether the
+   * batch that follows is copied in it.
+   */
+  private record Work(Phase phase, long flops, boolean everybody, boolean copies) {}
 
   private final List<TrainedLayer> layers;
 
@@ -65,6 +68,7 @@ final class Propagation {
 
   private final double[] exponentials;
   private final double[] losses;
+  private final int[] best;
   private final boolean[] right;
 
   private int examples;
@@ -120,6 +124,7 @@ final class Propagation {
     }
     this.exponentials = new double[Math.multiplyExact(batchSize, last.units)];
     this.losses = new double[batchSize];
+    this.best = new int[batchSize];
     this.right = new boolean[batchSize];
     this.works = phases();
   }
@@ -138,18 +143,18 @@ final class Propagation {
     int L = layers.size();
     List<Work> works = new ArrayList<>();
     List<Boolean> byExamples = new ArrayList<>();
-    works.add(new Work(this::load, inputs * LOAD_FLOPS, ownInputs()));
+    works.add(new Work(this::load, inputs * LOAD_FLOPS, ownInputs(), false));
     // By examples, or everybody loads all of them: the next phase has nothing to wait for.
     byExamples.add(true);
     for (int l = 0; l < L; l++) {
-      works.add(new Work(forward(l), layers.get(l).parameters.flops(), false));
+      works.add(new Work(forward(l), layers.get(l).parameters.flops(), false, l == 0));
       byExamples.add(Products.divideExamples(levels[l + 1]));
     }
-    works.add(new Work(this::softmax, last.units * SOFTMAX_FLOPS, false));
+    works.add(new Work(this::softmax, last.units * SOFTMAX_FLOPS, false, false));
     byExamples.add(true);
     // All gradients before all updates: every δ is taken with the weights as they are.
     for (int l = L - 1; l > lowest; l--) {
-      works.add(new Work(backward(l), layers.get(l).parameters.flops(), false));
+      works.add(new Work(backward(l), layers.get(l).parameters.flops(), false, false));
       byExamples.add(Products.divideExamplesBack(levels[l]));
     }
     return merged(works, byExamples);
@@ -175,7 +180,8 @@ final class Propagation {
                   second.run(member, members);
                 },
                 before.flops + work.flops,
-                before.everybody);
+                before.everybody,
+                before.copies || work.copies);
       }
       merged.add(work);
     }
@@ -200,7 +206,7 @@ final class Propagation {
     }
     for (int w = 0; w < works.size(); w++) {
       Work work = works.get(w);
-      if (work.everybody) {
+      if (work.everybody || (work.copies && batch.needsAll())) {
         team.run(work.phase);
       } else {
         team.run(work.phase, examples * work.flops);
@@ -254,13 +260,21 @@ final class Propagation {
     Layer layer = layers.get(l).parameters;
     boolean relu = l < layers.size() - 1;
     Signals to = levels[l + 1];
-    return byPanels(
-        to,
-        (member, panel) ->
-            products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel),
-        (member, members) ->
-            products[member].forwardShare(
-                layer, views[member][l], to, examples, relu, member, members));
+    Phase product =
+        byPanels(
+            to,
+            (member, panel) ->
+                products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel),
+            (member, members) ->
+                products[member].forwardShare(
+                    layer, views[member][l], to, examples, relu, member, members));
+    if (l > 0) {
+      return product;
+    }
+    return (member, members) -> {
+      product.run(member, members);
+      batch.copyNext(member); // the longest wait of a step comes here, for whoever is slower
+    };
   }
 
   /**
@@ -284,11 +298,13 @@ final class Propagation {
   }
 
   private void softmax(int member, int members) {
-    int end = ThreadTeam.share(examples, member + 1, members);
-    for (int b = ThreadTeam.share(examples, member, members); b < end; b++) {
-      losses[b] = targets.delta(last, b, exponentials);
+    int first = ThreadTeam.share(examples, member, members);
+    int past = ThreadTeam.share(examples, member + 1, members);
+    Softmax.begin(last, first, past, best, exponentials, kernels);
+    for (int b = first; b < past; b++) {
+      losses[b] = targets.delta(last, b, best[b], exponentials);
       kernels.mask(last.delta, last.at(b, 0), last.unitsP, last.deltaMasks, last.maskAt(b, 0));
-      right[b] = Softmax.argmax(last.a, last.at(b, 0), last.units) == targets.answer(b);
+      right[b] = best[b] == targets.answer(b);
     }
   }
 

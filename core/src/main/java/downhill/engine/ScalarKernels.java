@@ -57,7 +57,16 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
+  void load(Signals to, int unit, int first, int past, byte[] source, int offset) {
+    int n = Math.min(to.panel, to.units - unit);
+    int from = offset + unit;
+    for (int b = first; b < past; b++, from += to.units) {
+      scale(source, from, n, to.a, to.at(b, unit));
+      mask(source, from, n, to.aMasks, to.maskAt(b, unit));
+    }
+  }
+
+  private static void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
     for (int word = 0; word < n; word += Long.SIZE) {
       long mask = 0;
       for (int c = word; c < Math.min(n, word + Long.SIZE); c++) {
@@ -83,5 +92,12 @@ final class ScalarKernels extends Kernels {
       delta[at + c] = a[at + c] > 0 ? delta[at + c] : 0;
     }
     mask(delta, at, n, masks, maskAt);
+  }
+
+  @Override
+  void exp(double[] x, int at, int n) {
+    for (int i = at; i < at + n; i++) {
+      x[i] = Exponential.exp(x[i]);
+    }
   }
 }

@@ -127,14 +127,7 @@ final class Signals {
    */
   void load(int first, int past, byte[] source, int offset, Kernels kernels) {
     for (int unit = 0; unit < units; unit += panel) {
-      int n = Math.min(panel, units - unit);
-      int from = offset + unit;
-      int at = at(first, unit);
-      int maskAt = maskAt(first, unit);
-      for (int b = first; b < past; b++, from += units, at += stride, maskAt += words) {
-        kernels.scale(source, from, n, a, at);
-        kernels.mask(source, from, n, aMasks, maskAt);
-      }
+      kernels.load(this, unit, first, past, source, offset);
     }
   }
 

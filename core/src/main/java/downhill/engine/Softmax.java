@@ -25,6 +25,28 @@ public final class Softmax {
   }
 
   /**
+   * As {@link #probabilities(float[], int, int, float[], int)}, for some examples at once.
+   *
+   * @param z [n, classes], row-major, from {@code at}
+   * @param a [n, classes], row-major, from {@code at}
+   * @param e room for [n, classes]
+   */
+  static void probabilities(
+      float[] z, int at, int n, int classes, float[] a, double[] e, Kernels kernels) {
+    for (int b = 0; b < n; b++) {
+      int row = at + b * classes;
+      subtract(z, row, classes, z[row + argmax(z, row, classes)], e, b * classes);
+    }
+    kernels.exp(e, 0, n * classes);
+    for (int b = 0; b < n; b++) {
+      double sum = sum(e, b * classes, classes);
+      for (int k = b * classes; k < (b + 1) * classes; k++) {
+        a[at + k] = (float) (e[k] / sum);
+      }
+    }
+  }
+
+  /**
    * Returns the cross-entropy of one example, log Σ exp(z − m) − (z_y − m), in nats.
    *
    * @param z logits, {@code classes} of them from {@code at}
@@ -51,28 +73,58 @@ public final class Softmax {
   }
 
   /**
+   * Begins with some examples of a batch: finds the class with the largest logit m of each, and
+   * writes e^(z − m).
+   *
+   * @param last the last level, of which the logits are there
+   * @param first the first example's row
+   * @param past the row past the last
+   * @param best [capacity], for each example its class
+   * @param e [capacity, classes]
+   */
+  static void begin(Signals last, int first, int past, int[] best, double[] e, Kernels kernels) {
+    float[] z = last.a;
+    int classes = last.units;
+    for (int b = first; b < past; b++) {
+      int row = last.at(b, 0);
+      best[b] = argmax(z, row, classes);
+      subtract(z, row, classes, z[row + best[b]], e, b * classes);
+    }
+    kernels.exp(e, first * classes, (past - first) * classes);
+  }
+
+  private static void subtract(float[] z, int at, int classes, double max, double[] e, int to) {
+    for (int k = 0; k < classes; k++) {
+      e[to + k] = z[at + k] - max;
+    }
+  }
+
+  private static double sum(double[] e, int at, int classes) {
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += e[at + k];
+    }
+    return sum;
+  }
+
+  /**
    * Sets δ^L of one example, equation (7) times its part in the mean over the batch, and returns
    * its loss.
    *
    * @param last the last level: its logits; gets δ, but not its mask
    * @param b the example's row
    * @param label its class
+   * @param best the class with the largest logit
    * @param scale 1/B, or of weighted examples w_b / Σ w
-   * @param e room for e^(z − m), [capacity, classes]; row b is used
+   * @param e e^(z − m), [capacity, classes], as {@link #begin} has written it
    */
-  static double delta(Signals last, int b, int label, double scale, double[] e) {
+  static double delta(Signals last, int b, int label, int best, double scale, double[] e) {
     float[] z = last.a;
     int row = last.at(b, 0);
     int classes = last.units;
-    double max = z[row + argmax(z, row, classes)];
+    double max = z[row + best];
     int at = b * classes;
-    for (int k = 0; k < classes; k++) {
-      e[at + k] = Exponential.exp(z[row + k] - max);
-    }
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += e[at + k];
-    }
+    double sum = sum(e, at, classes);
     for (int k = 0; k < classes; k++) {
       last.delta[row + k] = (float) ((e[at + k] / sum - (k == label ? 1 : 0)) * scale);
     }
@@ -80,9 +132,9 @@ public final class Softmax {
   }
 
   /**
-   * As {@link #delta(Signals, int, int, double, double[])}, for a target that is spread over the
-   * classes: y_k = ε/K + (1 − ε)(share [k = label] + (1 − share) [k = other]). The loss is −Σ y_k
-   * log a_k.
+   * As {@link #delta(Signals, int, int, int, double, double[])}, for a target that is spread over
+   * the classes: y_k = ε/K + (1 − ε)(share [k = label] + (1 − share) [k = other]). The loss is −Σ
+   * y_k log a_k.
    *
    * @param smoothing ε
    */
@@ -93,18 +145,15 @@ public final class Softmax {
       int other,
       double share,
       double smoothing,
+      int best,
       double scale,
       double[] e) {
     float[] z = last.a;
     int row = last.at(b, 0);
     int classes = last.units;
-    double max = z[row + argmax(z, row, classes)];
+    double max = z[row + best];
     int at = b * classes;
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      e[at + k] = Exponential.exp(z[row + k] - max);
-      sum += e[at + k];
-    }
+    double sum = sum(e, at, classes);
     double expected = 0;
     for (int k = 0; k < classes; k++) {
       double hit = (k == label ? share : 0) + (k == other ? 1 - share : 0);

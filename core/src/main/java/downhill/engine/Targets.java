@@ -56,6 +56,9 @@ public final class Targets {
 
   /** Returns what an example counts, with what is mixed into it. */
   private double weight(int b) {
+    if (!mixed) {
+      return weights[b];
+    }
     double share = share(b);
     double own = weights[b];
     double other = weights[partner(b)];
@@ -70,7 +73,7 @@ public final class Targets {
 
   /** Returns the class that has most of an example's target. */
   int answer(int b) {
-    return own(b, weight(b)) >= 0.5 ? labels[b] : labels[partner(b)];
+    return !mixed || own(b, weight(b)) >= 0.5 ? labels[b] : labels[partner(b)];
   }
 
   /** Returns the sum of the weights, which the mean divides by. */
@@ -83,17 +86,22 @@ public final class Targets {
     return b + 1 < examples ? b + 1 : 0;
   }
 
-  /** Returns the loss of an example and sets its δ, without the mask. */
-  double delta(Signals last, int b, double[] exponentials) {
+  /**
+   * Returns the loss of an example and sets its δ, without the mask.
+   *
+   * @param best the class with the largest logit
+   * @param exponentials what {@link Softmax#begin} has written
+   */
+  double delta(Signals last, int b, int best, double[] exponentials) {
     // A batch that counts nothing has no mean; its δ are 0.
     double weight = weight(b);
     double scale = sum > 0 ? weight / sum : 0;
     if (smoothing == 0 && !mixed) {
-      return weight * Softmax.delta(last, b, labels[b], scale, exponentials);
+      return weight * Softmax.delta(last, b, labels[b], best, scale, exponentials);
     }
     double own = own(b, weight);
     return weight
         * Softmax.delta(
-            last, b, labels[b], labels[partner(b)], own, smoothing, scale, exponentials);
+            last, b, labels[b], labels[partner(b)], own, smoothing, best, scale, exponentials);
   }
 }

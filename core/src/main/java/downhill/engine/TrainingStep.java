@@ -105,6 +105,20 @@ public final class TrainingStep {
   }
 
   /**
+   * Names the batch after the one that was fetched. The next {@link #run} copies it in passing,
+   * where members would otherwise wait, and then it is the one that was fetched. Otherwise like
+   * {@link #fetch}; until then, fetching another batch forgets this one.
+   */
+  public void fetchNext(int count, Source source, boolean shared) {
+    batch.fetchNext(count, source, shared);
+  }
+
+  /** As {@link #fetchNext}, for floats, which nothing scales. */
+  public void fetchNextFloats(int count, FloatSource source, boolean shared) {
+    batch.fetchNextFloats(count, source, shared);
+  }
+
+  /**
    * Trains on the batch that was fetched.
    *
    * @param count B
@@ -116,6 +130,7 @@ public final class TrainingStep {
    */
   public double run(int count, float rate, long step, boolean measure) {
     propagation.run(count, step);
+    batch.advance();
     descent.run(count, rate, step, measure);
     active.note(count);
     return propagation.loss();

@@ -1,6 +1,7 @@
 package downhill.engine;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -15,6 +16,8 @@ final class VectorKernels extends Kernels {
   static final VectorSpecies<Float> S = species();
 
   private static final int LANES = S.length();
+
+  private static final VectorSpecies<Double> DOUBLES = S.withLanes(double.class);
 
   private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
 
@@ -132,12 +135,26 @@ final class VectorKernels extends Kernels {
   @Override
   void scale(byte[] source, int at, int n, float[] a, int to) {
     int u = 0;
+    for (; u + Long.SIZE <= n; u += Long.SIZE) {
+      scaleWord(source, at + u, a, to + u);
+    }
+    scaleRest(source, at + u, n - u, a, to + u);
+  }
+
+  /** Scales as many bytes as a word of a mask has bits, in a loop whose length C2 knows. */
+  private static void scaleWord(byte[] source, int at, float[] a, int to) {
+    if (LANES < 8) {
+      scaleRest(source, at, Long.SIZE, a, to);
+      return;
+    }
+    for (int c = 0; c < Long.SIZE; c += LANES) {
+      scale(source, at + c, a, to + c);
+    }
+  }
+
+  private static void scaleRest(byte[] source, int at, int n, float[] a, int to) {
+    int u = 0;
     if (LANES >= 8) { // there are no vectors of fewer bytes
-      for (; u + Block.WIDTH <= n; u += Block.WIDTH) {
-        for (int c = 0; c < Block.WIDTH; c += LANES) { // a number that C2 knows: it unrolls this
-          scale(source, at + u + c, a, to + u + c);
-        }
-      }
       for (; u + LANES <= n; u += LANES) {
         scale(source, at + u, a, to + u);
       }
@@ -171,14 +188,32 @@ final class VectorKernels extends Kernels {
     }
   }
 
+  // A whole panel at once, and word after word of its masks: called for each example and word, the
+  // loops of known length would not be joined to these, which takes half as long again.
   @Override
-  void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
-    int whole = n / Long.SIZE;
-    for (int word = 0; word < whole; word++) {
-      masks[maskAt + word] = mask(source, at + word * Long.SIZE);
-    }
-    if (whole * Long.SIZE < n) {
-      masks[maskAt + whole] = mask(source, at + whole * Long.SIZE, n % Long.SIZE);
+  void load(Signals to, int unit, int first, int past, byte[] source, int offset) {
+    float[] a = to.a;
+    long[] masks = to.aMasks;
+    int step = to.units;
+    int stride = to.stride;
+    int words = to.words;
+    int n = Math.min(to.panel, step - unit);
+    for (int u = 0; u < n; u += Long.SIZE) {
+      int rest = n - u;
+      int from = offset + unit + u;
+      int at = to.at(first, unit + u);
+      int maskAt = to.maskAt(first, unit + u);
+      if (rest >= Long.SIZE) {
+        for (int b = first; b < past; b++, from += step, at += stride, maskAt += words) {
+          scaleWord(source, from, a, at);
+          masks[maskAt] = mask(source, from);
+        }
+      } else {
+        for (int b = first; b < past; b++, from += step, at += stride, maskAt += words) {
+          scaleRest(source, from, rest, a, at);
+          masks[maskAt] = mask(source, from, rest);
+        }
+      }
     }
   }
 
@@ -237,5 +272,37 @@ final class VectorKernels extends Kernels {
       }
       masks[maskAt + word / Long.SIZE] = mask;
     }
+  }
+
+  @Override
+  void exp(double[] x, int at, int n) {
+    int i = at;
+    for (; i + DOUBLES.length() <= at + n; i += DOUBLES.length()) {
+      exp(x, i);
+    }
+    for (; i < at + n; i++) {
+      x[i] = Exponential.exp(x[i]);
+    }
+  }
+
+  /** Does a vector, in the steps of {@link Exponential#exp}. */
+  private static void exp(double[] numbers, int at) {
+    DoubleVector x = DoubleVector.fromArray(DOUBLES, numbers, at);
+    DoubleVector rounded = x.mul(Exponential.LOG2_E).add(Exponential.ROUNDER);
+    DoubleVector minusN = rounded.sub(Exponential.ROUNDER).neg();
+    DoubleVector r = minusN.fma(DoubleVector.broadcast(DOUBLES, Exponential.LN2_HIGH), x);
+    r = minusN.fma(DoubleVector.broadcast(DOUBLES, Exponential.LN2_LOW), r);
+    double[] coefficients = Exponential.COEFFICIENTS;
+    DoubleVector p = DoubleVector.broadcast(DOUBLES, coefficients[0]);
+    for (int k = 1; k < coefficients.length; k++) {
+      p = p.fma(r, DoubleVector.broadcast(DOUBLES, coefficients[k]));
+    }
+    DoubleVector power =
+        rounded
+            .reinterpretAsLongs()
+            .add(Exponential.BIAS)
+            .lanewise(VectorOperators.LSHL, Exponential.EXPONENT)
+            .reinterpretAsDoubles();
+    p.mul(power).blend(0, x.compare(VectorOperators.LT, Exponential.LOWEST)).intoArray(numbers, at);
   }
 }

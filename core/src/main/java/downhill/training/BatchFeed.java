@@ -13,6 +13,8 @@ import java.util.Arrays;
  * count. All of it is a function of seed, epoch and example, or of its place in the epoch.
  */
 final class BatchFeed {
+  private static final int NONE = -1;
+
   private final TrainingConfiguration configuration;
   private final Dataset data;
   private final TrainingStep step;
@@ -27,7 +29,12 @@ final class BatchFeed {
   private final int[][] rooms;
 
   private int epoch;
+
+  /** Where the batch that the sources copy begins. */
   private int first;
+
+  /** Where the batch begins that the step is copying or has copied; −1 where there is none. */
+  private int ahead = NONE;
 
   BatchFeed(TrainingConfiguration configuration, Dataset data, TrainingStep step, int members) {
     this.configuration = configuration;
@@ -55,6 +62,7 @@ final class BatchFeed {
   /** Fixes the order in which an epoch visits the examples. */
   void begin(int nextEpoch) {
     epoch = nextEpoch;
+    ahead = NONE;
     if (configuration.shuffle()) {
       Philox.permutation(order, configuration.seed(), epoch);
     } else {
@@ -65,13 +73,36 @@ final class BatchFeed {
   }
 
   /**
-   * Fetches a batch.
+   * Fetches a batch, and names the one that follows, which the step copies while it runs.
    *
    * @param from its first example's place in the order
-   * @param count B
+   * @param count B; if the last call has named this batch, as many as it said
+   * @param following B of the batch that follows in the order, and is fetched next; 0 for none
    */
-  void fetch(int from, int count) {
-    first = from;
+  void fetch(int from, int count, int following) {
+    boolean shared = !configuration.augmentation().isNone();
+    if (ahead != from) {
+      first = from;
+      if (data.hasBytes()) {
+        step.fetch(count, source, shared);
+      } else {
+        step.fetchFloats(count, floatSource, true);
+      }
+    }
+    setTargets(from, count);
+    ahead = NONE;
+    if (following > 0) {
+      first = from + count;
+      ahead = first;
+      if (data.hasBytes()) {
+        step.fetchNext(following, source, shared);
+      } else {
+        step.fetchNextFloats(following, floatSource, true);
+      }
+    }
+  }
+
+  private void setTargets(int from, int count) {
     Targets targets = step.targets();
     double alpha = configuration.regularization().mixup();
     for (int b = 0; b < count; b++) {
@@ -83,11 +114,6 @@ final class BatchFeed {
         targets.shares[b] =
             (float) Beta.draw(alpha, rooms[0], configuration.seed(), epoch, from + b);
       }
-    }
-    if (data.hasBytes()) {
-      step.fetch(count, source, !configuration.augmentation().isNone());
-    } else {
-      step.fetchFloats(count, floatSource, true);
     }
   }
 

@@ -85,7 +85,7 @@ public final class GradientWorker implements AutoCloseable {
       feed.begin(epoch);
       begun = epoch;
     }
-    feed.fetch(from, count);
+    feed.fetch(from, count, 0); // who asks decides which batch follows
     double loss = step.run(count, 0, number, true); // a rate of 0 moves nothing
     int L = parameters.layers().size();
     float[][] weights = new float[L][];

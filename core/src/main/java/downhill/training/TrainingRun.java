@@ -176,7 +176,8 @@ final class TrainingRun implements AutoCloseable {
 
   private void step() {
     int count = Math.min(configuration.batchSize(), examples - done);
-    feed.fetch(done, count);
+    int following = Math.min(configuration.batchSize(), examples - done - count);
+    feed.fetch(done, count, following);
     rate = configuration.learningRate(steps, stepsPerEpoch, standing.plateaus()) * rateFactor;
     boolean last = done + count == examples;
     double sum = step.run(count, (float) rate, steps + 1, last);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExponentialTest {
   @Test
@@ -25,5 +27,32 @@ class ExponentialTest {
     assertThat(Exponential.exp(-709)).isZero();
     assertThat(Exponential.exp(Double.NEGATIVE_INFINITY)).isZero();
     assertThat(Exponential.exp(Double.NaN)).isNaN();
+  }
+
+  /** Of any number of values, from any place on, those beside them left alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SCALAR", "VECTOR"})
+  void kernelsGiveTheSameBits(String choice) {
+    Kernels kernels = Kernels.choose(choice);
+    double[] special = {0, -0.0, 1, -708, -708.1, -1e300, Double.NEGATIVE_INFINITY, Double.NaN};
+    SplittableRandom random = new SplittableRandom(2);
+    for (int n = 0; n < 40; n++) {
+      for (int at = 0; at < 4; at++) {
+        double[] x = new double[at + n + 3];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = random.nextInt(4) == 0 ? special[random.nextInt(8)] : -700 * random.nextDouble();
+        }
+        double[] expected = x.clone();
+        for (int i = at; i < at + n; i++) {
+          expected[i] = Exponential.exp(x[i]);
+        }
+        kernels.exp(x, at, n);
+        for (int i = 0; i < x.length; i++) {
+          assertThat(Double.doubleToLongBits(x[i]))
+              .as("%s at %d of %d from %d", expected[i], i, n, at)
+              .isEqualTo(Double.doubleToLongBits(expected[i]));
+        }
+      }
+    }
   }
 }

@@ -34,8 +34,8 @@ final class OneBitOff extends Kernels {
   }
 
   @Override
-  void mask(byte[] source, int at, int n, long[] masks, int maskAt) {
-    right.mask(source, at, n, masks, maskAt);
+  void load(Signals to, int unit, int first, int past, byte[] source, int offset) {
+    right.load(to, unit, first, past, source, offset);
   }
 
   @Override
@@ -46,5 +46,10 @@ final class OneBitOff extends Kernels {
   @Override
   void reluDerivative(float[] a, float[] delta, int at, int n, long[] masks, int maskAt) {
     right.reluDerivative(a, delta, at, n, masks, maskAt);
+  }
+
+  @Override
+  void exp(double[] x, int at, int n) {
+    right.exp(x, at, n);
   }
 }

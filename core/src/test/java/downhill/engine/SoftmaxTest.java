@@ -46,7 +46,11 @@ class SoftmaxTest {
     // Row 1: probabilities 1/8, 2/8, 5/8 and the true class 1; the batch has 2 examples.
     float[] z = {0, (float) Math.log(2), (float) Math.log(5)};
     System.arraycopy(z, 0, last.a, last.at(1, 0), 3);
-    double loss = Softmax.delta(last, 1, 1, 0.5, new double[6]);
+    int[] best = new int[2];
+    double[] e = new double[6];
+    Softmax.begin(last, 1, 2, best, e, Kernels.scalar());
+    assertThat(best[1]).isEqualTo(2);
+    double loss = Softmax.delta(last, 1, 1, best[1], 0.5, e);
     assertThat(loss).isCloseTo(Math.log(4), within(1e-7));
     float[] expected = {0.0625f, -0.375f, 0.3125f};
     for (int k = 0; k < 3; k++) {

@@ -166,14 +166,21 @@ final class TinyTraining {
 
   /** Fetches the batch of a step. */
   void fetch(TrainingStep step, int s, Addition added) {
+    step.fetch(labels(s).length, source(s), false);
+    setTargets(step, s, added);
+  }
+
+  /** Returns where the batch of a step comes from. */
+  TrainingStep.Source source(int s) {
     byte[] examples = batch(s);
     int inputs = widths[0];
+    return (member, first, past, to) ->
+        System.arraycopy(examples, first * inputs, to, first * inputs, (past - first) * inputs);
+  }
+
+  /** Sets what the batch of a step should be taken for. */
+  void setTargets(TrainingStep step, int s, Addition added) {
     int count = labels(s).length;
-    step.fetch(
-        count,
-        (member, first, past, to) ->
-            System.arraycopy(examples, first * inputs, to, first * inputs, (past - first) * inputs),
-        false);
     Targets targets = step.targets();
     System.arraycopy(labels(s), 0, targets.labels, 0, count);
     for (int b = 0; b < count; b++) {

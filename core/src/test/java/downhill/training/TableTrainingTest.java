@@ -220,7 +220,7 @@ class TableTrainingTest {
                 settings);
         BatchFeed feed = new BatchFeed(configuration, data, step, team.members());
         feed.begin(1);
-        OwnJvm.printBytes(() -> feed.fetch(0, 64));
+        OwnJvm.printBytes(() -> feed.fetch(0, 64, 0));
       }
     }
   }
