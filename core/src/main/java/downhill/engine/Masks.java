@@ -27,19 +27,48 @@ final class Masks {
 
   /**
    * Transposes a square of bits in place: bit c of word r changes places with bit r of word c.
-   * Squares of half the size change places, then the quarters within each, down to single bits.
+   * Squares of half the size change places, then the quarters within each, down to single bits. A
+   * loop for each size, because C2 makes vectors of those whose size it knows.
    *
    * @param square 64 words
    */
   static void transpose(long[] square) {
-    long columns = 0xFFFFFFFFL; // of the left half of each square
-    for (int half = Long.SIZE / 2; half > 0; half /= 2) {
-      for (int r = 0; r < Long.SIZE; r = (r + half + 1) & ~half) {
-        long swap = ((square[r] >>> half) ^ square[r + half]) & columns;
-        square[r] ^= swap << half;
-        square[r + half] ^= swap;
-      }
-      columns ^= columns << (half / 2);
+    for (int r = 0; r < 32; r++) {
+      swap(square, r, 32, 0x00000000FFFFFFFFL);
     }
+    for (int first = 0; first < Long.SIZE; first += 32) {
+      for (int r = first; r < first + 16; r++) {
+        swap(square, r, 16, 0x0000FFFF0000FFFFL);
+      }
+    }
+    for (int first = 0; first < Long.SIZE; first += 16) {
+      for (int r = first; r < first + 8; r++) {
+        swap(square, r, 8, 0x00FF00FF00FF00FFL);
+      }
+    }
+    for (int first = 0; first < Long.SIZE; first += 8) {
+      for (int r = first; r < first + 4; r++) {
+        swap(square, r, 4, 0x0F0F0F0F0F0F0F0FL);
+      }
+    }
+    for (int first = 0; first < Long.SIZE; first += 4) {
+      swap(square, first, 2, 0x3333333333333333L);
+      swap(square, first + 1, 2, 0x3333333333333333L);
+    }
+    for (int r = 0; r < Long.SIZE; r += 2) {
+      swap(square, r, 1, 0x5555555555555555L);
+    }
+  }
+
+  /**
+   * Lets the right half of word {@code r} and the left half of the one {@code half} below it change
+   * places, in each square.
+   *
+   * @param columns those of the left halves, from bit 0
+   */
+  private static void swap(long[] square, int r, int half, long columns) {
+    long swap = ((square[r] >>> half) ^ square[r + half]) & columns;
+    square[r] ^= swap << half;
+    square[r + half] ^= swap;
   }
 }

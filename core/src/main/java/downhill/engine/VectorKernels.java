@@ -243,35 +243,57 @@ final class VectorKernels extends Kernels {
 
   @Override
   void relu(float[] z, int at, int n, long[] masks, int maskAt) {
-    for (int word = 0; word < n; word += Long.SIZE) {
+    for (int u = 0; u < n; u += Long.SIZE) {
       long mask = 0;
-      for (int c = word; c < Math.min(n, word + Long.SIZE); c += LANES) {
-        FloatVector v = FloatVector.fromArray(S, z, at + c);
-        // 0 where z ≤ 0 (so that −0 becomes 0), z elsewhere (so that NaN stays NaN).
-        v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
-        v.intoArray(z, at + c);
-        mask |= v.compare(VectorOperators.NE, 0f).toLong() << (c - word);
+      if (u + Long.SIZE <= n) {
+        for (int c = 0; c < Long.SIZE; c += LANES) { // a number that C2 knows: it unrolls this
+          mask |= relu(z, at + u + c) << c;
+        }
+      } else {
+        for (int c = 0; c < n - u; c += LANES) {
+          mask |= relu(z, at + u + c) << c;
+        }
       }
-      masks[maskAt + word / Long.SIZE] = mask;
+      masks[maskAt + u / Long.SIZE] = mask;
     }
+  }
+
+  /** Does a vector; returns a bit for each element that is not zero after it. */
+  private static long relu(float[] z, int at) {
+    FloatVector v = FloatVector.fromArray(S, z, at);
+    // 0 where z ≤ 0 (so that −0 becomes 0), z elsewhere (so that NaN stays NaN).
+    v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
+    v.intoArray(z, at);
+    return v.compare(VectorOperators.NE, 0f).toLong();
   }
 
   @Override
   void reluDerivative(float[] a, float[] delta, int at, int n, long[] masks, int maskAt) {
-    for (int word = 0; word < n; word += Long.SIZE) {
+    for (int u = 0; u < n; u += Long.SIZE) {
       long mask = 0;
-      for (int c = word; c < Math.min(n, word + Long.SIZE); c += LANES) {
-        // ReLU′(z) from a = ReLU(z): a > 0 exactly where z > 0.
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector d =
-            zero.blend(
-                FloatVector.fromArray(S, delta, at + c),
-                FloatVector.fromArray(S, a, at + c).compare(VectorOperators.GT, 0f));
-        d.intoArray(delta, at + c);
-        mask |= d.compare(VectorOperators.NE, 0f).toLong() << (c - word);
+      if (u + Long.SIZE <= n) {
+        for (int c = 0; c < Long.SIZE; c += LANES) {
+          mask |= reluDerivative(a, delta, at + u + c) << c;
+        }
+      } else {
+        for (int c = 0; c < n - u; c += LANES) {
+          mask |= reluDerivative(a, delta, at + u + c) << c;
+        }
       }
-      masks[maskAt + word / Long.SIZE] = mask;
+      masks[maskAt + u / Long.SIZE] = mask;
     }
+  }
+
+  /** Does a vector; returns a bit for each δ that is not zero after it. */
+  private static long reluDerivative(float[] a, float[] delta, int at) {
+    // ReLU′(z) from a = ReLU(z): a > 0 exactly where z > 0.
+    FloatVector d =
+        FloatVector.zero(S)
+            .blend(
+                FloatVector.fromArray(S, delta, at),
+                FloatVector.fromArray(S, a, at).compare(VectorOperators.GT, 0f));
+    d.intoArray(delta, at);
+    return d.compare(VectorOperators.NE, 0f).toLong();
   }
 
   @Override
