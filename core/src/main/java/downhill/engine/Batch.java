@@ -4,157 +4,173 @@ import downhill.engine.ThreadTeam.Phase;
 
 /**
  * The examples of one batch, [B, n_0], row-major, before they are loaded into the first level:
- * bytes that loading scales, or floats as they are. Of the two, only the one that is used takes
- * memory, from the first batch on. The batch that follows can be copied beside it, while the step
- * on this one runs: members do so after the first product, where some of them would only wait.
+ * bytes that loading scales, or floats as they are. The batch that follows can be copied beside it
+ * while the step on this one runs, where members would only wait for each other.
  */
 final class Batch {
   /** What copying a value of an example costs, in the flops that take as long. */
   private static final int COPY_FLOPS = 16;
 
-  /** Examples of the following batch that a member copies at a time: about a µs of work. */
-  private static final int PIECE = 8;
+  /** Values that a member copies at a time, a µs of work, and those that are more than a copy. */
+  private static final int PLAIN_VALUES = 6400;
 
-  private static final TrainingStep.Source NO_BYTES = (member, first, past, to) -> {};
-  private static final TrainingStep.FloatSource NO_FLOATS = (member, first, past, to) -> {};
+  private static final int COSTLY_VALUES = 800;
+
+  /** The most examples that a member copies at a time. */
+  private static final int MOST = 8;
+
+  /** Room for one batch. Of the two kinds, only the one that is used takes memory. */
+  private final class Room {
+    byte[] bytes = {};
+    float[] floats = {};
+    boolean ofFloats;
+    TrainingStep.Source fromBytes = (member, first, past, to) -> {};
+    TrainingStep.FloatSource fromFloats = (member, first, past, to) -> {};
+
+    /** How many examples there are, or will be. */
+    int count;
+
+    void expect(int examples, TrainingStep.Source source) {
+      if (bytes.length < capacity) {
+        bytes = new byte[capacity];
+      }
+      fromBytes = source;
+      ofFloats = false;
+      count = examples;
+    }
+
+    void expectFloats(int examples, TrainingStep.FloatSource source) {
+      if (floats.length < capacity) {
+        floats = new float[capacity];
+      }
+      fromFloats = source;
+      ofFloats = true;
+      count = examples;
+    }
+
+    void copy(int member, int first, int past) {
+      if (ofFloats) {
+        fromFloats.copy(member, first, past, floats);
+      } else {
+        fromBytes.copy(member, first, past, bytes);
+      }
+    }
+  }
 
   private final ThreadTeam team;
   private final int inputs;
+  private final int batchSize;
   private final int capacity;
   private final Phase copy = this::copy;
-  private final Pieces pieces;
 
-  private byte[] bytes = {};
-  private float[] floats = {};
-  private boolean ofFloats;
-  private TrainingStep.Source fromBytes = NO_BYTES;
-  private TrainingStep.FloatSource fromFloats = NO_FLOATS;
+  private Room now = new Room();
 
-  private int fetched;
+  /** The batch that follows; of no example, where none was named. */
+  private Room next = new Room();
 
-  private byte[] nextBytes = {};
-  private float[] nextFloats = {};
-  private boolean nextOfFloats;
-  private boolean nextShared;
+  /** Whether all members have to copy it, however small the step. */
+  private boolean needsAll;
 
-  /** Examples of the batch that follows; 0 where none was named. */
-  private int next;
+  /** So many of its examples are a piece. */
+  private int examples = MOST;
+
+  private Pieces pieces;
 
   Batch(int inputs, int batchSize, ThreadTeam team) {
     this.inputs = inputs;
+    this.batchSize = batchSize;
     this.capacity = Math.multiplyExact(batchSize, inputs);
     this.team = team;
-    this.pieces = Pieces.evenly(Math.ceilDiv(batchSize, PIECE), team.members());
+    this.pieces = pieces();
+  }
+
+  private Pieces pieces() {
+    return Pieces.evenly(Math.ceilDiv(batchSize, examples), team.members());
   }
 
   void fetch(int count, TrainingStep.Source source, boolean shared) {
-    if (bytes.length < capacity) {
-      bytes = new byte[capacity];
-    }
-    fromBytes = source;
-    ofFloats = false;
-    gather(count, shared);
+    now.expect(count, source);
+    gather(shared);
   }
 
   void fetchFloats(int count, TrainingStep.FloatSource source, boolean shared) {
-    if (floats.length < capacity) {
-      floats = new float[capacity];
-    }
-    fromFloats = source;
-    ofFloats = true;
-    gather(count, shared);
+    now.expectFloats(count, source);
+    gather(shared);
   }
 
-  private void gather(int count, boolean shared) {
-    next = 0; // what was named and not copied is not asked for any more
-    fetched = count;
+  private void gather(boolean shared) {
+    next.count = 0; // what was named is not asked for any more
     if (shared) {
       team.run(copy);
     } else {
-      team.run(copy, (long) count * inputs * COPY_FLOPS);
+      team.run(copy, (long) now.count * inputs * COPY_FLOPS);
     }
   }
 
   private void copy(int member, int members) {
-    int first = ThreadTeam.share(fetched, member, members);
-    int past = ThreadTeam.share(fetched, member + 1, members);
-    if (ofFloats) {
-      fromFloats.copy(member, first, past, floats);
-    } else {
-      fromBytes.copy(member, first, past, bytes);
-    }
+    int first = ThreadTeam.share(now.count, member, members);
+    now.copy(member, first, ThreadTeam.share(now.count, member + 1, members));
   }
 
-  /** Names the batch that follows, for {@link #copyNext}. */
+  /** Names the batch that follows. */
   void fetchNext(int count, TrainingStep.Source source, boolean shared) {
-    if (nextBytes.length < capacity) {
-      nextBytes = new byte[capacity];
-    }
-    fromBytes = source;
-    nextOfFloats = false;
-    name(count, shared);
+    next.expect(count, source);
+    divide(shared);
   }
 
   void fetchNextFloats(int count, TrainingStep.FloatSource source, boolean shared) {
-    if (nextFloats.length < capacity) {
-      nextFloats = new float[capacity];
-    }
-    fromFloats = source;
-    nextOfFloats = true;
-    name(count, shared);
+    next.expectFloats(count, source);
+    divide(shared);
   }
 
-  private void name(int count, boolean shared) {
-    next = count;
-    nextShared = shared;
+  private void divide(boolean shared) {
+    needsAll = shared;
+    int before = examples;
+    examples = Math.clamp((shared ? COSTLY_VALUES : PLAIN_VALUES) / inputs, 1, MOST);
+    if (examples != before) {
+      pieces = pieces();
+    }
+  }
+
+  /** Begins a step: nothing of the batch that follows is copied yet. */
+  void begin() {
     pieces.begin();
   }
 
-  /** Returns whether all members have to copy the batch that follows, however small the step. */
+  /** Returns whether all members have to call {@link #copyNext}, however small the step. */
   boolean needsAll() {
-    return next > 0 && nextShared;
+    return next.count > 0 && needsAll;
   }
 
   /** Copies of the batch that follows what no other member does; nothing, if there is none. */
   void copyNext(int member) {
-    if (next == 0) {
+    if (next.count == 0) {
       return;
     }
     for (int piece = pieces.take(member); piece >= 0; piece = pieces.take(member)) {
-      int first = piece * PIECE;
-      int past = Math.min(first + PIECE, next);
-      if (first >= past) {
-        continue; // this batch is smaller than others
-      }
-      if (nextOfFloats) {
-        fromFloats.copy(member, first, past, nextFloats);
-      } else {
-        fromBytes.copy(member, first, past, nextBytes);
+      int first = piece * examples;
+      if (first < next.count) { // this batch may be smaller than others
+        next.copy(member, first, Math.min(first + examples, next.count));
       }
     }
   }
 
   /** Goes on to the batch that follows, if there is one: it has been copied. */
   void advance() {
-    if (next == 0) {
-      return;
+    if (next.count > 0) {
+      Room old = now;
+      now = next;
+      next = old;
+      next.count = 0;
     }
-    byte[] oldBytes = bytes;
-    bytes = nextBytes;
-    nextBytes = oldBytes;
-    float[] oldFloats = floats;
-    floats = nextFloats;
-    nextFloats = oldFloats;
-    ofFloats = nextOfFloats;
-    next = 0;
   }
 
   /** Loads examples from {@code first} to before {@code past}. */
   void load(Signals to, int first, int past, Kernels kernels) {
-    if (ofFloats) {
-      to.load(first, past, floats, first * inputs, kernels);
+    if (now.ofFloats) {
+      to.load(first, past, now.floats, first * inputs, kernels);
     } else {
-      to.load(first, past, bytes, first * inputs, kernels);
+      to.load(first, past, now.bytes, first * inputs, kernels);
     }
   }
 
@@ -165,10 +181,10 @@ final class Batch {
    * @param row room for one example, padded
    */
   void mix(Signals to, int b, int partner, float share, Kernels kernels, float[] row) {
-    if (ofFloats) {
-      to.mix(b, share, floats, partner * inputs, kernels);
+    if (now.ofFloats) {
+      to.mix(b, share, now.floats, partner * inputs, kernels);
     } else {
-      to.mix(b, share, bytes, partner * inputs, kernels, row);
+      to.mix(b, share, now.bytes, partner * inputs, kernels, row);
     }
   }
 }

@@ -14,7 +14,10 @@ public final class ForwardPass {
   /** The most examples a member takes at a time: enough to make copying the weights cheap. */
   private static final int CHUNK = 128;
 
-  /** Values of a level that a member holds at a time; fewer examples where one has very many. */
+  /**
+   * Values of a level that a member holds at a time, and e^z of as many logits; fewer examples
+   * where one has very many.
+   */
   private static final int VALUES = 1 << 22;
 
   /** Examples below which a member does them one by one, on the weights where they lie. */

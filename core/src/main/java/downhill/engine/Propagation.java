@@ -157,7 +157,30 @@ final class Propagation {
       works.add(new Work(backward(l), layers.get(l).parameters.flops(), false, false));
       byExamples.add(Products.divideExamplesBack(levels[l]));
     }
-    return merged(works, byExamples);
+    return copying(merged(works, byExamples));
+  }
+
+  /**
+   * Adds the copying of the batch that follows to the phase with the first product, which is the
+   * longest of those with fixed shares: who is done early copies instead of waiting.
+   */
+  private List<Work> copying(List<Work> works) {
+    List<Work> all = new ArrayList<>();
+    for (Work work : works) {
+      Phase phase = work.phase;
+      all.add(
+          work.copies
+              ? new Work(
+                  (member, members) -> {
+                    phase.run(member, members);
+                    batch.copyNext(member);
+                  },
+                  work.flops,
+                  work.everybody,
+                  true)
+              : work);
+    }
+    return all;
   }
 
   /**
@@ -198,6 +221,7 @@ final class Propagation {
     examples = count;
     this.step = step;
     targets.begin(count);
+    batch.begin();
     for (int p = 0; p < dealt.size(); p++) {
       dealt.get(p).begin();
     }
@@ -260,21 +284,13 @@ final class Propagation {
     Layer layer = layers.get(l).parameters;
     boolean relu = l < layers.size() - 1;
     Signals to = levels[l + 1];
-    Phase product =
-        byPanels(
-            to,
-            (member, panel) ->
-                products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel),
-            (member, members) ->
-                products[member].forwardShare(
-                    layer, views[member][l], to, examples, relu, member, members));
-    if (l > 0) {
-      return product;
-    }
-    return (member, members) -> {
-      product.run(member, members);
-      batch.copyNext(member); // the longest wait of a step comes here, for whoever is slower
-    };
+    return byPanels(
+        to,
+        (member, panel) ->
+            products[member].forwardPanel(layer, views[member][l], to, examples, relu, panel),
+        (member, members) ->
+            products[member].forwardShare(
+                layer, views[member][l], to, examples, relu, member, members));
   }
 
   /**
@@ -300,7 +316,7 @@ final class Propagation {
   private void softmax(int member, int members) {
     int first = ThreadTeam.share(examples, member, members);
     int past = ThreadTeam.share(examples, member + 1, members);
-    Softmax.begin(last, first, past, best, exponentials, kernels);
+    Softmax.exponentials(last, first, past, best, exponentials, kernels);
     for (int b = first; b < past; b++) {
       losses[b] = targets.delta(last, b, best[b], exponentials);
       kernels.mask(last.delta, last.at(b, 0), last.unitsP, last.deltaMasks, last.maskAt(b, 0));

@@ -34,8 +34,7 @@ public final class Softmax {
   static void probabilities(
       float[] z, int at, int n, int classes, float[] a, double[] e, Kernels kernels) {
     for (int b = 0; b < n; b++) {
-      int row = at + b * classes;
-      subtract(z, row, classes, z[row + argmax(z, row, classes)], e, b * classes);
+      subtractMax(z, at + b * classes, classes, e, b * classes);
     }
     kernels.exp(e, 0, n * classes);
     for (int b = 0; b < n; b++) {
@@ -73,8 +72,8 @@ public final class Softmax {
   }
 
   /**
-   * Begins with some examples of a batch: finds the class with the largest logit m of each, and
-   * writes e^(z − m).
+   * Writes e^(z − m) for some examples of a batch, and finds the class with the largest logit m of
+   * each.
    *
    * @param last the last level, of which the logits are there
    * @param first the first example's row
@@ -82,21 +81,24 @@ public final class Softmax {
    * @param best [capacity], for each example its class
    * @param e [capacity, classes]
    */
-  static void begin(Signals last, int first, int past, int[] best, double[] e, Kernels kernels) {
+  static void exponentials(
+      Signals last, int first, int past, int[] best, double[] e, Kernels kernels) {
     float[] z = last.a;
     int classes = last.units;
     for (int b = first; b < past; b++) {
-      int row = last.at(b, 0);
-      best[b] = argmax(z, row, classes);
-      subtract(z, row, classes, z[row + best[b]], e, b * classes);
+      best[b] = subtractMax(z, last.at(b, 0), classes, e, b * classes);
     }
     kernels.exp(e, first * classes, (past - first) * classes);
   }
 
-  private static void subtract(float[] z, int at, int classes, double max, double[] e, int to) {
+  /** Writes z − m for one example, and returns the class with the largest logit m. */
+  private static int subtractMax(float[] z, int at, int classes, double[] e, int to) {
+    int best = argmax(z, at, classes);
+    double max = z[at + best];
     for (int k = 0; k < classes; k++) {
       e[to + k] = z[at + k] - max;
     }
+    return best;
   }
 
   private static double sum(double[] e, int at, int classes) {
@@ -116,7 +118,7 @@ public final class Softmax {
    * @param label its class
    * @param best the class with the largest logit
    * @param scale 1/B, or of weighted examples w_b / Σ w
-   * @param e e^(z − m), [capacity, classes], as {@link #begin} has written it
+   * @param e e^(z − m), [capacity, classes], as {@link #exponentials} has written it
    */
   static double delta(Signals last, int b, int label, int best, double scale, double[] e) {
     float[] z = last.a;

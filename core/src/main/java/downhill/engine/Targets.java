@@ -90,7 +90,7 @@ public final class Targets {
    * Returns the loss of an example and sets its δ, without the mask.
    *
    * @param best the class with the largest logit
-   * @param exponentials what {@link Softmax#begin} has written
+   * @param exponentials what {@link Softmax#exponentials} has written
    */
   double delta(Signals last, int b, int best, double[] exponentials) {
     // A batch that counts nothing has no mean; its δ are 0.

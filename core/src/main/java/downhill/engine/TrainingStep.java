@@ -81,13 +81,13 @@ public final class TrainingStep {
     this.active = new ActiveUnits(propagation.levels);
   }
 
-  /** Returns where to put the labels of the next batch, and what goes with them. */
+  /** Returns where to put the labels of the coming step's batch, and what goes with them. */
   public Targets targets() {
     return targets;
   }
 
   /**
-   * Fetches the next batch: [B, n_0] bytes, 0..255.
+   * Fetches the coming step's batch: [B, n_0] bytes, 0..255.
    *
    * @param count B
    * @param shared whether members divide the work however small the batch, which is worth it where
@@ -98,28 +98,37 @@ public final class TrainingStep {
   }
 
   /**
-   * Fetches the next batch: [B, n_0] floats, which nothing scales; otherwise like {@link #fetch}.
+   * Fetches the coming step's batch: [B, n_0] floats, which nothing scales; otherwise like {@link
+   * #fetch}.
    */
   public void fetchFloats(int count, FloatSource source, boolean shared) {
     batch.fetchFloats(count, source, shared);
   }
 
   /**
-   * Names the batch after the one that was fetched. The next {@link #run} copies it in passing,
-   * where members would otherwise wait, and then it is the one that was fetched. Otherwise like
-   * {@link #fetch}; until then, fetching another batch forgets this one.
+   * Names the batch after the coming step's: [B, n_0] bytes, 0..255. The next {@link #run} copies
+   * it in passing, and then it is the one that was fetched. Until then, fetching another forgets
+   * it.
+   *
+   * @param count its B, at most the batch size, which the {@link #run} after the next is given
+   * @param source called within the next {@link #run}, for some examples at a time, each of them
+   *     once; it must leave {@link #targets} alone, which are those of the step that runs
+   * @param shared as for {@link #fetch}
    */
   public void fetchNext(int count, Source source, boolean shared) {
     batch.fetchNext(count, source, shared);
   }
 
-  /** As {@link #fetchNext}, for floats, which nothing scales. */
+  /**
+   * Names the batch after the coming step's: [B, n_0] floats, which nothing scales; otherwise like
+   * {@link #fetchNext}.
+   */
   public void fetchNextFloats(int count, FloatSource source, boolean shared) {
     batch.fetchNextFloats(count, source, shared);
   }
 
   /**
-   * Trains on the batch that was fetched.
+   * Trains on the batch that was fetched, and goes on to the one that follows, if it was named.
    *
    * @param count B
    * @param rate η

@@ -188,8 +188,8 @@ final class VectorKernels extends Kernels {
     }
   }
 
-  // A whole panel at once, and word after word of its masks: called for each example and word, the
-  // loops of known length would not be joined to these, which takes half as long again.
+  // A whole panel in one call: called for each of its examples, C2 keeps the two inner loops apart
+  // from these, and 64 images take 17 µs instead of 11.
   @Override
   void load(Signals to, int unit, int first, int past, byte[] source, int offset) {
     float[] a = to.a;
@@ -243,63 +243,42 @@ final class VectorKernels extends Kernels {
 
   @Override
   void relu(float[] z, int at, int n, long[] masks, int maskAt) {
-    for (int u = 0; u < n; u += Long.SIZE) {
+    for (int word = 0; word < n; word += Long.SIZE) {
       long mask = 0;
-      if (u + Long.SIZE <= n) {
-        for (int c = 0; c < Long.SIZE; c += LANES) { // a number that C2 knows: it unrolls this
-          mask |= relu(z, at + u + c) << c;
-        }
-      } else {
-        for (int c = 0; c < n - u; c += LANES) {
-          mask |= relu(z, at + u + c) << c;
-        }
+      for (int c = word; c < Math.min(n, word + Long.SIZE); c += LANES) {
+        FloatVector v = FloatVector.fromArray(S, z, at + c);
+        // 0 where z ≤ 0 (so that −0 becomes 0), z elsewhere (so that NaN stays NaN).
+        v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
+        v.intoArray(z, at + c);
+        mask |= v.compare(VectorOperators.NE, 0f).toLong() << (c - word);
       }
-      masks[maskAt + u / Long.SIZE] = mask;
+      masks[maskAt + word / Long.SIZE] = mask;
     }
-  }
-
-  /** Does a vector; returns a bit for each element that is not zero after it. */
-  private static long relu(float[] z, int at) {
-    FloatVector v = FloatVector.fromArray(S, z, at);
-    // 0 where z ≤ 0 (so that −0 becomes 0), z elsewhere (so that NaN stays NaN).
-    v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
-    v.intoArray(z, at);
-    return v.compare(VectorOperators.NE, 0f).toLong();
   }
 
   @Override
   void reluDerivative(float[] a, float[] delta, int at, int n, long[] masks, int maskAt) {
-    for (int u = 0; u < n; u += Long.SIZE) {
+    for (int word = 0; word < n; word += Long.SIZE) {
       long mask = 0;
-      if (u + Long.SIZE <= n) {
-        for (int c = 0; c < Long.SIZE; c += LANES) {
-          mask |= reluDerivative(a, delta, at + u + c) << c;
-        }
-      } else {
-        for (int c = 0; c < n - u; c += LANES) {
-          mask |= reluDerivative(a, delta, at + u + c) << c;
-        }
+      for (int c = word; c < Math.min(n, word + Long.SIZE); c += LANES) {
+        // ReLU′(z) from a = ReLU(z): a > 0 exactly where z > 0.
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector d =
+            zero.blend(
+                FloatVector.fromArray(S, delta, at + c),
+                FloatVector.fromArray(S, a, at + c).compare(VectorOperators.GT, 0f));
+        d.intoArray(delta, at + c);
+        mask |= d.compare(VectorOperators.NE, 0f).toLong() << (c - word);
       }
-      masks[maskAt + u / Long.SIZE] = mask;
+      masks[maskAt + word / Long.SIZE] = mask;
     }
-  }
-
-  /** Does a vector; returns a bit for each δ that is not zero after it. */
-  private static long reluDerivative(float[] a, float[] delta, int at) {
-    // ReLU′(z) from a = ReLU(z): a > 0 exactly where z > 0.
-    FloatVector d =
-        FloatVector.zero(S)
-            .blend(
-                FloatVector.fromArray(S, delta, at),
-                FloatVector.fromArray(S, a, at).compare(VectorOperators.GT, 0f));
-    d.intoArray(delta, at);
-    return d.compare(VectorOperators.NE, 0f).toLong();
   }
 
   @Override
   void exp(double[] x, int at, int n) {
     int i = at;
-    for (; i + DOUBLES.length() <= at + n; i += DOUBLES.length()) {
+    int lanes = DOUBLES.length();
+    for (; lanes > 1 && i + lanes <= at + n; i += lanes) { // one alone is no vector for C2
       exp(x, i);
     }
     for (; i < at + n; i++) {
@@ -325,6 +304,8 @@ final class VectorKernels extends Kernels {
             .add(Exponential.BIAS)
             .lanewise(VectorOperators.LSHL, Exponential.EXPONENT)
             .reinterpretAsDoubles();
-    p.mul(power).blend(0, x.compare(VectorOperators.LT, Exponential.LOWEST)).intoArray(numbers, at);
+    p.mul(power)
+        .blend(0.0, x.compare(VectorOperators.LT, Exponential.LOWEST))
+        .intoArray(numbers, at);
   }
 }

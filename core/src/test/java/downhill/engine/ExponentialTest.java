@@ -40,7 +40,14 @@ class ExponentialTest {
       for (int at = 0; at < 4; at++) {
         double[] x = new double[at + n + 3];
         for (int i = 0; i < x.length; i++) {
-          x[i] = random.nextInt(4) == 0 ? special[random.nextInt(8)] : -700 * random.nextDouble();
+          x[i] =
+              switch (random.nextInt(4)) {
+                case 0 -> special[random.nextInt(special.length)];
+                case 1 -> -708 * random.nextDouble();
+                case 2 -> -random.nextDouble() * Math.pow(2, -random.nextInt(60));
+                // Near where the whole number in the exponent changes.
+                default -> (random.nextInt(8) - 1000.5) * Math.log(2) + random.nextInt(3) * 1e-13;
+              };
         }
         double[] expected = x.clone();
         for (int i = at; i < at + n; i++) {

@@ -1,11 +1,17 @@
 package downhill.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,22 +40,39 @@ class NextBatchTest {
 
   /** Trains; from the second batch on each was named before the step on the one before it. */
   private static long ahead(
-      TinyTraining training, int threads, long sharedFlops, Addition added, boolean shared) {
+      TinyTraining training,
+      Kernels kernels,
+      ThreadTeam team,
+      Addition added,
+      boolean floats,
+      boolean shared) {
     List<TrainedLayer> trained = layers(training, added);
     double[] losses = new double[training.steps()];
-    try (ThreadTeam team = new ThreadTeam(threads, sharedFlops)) {
-      TrainingStep step =
-          new TrainingStep(trained, training.batchSize, vector(), team, added.settings());
-      training.fetch(step, 0, added);
-      for (int s = 0; s < training.steps(); s++) {
-        training.setTargets(step, s, added);
-        if (s + 1 < training.steps()) {
-          step.fetchNext(training.labels(s + 1).length, training.source(s + 1), shared);
+    TrainingStep step =
+        new TrainingStep(trained, training.batchSize, kernels, team, added.settings());
+    training.fetch(step, 0, added);
+    for (int s = 0; s < training.steps(); s++) {
+      training.setTargets(step, s, added);
+      if (s + 1 < training.steps()) {
+        int count = training.labels(s + 1).length;
+        if (floats) {
+          step.fetchNextFloats(count, scaled(training.batch(s + 1), training.widths[0]), shared);
+        } else {
+          step.fetchNext(count, training.source(s + 1), shared);
         }
-        losses[s] = step.run(training.labels(s).length, added.rate(), s + 1, added.measured());
       }
+      losses[s] = step.run(training.labels(s).length, added.rate(), s + 1, added.measured());
     }
     return hash(trained, losses);
+  }
+
+  /** Returns bytes as the floats that loading makes of them. */
+  private static TrainingStep.FloatSource scaled(byte[] bytes, int inputs) {
+    return (member, first, past, to) -> {
+      for (int i = first * inputs; i < past * inputs; i++) {
+        to[i] = (bytes[i] & 0xff) / 255f;
+      }
+    };
   }
 
   @ParameterizedTest
@@ -57,27 +80,93 @@ class NextBatchTest {
   void givesTheSameBits(int threads) {
     List<Addition> additions = new ArrayList<>(Addition.others());
     additions.add(Addition.PLAIN);
-    for (int seed = 9000; seed < 9006; seed++) {
+    for (int seed = 9000; seed < 9004; seed++) {
       TinyTraining training = new TinyTraining(seed);
       for (Addition added : additions) {
         long expected = training.hash(vector(), 1, added);
-        String what = "seed %d, %d threads, %s".formatted(seed, threads, added);
-        assertThat(ahead(training, threads, 0, added, false)).as(what).isEqualTo(expected);
-        assertThat(ahead(training, threads, Long.MAX_VALUE, added, true))
-            .as("%s, small phases alone", what)
-            .isEqualTo(expected);
+        for (Kernels kernels : List.of(vector(), Kernels.scalar())) {
+          // Phases that all share, and phases that the caller is alone with.
+          for (long sharedFlops : new long[] {0, Long.MAX_VALUE}) {
+            for (int way = 0; way < 4; way++) {
+              boolean floats = way % 2 == 1;
+              boolean shared = way / 2 == 1;
+              try (ThreadTeam team = new ThreadTeam(threads, sharedFlops)) {
+                assertThat(ahead(training, kernels, team, added, floats, shared))
+                    .as(
+                        "seed %d, %d threads, %s, %s, from %d flops on, floats %s, shared %s",
+                        seed, threads, added, kernels.description(), sharedFlops, floats, shared)
+                    .isEqualTo(expected);
+              }
+            }
+          }
+        }
       }
     }
   }
 
-  /** Batches of other sizes than the largest, and each example asked for once, by one member. */
+  /** A member's number says whose room a source may use, so it is never used by two at once. */
   @Test
-  void copiesEachExampleOnce() {
+  void noMemberCopiesTwoPiecesAtOnce() {
+    int members = 4;
+    AtomicIntegerArray inside = new AtomicIntegerArray(members);
+    AtomicInteger clashes = new AtomicInteger();
+    Set<Integer> seen = ConcurrentHashMap.newKeySet();
+    try (ThreadTeam team = new ThreadTeam(members, 0)) {
+      TrainingStep step = step(team, 64);
+      step.fetch(64, (member, first, past, to) -> {}, false);
+      for (int s = 1; s <= 50; s++) {
+        step.fetchNext(
+            64,
+            (member, first, past, to) -> {
+              seen.add(member);
+              if (inside.incrementAndGet(member) > 1) {
+                clashes.incrementAndGet();
+              }
+              LockSupport.parkNanos(20_000);
+              inside.decrementAndGet(member);
+            },
+            true);
+        step.run(64, 0, s, false);
+      }
+    }
+    assertThat(clashes).hasValue(0);
+    assertThat(seen).as("who has copied").containsExactlyInAnyOrder(0, 1, 2, 3);
+  }
+
+  /** What a step left when its source failed is copied anew, not taken for what it should be. */
+  @Test
+  void afterAFailureAllIsCopiedAgain() {
+    AtomicInteger copied = new AtomicInteger();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    try (ThreadTeam team = new ThreadTeam(2, 0)) {
+      TrainingStep step = step(team, 64);
+      step.fetch(64, (member, first, past, to) -> {}, false);
+      step.fetchNext(
+          64,
+          (member, first, past, to) -> {
+            if (fails.get() && first >= 40) {
+              throw new IllegalStateException("no such example");
+            }
+            copied.addAndGet(past - first);
+          },
+          false);
+      assertThatThrownBy(() -> step.run(64, 0, 1, false)).hasMessage("no such example");
+      fails.set(false);
+      copied.set(0);
+      step.run(64, 0, 1, false);
+    }
+    assertThat(copied).hasValue(64);
+  }
+
+  /** Batches of other sizes than the largest, and each example asked for once, by one member. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE})
+  void copiesEachExampleOnce(long sharedFlops) {
     int most = 37;
     for (int count = 1; count <= most; count++) {
       AtomicIntegerArray bytes = new AtomicIntegerArray(most);
       AtomicIntegerArray floats = new AtomicIntegerArray(most);
-      try (ThreadTeam team = new ThreadTeam(3, 0)) {
+      try (ThreadTeam team = new ThreadTeam(3, sharedFlops)) {
         TrainingStep step = step(team, most);
         step.fetch(most, (member, first, past, to) -> {}, false);
         step.fetchNext(
@@ -96,7 +185,7 @@ class NextBatchTest {
                 floats.incrementAndGet(b);
               }
             },
-            false);
+            true);
         step.run(count, 0, 2, false);
         step.run(count, 0, 3, false); // none was named: the batch stays
       }

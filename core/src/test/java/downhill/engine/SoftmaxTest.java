@@ -48,7 +48,7 @@ class SoftmaxTest {
     System.arraycopy(z, 0, last.a, last.at(1, 0), 3);
     int[] best = new int[2];
     double[] e = new double[6];
-    Softmax.begin(last, 1, 2, best, e, Kernels.scalar());
+    Softmax.exponentials(last, 1, 2, best, e, Kernels.scalar());
     assertThat(best[1]).isEqualTo(2);
     double loss = Softmax.delta(last, 1, 1, best[1], 0.5, e);
     assertThat(loss).isCloseTo(Math.log(4), within(1e-7));

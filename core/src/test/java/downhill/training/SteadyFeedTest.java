@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is allocated where a batch is fetched, and changed and mixed, once that is compiled. */
+/**
+ * Nothing is allocated where a batch is fetched, at once or while the one before it is trained on,
+ * and changed and mixed, once that is compiled.
+ */
 class SteadyFeedTest {
   /** Turning takes a sine and a cosine, and StrictMath two doubles with a header for each. */
   @ParameterizedTest
@@ -36,13 +39,21 @@ class SteadyFeedTest {
         .isZero();
   }
 
-  /** Fetches one batch again and again; a JVM of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes", "floats", "changed"})
+  void allocatesNothingForTheNextBatch(String feed) throws Exception {
+    assertThat(OwnJvm.bytes(Fetches.class, 0, "-Ddownhill.feed=" + feed, "-Ddownhill.next=true"))
+        .as("bytes a batch")
+        .isZero();
+  }
+
+  /** Fetches one batch again and again, or all from the second on ahead; a JVM of its own. */
   static final class Fetches {
     private Fetches() {}
 
     public static void main(String[] arguments) {
       String what = System.getProperty("downhill.feed", "");
-      Dataset data = what.equals("floats") ? Clusters.floats(64) : Clusters.of(64);
+      Dataset data = what.equals("floats") ? Clusters.floats(96) : Clusters.of(96);
       TrainingConfiguration plain = TrainingConfiguration.descent(1, 64, 0.1, 1);
       TrainingConfiguration configuration = what.equals("changed") ? changed(plain) : plain;
       TrainingStep.Settings settings = EngineSettings.of(configuration);
@@ -57,7 +68,15 @@ class SteadyFeedTest {
                 settings);
         BatchFeed feed = new BatchFeed(configuration, data, step, team.members());
         feed.begin(1);
-        OwnJvm.printBytes(() -> feed.fetch(0, 64, 0));
+        int[] from = {0};
+        OwnJvm.printBytes(
+            Boolean.getBoolean("downhill.next")
+                ? () -> {
+                  feed.fetch(from[0], 32, 32); // every second one was named before
+                  step.run(32, 0.01f, 1, false);
+                  from[0] = 32 - from[0];
+                }
+                : () -> feed.fetch(0, 64, 0));
       }
     }
 
