@@ -11,12 +11,13 @@ final class Batch {
   /** What copying a value of an example costs, in the flops that take as long. */
   private static final int COPY_FLOPS = 16;
 
-  /** Values that a member copies at a time, a µs of work, and those that are more than a copy. */
-  private static final int PLAIN_VALUES = 6400;
+  /** Values of a piece where nobody asks to share small batches: about a µs of copying. */
+  private static final int VALUES = 6400;
 
-  private static final int COSTLY_VALUES = 800;
+  /** Values of a piece where members share however small the batch. */
+  private static final int SHARED_VALUES = 800;
 
-  /** The most examples that a member copies at a time. */
+  /** The most examples of a piece. */
   private static final int MOST = 8;
 
   /** Room for one batch. Of the two kinds, only the one that is used takes memory. */
@@ -30,22 +31,22 @@ final class Batch {
     /** How many examples there are, or will be. */
     int count;
 
-    void expect(int examples, TrainingStep.Source source) {
+    void expect(int size, TrainingStep.Source source) {
       if (bytes.length < capacity) {
         bytes = new byte[capacity];
       }
       fromBytes = source;
       ofFloats = false;
-      count = examples;
+      count = size;
     }
 
-    void expectFloats(int examples, TrainingStep.FloatSource source) {
+    void expectFloats(int size, TrainingStep.FloatSource source) {
       if (floats.length < capacity) {
         floats = new float[capacity];
       }
       fromFloats = source;
       ofFloats = true;
-      count = examples;
+      count = size;
     }
 
     void copy(int member, int first, int past) {
@@ -71,8 +72,8 @@ final class Batch {
   /** Whether all members have to copy it, however small the step. */
   private boolean needsAll;
 
-  /** So many of its examples are a piece. */
-  private int examples = MOST;
+  /** Examples that a member copies at a time. */
+  private int pieceSize = MOST;
 
   private Pieces pieces;
 
@@ -85,7 +86,7 @@ final class Batch {
   }
 
   private Pieces pieces() {
-    return Pieces.evenly(Math.ceilDiv(batchSize, examples), team.members());
+    return Pieces.evenly(Math.ceilDiv(batchSize, pieceSize), team.members());
   }
 
   void fetch(int count, TrainingStep.Source source, boolean shared) {
@@ -125,9 +126,9 @@ final class Batch {
 
   private void divide(boolean shared) {
     needsAll = shared;
-    int before = examples;
-    examples = Math.clamp((shared ? COSTLY_VALUES : PLAIN_VALUES) / inputs, 1, MOST);
-    if (examples != before) {
+    int before = pieceSize;
+    pieceSize = Math.clamp((shared ? SHARED_VALUES : VALUES) / inputs, 1, MOST);
+    if (pieceSize != before) {
       pieces = pieces();
     }
   }
@@ -148,9 +149,9 @@ final class Batch {
       return;
     }
     for (int piece = pieces.take(member); piece >= 0; piece = pieces.take(member)) {
-      int first = piece * examples;
+      int first = piece * pieceSize;
       if (first < next.count) { // this batch may be smaller than others
-        next.copy(member, first, Math.min(first + examples, next.count));
+        next.copy(member, first, Math.min(first + pieceSize, next.count));
       }
     }
   }

@@ -161,8 +161,8 @@ final class Propagation {
   }
 
   /**
-   * Adds the copying of the batch that follows to the phase with the first product, which is the
-   * longest of those with fixed shares: who is done early copies instead of waiting.
+   * Adds the copying of the batch that follows to the end of the phase that has the first product:
+   * where the first layer is the largest, members wait longest there. Who is done early copies.
    */
   private List<Work> copying(List<Work> works) {
     List<Work> all = new ArrayList<>();

@@ -108,11 +108,11 @@ public final class TrainingStep {
   /**
    * Names the batch after the coming step's: [B, n_0] bytes, 0..255. The next {@link #run} copies
    * it in passing, and then it is the one that was fetched. Until then, fetching another forgets
-   * it.
+   * it; and if that run fails, it stays named, and the next one copies all of it anew.
    *
-   * @param count its B, at most the batch size, which the {@link #run} after the next is given
-   * @param source called within the next {@link #run}, for some examples at a time, each of them
-   *     once; it must leave {@link #targets} alone, which are those of the step that runs
+   * @param count its B, at most the batch size; the run after the next must be given the same
+   * @param source called within the next {@link #run}, for some examples at a time; it must leave
+   *     {@link #targets} alone, which are those of the step that runs
    * @param shared as for {@link #fetch}
    */
   public void fetchNext(int count, Source source, boolean shared) {

@@ -8,17 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A batch that is copied while the step before it runs is the one that would be fetched. */
 class NextBatchTest {
-  private static final int INPUTS = 70;
+  /** Pieces of plain bytes are of eight examples, others of two. */
+  private static final int INPUTS = 300;
 
   private static Kernels vector() {
     return Kernels.vector().orElseThrow(() -> new AssertionError("the Vector API is not there"));
@@ -80,8 +82,11 @@ class NextBatchTest {
   void givesTheSameBits(int threads) {
     List<Addition> additions = new ArrayList<>(Addition.others());
     additions.add(Addition.PLAIN);
-    for (int seed = 9000; seed < 9004; seed++) {
-      TinyTraining training = new TinyTraining(seed);
+    for (TinyTraining training :
+        List.of(
+            new TinyTraining(9000),
+            new TinyTraining(9003),
+            new TinyTraining(9011, 900, 70, 5))) { // pieces of seven examples, or of one
       for (Addition added : additions) {
         long expected = training.hash(vector(), 1, added);
         for (Kernels kernels : List.of(vector(), Kernels.scalar())) {
@@ -93,8 +98,14 @@ class NextBatchTest {
               try (ThreadTeam team = new ThreadTeam(threads, sharedFlops)) {
                 assertThat(ahead(training, kernels, team, added, floats, shared))
                     .as(
-                        "seed %d, %d threads, %s, %s, from %d flops on, floats %s, shared %s",
-                        seed, threads, added, kernels.description(), sharedFlops, floats, shared)
+                        "%d inputs, %d threads, %s, %s, from %d flops on, floats %s, shared %s",
+                        training.widths[0],
+                        threads,
+                        added,
+                        kernels.description(),
+                        sharedFlops,
+                        floats,
+                        shared)
                     .isEqualTo(expected);
               }
             }
@@ -104,33 +115,42 @@ class NextBatchTest {
     }
   }
 
-  /** A member's number says whose room a source may use, so it is never used by two at once. */
+  /** However small the step, all members copy; each is at one piece at a time. */
   @Test
-  void noMemberCopiesTwoPiecesAtOnce() {
+  void allMembersShareWhatIsMoreThanACopy() {
     int members = 4;
     AtomicIntegerArray inside = new AtomicIntegerArray(members);
     AtomicInteger clashes = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(members);
     Set<Integer> seen = ConcurrentHashMap.newKeySet();
-    try (ThreadTeam team = new ThreadTeam(members, 0)) {
+    try (ThreadTeam team = new ThreadTeam(members, Long.MAX_VALUE)) {
       TrainingStep step = step(team, 64);
       step.fetch(64, (member, first, past, to) -> {}, false);
-      for (int s = 1; s <= 50; s++) {
-        step.fetchNext(
-            64,
-            (member, first, past, to) -> {
-              seen.add(member);
-              if (inside.incrementAndGet(member) > 1) {
-                clashes.incrementAndGet();
-              }
-              LockSupport.parkNanos(20_000);
-              inside.decrementAndGet(member);
-            },
-            true);
-        step.run(64, 0, s, false);
-      }
+      step.fetchNext(
+          64,
+          (member, first, past, to) -> {
+            if (inside.incrementAndGet(member) > 1) {
+              clashes.incrementAndGet();
+            }
+            if (seen.add(member)) {
+              all.countDown();
+            }
+            awaited(all); // who waits holds one piece, and there are enough for all
+            inside.decrementAndGet(member);
+          },
+          true);
+      step.run(64, 0, 1, false);
     }
     assertThat(clashes).hasValue(0);
     assertThat(seen).as("who has copied").containsExactlyInAnyOrder(0, 1, 2, 3);
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).as("all members have come").isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What a step left when its source failed is copied anew, not taken for what it should be. */
@@ -169,14 +189,7 @@ class NextBatchTest {
       try (ThreadTeam team = new ThreadTeam(3, sharedFlops)) {
         TrainingStep step = step(team, most);
         step.fetch(most, (member, first, past, to) -> {}, false);
-        step.fetchNext(
-            count,
-            (member, first, past, to) -> {
-              for (int b = first; b < past; b++) {
-                bytes.incrementAndGet(b);
-              }
-            },
-            false);
+        step.fetchNext(count, counted(bytes), false);
         step.run(most, 0, 1, false);
         step.fetchNextFloats(
             count,
@@ -187,15 +200,25 @@ class NextBatchTest {
             },
             true);
         step.run(count, 0, 2, false);
-        step.run(count, 0, 3, false); // none was named: the batch stays
+        step.fetchNext(count, counted(bytes), false);
+        step.run(count, 0, 3, false);
+        step.run(count, 0, 4, false); // none was named: the batch stays
       }
       for (int b = 0; b < most; b++) {
         assertThat(bytes.get(b))
-            .as("bytes of example %d of %d", b, count)
-            .isEqualTo(b < count ? 1 : 0);
+            .as("bytes of example %d of %d, twice", b, count)
+            .isEqualTo(b < count ? 2 : 0);
         assertThat(floats.get(b)).as("floats of example %d", b).isEqualTo(b < count ? 1 : 0);
       }
     }
+  }
+
+  private static TrainingStep.Source counted(AtomicIntegerArray counts) {
+    return (member, first, past, to) -> {
+      for (int b = first; b < past; b++) {
+        counts.incrementAndGet(b);
+      }
+    };
   }
 
   /** Bytes may follow floats, floats bytes, and what is fetched replaces what was only named. */

@@ -47,7 +47,10 @@ class SteadyFeedTest {
         .isZero();
   }
 
-  /** Fetches one batch again and again, or all from the second on ahead; a JVM of its own. */
+  /**
+   * Fetches one batch again and again, or three of them in turn, of which two are named before; a
+   * JVM of its own.
+   */
   static final class Fetches {
     private Fetches() {}
 
@@ -72,9 +75,9 @@ class SteadyFeedTest {
         OwnJvm.printBytes(
             Boolean.getBoolean("downhill.next")
                 ? () -> {
-                  feed.fetch(from[0], 32, 32); // every second one was named before
+                  feed.fetch(from[0], 32, from[0] < 64 ? 32 : 0);
                   step.run(32, 0.01f, 1, false);
-                  from[0] = 32 - from[0];
+                  from[0] = (from[0] + 32) % 96;
                 }
                 : () -> feed.fetch(0, 64, 0));
       }
