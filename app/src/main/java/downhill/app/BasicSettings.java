@@ -52,7 +52,7 @@ final class BasicSettings {
           "retries",
           "N",
           "How often to go back to the last checkpoint, with half the learning rate, when the loss "
-              + "is no longer finite, or over ten times that of guessing.",
+              + "is no longer finite, or over ten times that of guessing and above the one there.",
           "Default: " + DEFAULTS.retries() + ", to stop the first time");
 
   static final Setting FREEZE =

@@ -100,9 +100,10 @@ final class CheckpointSettings {
           folder);
     }
     Network network = checkpoint.state().network();
-    option.checkFit(
+    ModelFit.check(
         "checkpoint of " + folder,
         network.architecture(),
+        option.name(),
         data.train(),
         "the folder holds a checkpoint of another run; start again");
     @Nullable String tensorboard = settings.get(TENSORBOARD);

@@ -8,6 +8,7 @@ import downhill.data.ImageData;
 import downhill.data.ImageFiles;
 import downhill.data.ImageSizes;
 import downhill.data.TableSummary;
+import downhill.data.UnreadableImagesException;
 import downhill.modelfile.AtomicFile;
 import downhill.report.ContactSheet;
 import java.io.IOException;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Parameters;
     })
 final class DataCommand implements Callable<Integer> {
   static final String MIXED = "32x32";
+
+  private static final String HINT = "give a folder or a list of PNG, JPEG, GIF or BMP images";
 
   private final Terminal terminal;
 
@@ -123,8 +126,11 @@ final class DataCommand implements Callable<Integer> {
     ImageSizes sizes;
     try {
       sizes = files.sizes(view);
+    } catch (UnreadableImagesException e) {
+      view.allUnreadable(e.images(), files.size());
+      throw CommandException.refused(e, HINT);
     } catch (IOException e) {
-      throw CommandException.refused(e, "give a folder or a list of PNG, JPEG, GIF or BMP images");
+      throw CommandException.refused(e, HINT);
     }
     ImageData read = option.describe(files, MIXED);
     DataFindings findings = of(option, read.datasets());

@@ -6,21 +6,20 @@ import downhill.data.Datasets;
 import downhill.data.IdxFolder;
 import downhill.data.ImageData;
 import downhill.data.ImageFiles;
-import downhill.data.ImagePart;
 import downhill.data.Preparation;
 import downhill.data.TableSchema;
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
-import downhill.network.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,14 +28,13 @@ import picocli.CommandLine.Option;
 final class DataOption {
   static final String FASHION_MNIST = "fashion-mnist";
 
-  private static final String LOCATION = "data";
-  private static final String GIVEN = "data_given";
-  private static final String HINT =
+  /** What the option takes. */
+  static final String HINT =
       "--data takes fashion-mnist, a folder with the four IDX files, a folder of images for each "
           + "class, a list of images, or a table (see --help)";
 
-  private static final String UNREADABLE_HINT =
-      "--max-unreadable allows more; downhill data shows what there is";
+  private static final String LOCATION = "data";
+  private static final String GIVEN = "data_given";
 
   /** What data is, each of which is read in a way of its own. */
   private enum Kind {
@@ -71,19 +69,29 @@ final class DataOption {
   /** What is left to learn from where the test part that a model is judged by was held out. */
   private @Nullable Dataset rest;
 
-  @Mixin private ImageOptions images = new ImageOptions();
+  @Mixin private final ImageOptions images;
 
-  @Mixin private TableOptions table = new TableOptions();
+  @Mixin private final TableOptions table;
 
+  private final ImageReading reading;
   private ReadingView view = ReadingView.SILENT;
-  private @Nullable ImageFiles files;
-  private @Nullable Preparation preparation;
 
   /** The classes of the model or the run that images are read for; none where there is neither. */
   private List<String> classes = List.of();
 
   /** Whether {@code --test} names images. */
   private boolean testsImages;
+
+  /** Makes the option as it is before the command line is read. */
+  DataOption() {
+    this(new ImageOptions(), new TableOptions());
+  }
+
+  private DataOption(ImageOptions images, TableOptions table) {
+    this.images = images;
+    this.table = table;
+    this.reading = new ImageReading(this, images);
+  }
 
   /** Returns the option as if it had been given so. */
   static DataOption of(String data) {
@@ -92,10 +100,8 @@ final class DataOption {
 
   /** Returns the option as if it had been given so, with others for images and tables. */
   static DataOption of(String data, ImageOptions images, TableOptions table) {
-    DataOption option = new DataOption();
+    DataOption option = new DataOption(images, table);
     option.data = data;
-    option.images = images;
-    option.table = table;
     return option;
   }
 
@@ -111,12 +117,18 @@ final class DataOption {
     return option;
   }
 
+  /** Returns whether anything says what to read: {@code --data}, or for a test {@code --test}. */
+  boolean isGiven() {
+    return data != null || table.test() != null;
+  }
+
   /** Returns the option as it was given, or its default. */
   String text() {
     return data == null ? FASHION_MNIST : data;
   }
 
-  private String given() {
+  /** Returns where the data is, as the user said it. */
+  String given() {
     return given == null ? text() : given;
   }
 
@@ -153,11 +165,17 @@ final class DataOption {
     if (text().equals(FASHION_MNIST)) {
       return Kind.BUILT_IN;
     }
+    Path path = path();
     try {
-      if (Files.isDirectory(path())) {
-        return IdxFolder.isOne(path()) ? Kind.IDX : Kind.IMAGES;
+      // Not Files.isDirectory: what is not there, or can't be looked at, would pass for a table.
+      if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+        return IdxFolder.isOne(path) ? Kind.IDX : Kind.IMAGES;
       }
-      return ImageFiles.isList(path()) ? Kind.IMAGES : Kind.TABLE;
+      return ImageFiles.isList(path) ? Kind.IMAGES : Kind.TABLE;
+    } catch (NoSuchFileException e) {
+      throw CommandException.refused(
+          path + ": expected a folder or a file, found none of this name",
+          given == null ? HINT : TableOptions.RUN_HINT);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, HINT);
     }
@@ -194,7 +212,8 @@ final class DataOption {
     return kind() == Kind.TABLE;
   }
 
-  private Path path() {
+  /** Returns where the data is. */
+  Path path() {
     try {
       return Path.of(text());
     } catch (InvalidPathException e) {
@@ -204,7 +223,7 @@ final class DataOption {
 
   /** Returns the options for tables, with the one that they have in common with images. */
   private TableOptions table() {
-    images.refuse(name(), true);
+    images.refuse(data == null ? testName() : name(), true);
     return table.holdingOut(images.givenTestFraction());
   }
 
@@ -224,7 +243,7 @@ final class DataOption {
     }
     table.refuseAll(name());
     if (isImages()) {
-      return images().datasets();
+      return reading.read(classes);
     }
     images.refuse(name(), false);
     if (kind() == Kind.BUILT_IN) {
@@ -240,7 +259,7 @@ final class DataOption {
       checkOrder(read.train().classNames());
       return read;
     } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, HINT);
+      throw CommandException.refused(e, ImageReading.hint(e, HINT));
     }
   }
 
@@ -275,24 +294,15 @@ final class DataOption {
 
   /** Returns whether the test part was held out of what there is, once that is read. */
   private boolean isDivided() {
-    return isTable() ? table.heldOut() != null : files != null && files.testFraction() > 0;
+    return isTable() ? table.heldOut() != null : reading.isDivided();
   }
 
   /**
-   * Returns whether the test part that a model is judged by was held out of the very data that it
-   * was trained on, and notes it where that is not so; null where it was not held out, or the model
-   * does not say.
-   *
-   * @param test the test part
+   * Returns what there is to learn from where the test part that a model is judged by was held out;
+   * null where it was not, or nothing was read for a model.
    */
-  @Nullable Boolean isRestOfTraining(Model model, Dataset test) {
-    Boolean same = rest == null ? null : HeldOut.hasLearnedFrom(model, rest);
-    if (Boolean.FALSE.equals(same)) {
-      view.note(
-          "the model was not trained on the rest of %s as it is now; it may know some of the %s that judge it"
-              .formatted(name(), Text.count(test.size(), noun())));
-    }
-    return same;
+  @Nullable Dataset rest() {
+    return rest;
   }
 
   /**
@@ -353,35 +363,7 @@ final class DataOption {
     }
     table.refuseAllButTest(path.toString());
     prepareAs(model.provenance(), "the model");
-    ImageFiles found;
-    try {
-      if (Files.isDirectory(path) && IdxFolder.isOne(path)) {
-        images.refuse(path.toString(), false);
-        return IdxFolder.loadTest(path, model.classNames());
-      }
-      images.refuseTestFraction(path.toString());
-      found = ImageFiles.findOnePart(path, model.classNames());
-    } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(
-          e,
-          "for such a model --test takes a folder of images for each of its classes, a list of them, or IDX files");
-    }
-    try {
-      return onePart(found, path, images.preparation(found, path.toString(), null, view));
-    } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, UNREADABLE_HINT);
-    }
-  }
-
-  private Dataset onePart(ImageFiles found, Path path, Preparation chosen) throws IOException {
-    try {
-      ImagePart read = found.readOnePart(chosen, images.maxUnreadable(), view);
-      view.unreadable(read.unreadable(), found.size(), Text.quoted(path.toString()));
-      view.others(found.others(), Text.clean(path.toString()));
-      return read.images();
-    } finally {
-      view.clear();
-    }
+    return reading.test(path, model.classNames());
   }
 
   /**
@@ -436,45 +418,7 @@ final class DataOption {
 
   /** Looks for the images, without reading them. */
   ImageFiles findImages() {
-    try {
-      ImageFiles found = ImageFiles.find(path(), images.testFraction());
-      images.checkParts(found, name());
-      return inOrderOfModel(found);
-    } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, HINT);
-    }
-  }
-
-  /** Returns images with the labels of the model's classes, which their names say. */
-  private ImageFiles inOrderOfModel(ImageFiles found) {
-    if (classes.size() != found.classNames().size()) {
-      return found; // which is refused later, with the widths that would do
-    }
-    try {
-      return found.asFor(classes);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(
-          name() + ": " + Failure.describe(e),
-          "call the classes as the model does; train --init learns others with --new-last-layer");
-    }
-  }
-
-  /** Reads the images. */
-  private ImageData images() {
-    ImageFiles found = findImages();
-    try {
-      Preparation chosen = images.preparation(found, name(), null, view);
-      ImageData read = found.read(chosen, images.maxUnreadable(), view);
-      view.unreadable(read.unreadable(), found.size(), Text.quoted(given()));
-      view.others(found.others(), name());
-      files = found;
-      preparation = chosen;
-      return read;
-    } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, UNREADABLE_HINT);
-    } finally {
-      view.clear();
-    }
+    return reading.find(classes);
   }
 
   /** Returns what was said of how images are prepared, here or where the run began. */
@@ -494,50 +438,32 @@ final class DataOption {
   /** Returns what makes a picture an example of this data, which are images. */
   Preparation preparation() {
     Dataset test = load().test();
-    Preparation known = preparation; // once they are read
+    Preparation known = reading.preparation(); // once they are read
     return known == null ? Preparation.grey(test.height(), test.width()) : known;
   }
 
   /** Reads images to describe them: however many of them can't be read. */
   ImageData describe(ImageFiles found, String mixed) {
     table.refuseAll(name());
-    try {
-      return found.read(images.preparation(found, name(), mixed, view), 1, view);
-    } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, HINT);
-    } finally {
-      view.clear();
-    }
+    return reading.describe(found, mixed);
   }
 
   /** Reads a set of its own to validate or test by, of the same kind as the data. */
   Dataset more(Path path, Dataset like) throws IOException {
     TableSchema schema = like.schema();
-    if (schema != null) {
-      return table().rows(path, schema, like.classNames());
-    }
-    if (preparation == null) {
-      return IdxFolder.loadTest(path, like.classNames());
-    }
-    return onePart(ImageFiles.findOnePart(path, like.classNames()), path, preparation);
+    return schema == null
+        ? reading.more(path, like.classNames())
+        : table().rows(path, schema, like.classNames());
   }
 
   /** Returns what a model's file says of how the data was read; empty where nothing is to say. */
   SortedMap<String, String> metadata() {
-    if (isTable()) {
-      return table().metadata();
-    }
-    return files == null || preparation == null
-        ? new TreeMap<>()
-        : ImageOptions.metadata(preparation, files);
+    return isTable() ? table().metadata() : reading.metadata();
   }
 
   /** Returns what a checkpoint says of it, for {@link #of(String, Map)} and {@link #goOnWith}. */
   SortedMap<String, String> settings() {
-    SortedMap<String, String> settings = isTable() ? table().settings() : metadata();
-    if (files != null) {
-      settings.putAll(images.limits());
-    }
+    SortedMap<String, String> settings = isTable() ? table().settings() : reading.settings();
     settings.put(LOCATION, location());
     settings.put(GIVEN, given());
     return settings;
@@ -567,6 +493,11 @@ final class DataOption {
     return again(table.again(), images.again());
   }
 
+  /** Returns the same with what holds on this machine alone. */
+  String againHere() {
+    return again(table.againHere(), images.again());
+  }
+
   /** Returns the option as it has to be given again to learn from the same data. */
   String againToLearn() {
     return again(isTable() ? table().againToLearn() : "", images.againToLearn());
@@ -577,51 +508,5 @@ final class DataOption {
       return "";
     }
     return " --data " + Text.quoted(given()) + (isTable() ? ofTable : isImages() ? ofImages : "");
-  }
-
-  /** Notes that the classes have other names than a model's. */
-  void noteOtherNames(Model model, Dataset test) {
-    if (!ModelParameter.unnamed(model) && !model.classNames().equals(test.classNames())) {
-      view.note("the model has other names for the classes than " + testName());
-    }
-  }
-
-  /** Notes that a model was made from other data, where nothing says by what to judge it. */
-  void noteDefault(Model model) {
-    if (data == null
-        && table.test() == null
-        && Boolean.FALSE.equals(HeldOut.hasLearnedFrom(model, load().train()))) {
-      view.note("without --data it is judged by %s, on which it was not trained".formatted(name()));
-    }
-  }
-
-  /**
-   * Refuses a model that does not fit the data.
-   *
-   * @param what what the widths are of, as in {@code network 784-10}
-   * @param hint what to do about it
-   */
-  void checkFit(String what, Architecture architecture, Dataset examples, String hint) {
-    String named = testsImages ? testName() : name();
-    if (architecture.inputs() != examples.features()) {
-      String of =
-          examples.hasBytes()
-              ? "each image of %s has %s (%s)"
-                  .formatted(named, Text.count(examples.features()), examples.shape())
-              : "each row of %s fills %s".formatted(named, Text.count(examples.features()));
-      throw CommandException.refused(
-          "%s takes %s, but %s".formatted(what, Text.count(architecture.inputs(), "value"), of),
-          hint);
-    }
-    if (architecture.classes() != examples.classes()) {
-      throw CommandException.refused(
-          "%s tells %s apart, but %s has %s"
-              .formatted(
-                  what,
-                  Text.count(architecture.classes(), "class"),
-                  named,
-                  Text.count(examples.classes())),
-          hint);
-    }
   }
 }

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "  0    all went well",
       "  1    something failed while running",
       "  2    the command or a file has to be mended first; nothing was changed",
-      "  130  stopped by Ctrl-C; what was saved is whole",
+      "  130  stopped by Ctrl-C; what was saved is whole (143 by SIGTERM)",
+      "  141  nobody reads the output any more",
       "",
       "downhill help COMMAND says more about a command."
     })

@@ -50,14 +50,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Model loaded = model.load();
     Dataset test = data.showing(ReadingView.on(terminal, json)).test(loaded);
-    data.checkFit(
-        "model " + model.given(),
-        loaded.network().architecture(),
-        test,
-        "give the --data that the model was made for");
-    data.noteOtherNames(loaded, test);
-    data.noteDefault(loaded);
-    @Nullable Boolean rest = data.isRestOfTraining(loaded, test);
+    ModelFit.checkJudged(loaded, model.given(), data, test);
+    @Nullable Boolean rest = ModelFit.isRestOfTraining(loaded, data, test);
     Evaluation evaluation = Evaluation.of(loaded.network(), test, Execution.defaults());
     if (json) {
       terminal.line(json(evaluation, test, rest));

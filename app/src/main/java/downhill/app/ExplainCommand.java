@@ -70,13 +70,7 @@ final class ExplainCommand implements Callable<Integer> {
     Architecture architecture = loaded.network().architecture();
     @Nullable WeightIndex asked = weight == null ? null : WeightName.parse(weight, architecture);
     Dataset test = data.showing(ReadingView.on(terminal, false)).test(loaded);
-    data.checkFit(
-        "model " + model.given(),
-        architecture,
-        test,
-        "give the --data that the model was made for");
-    data.noteOtherNames(loaded, test);
-    data.noteDefault(loaded);
+    ModelFit.checkJudged(loaded, model.given(), data, test);
     if (example < 0 || example >= test.size()) {
       throw CommandException.refused(
           "--example %d: expected 0 to %d, the test set of %s"

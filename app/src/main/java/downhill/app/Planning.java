@@ -150,9 +150,10 @@ final class Planning {
     }
     widths[0] = train.features();
     widths[widths.length - 1] = Math.max(2, train.classes());
-    option.checkFit(
+    ModelFit.check(
         settings.where("network") + what,
         architecture,
+        option.name(),
         train,
         "try --network " + Architecture.of(widths) + hint);
   }
@@ -211,10 +212,11 @@ final class Planning {
       throw settings.refused(
           "dropout", "network %s has no hidden units to drop".formatted(architecture));
     }
+    Trainer trainer = new Trainer(configuration, Execution.singleThread());
     settings.check(
-        "batch-size",
+        trainer.countsNothing(train) ? "class-weights" : "batch-size",
         () -> {
-          new Trainer(configuration, Execution.singleThread()).check(architecture, train);
+          trainer.check(architecture, train);
           return configuration;
         });
   }

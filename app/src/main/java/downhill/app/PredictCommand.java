@@ -77,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "C",
       description = {
         "For tables: what stands between fields: a character, or the word tab.",
-        "Default: tab in .tsv files, else a comma"
+        "Default: tab in .tsv and .tab files, else a comma"
       })
   private @Nullable String separator;
 
@@ -105,6 +105,12 @@ final class PredictCommand implements Callable<Integer> {
     byte[] pixels = read(preparation(loaded));
     try (Predictor predictor = new Predictor(loaded.network(), Execution.defaults())) {
       Predictions predictions = predictor.predict(pixels, 0, images.size());
+      if (!IntStream.range(0, images.size()).allMatch(predictions::hasAnswer)) {
+        throw CommandException.refused(
+            "model %s: expected weights that give an answer, found some so large that sums overflow"
+                .formatted(model.given()),
+            "train it again, with a lower --learning-rate");
+      }
       int columns = terminal.columns() - 1;
       for (int i = 0; i < images.size(); i++) {
         if (json) {

@@ -103,6 +103,18 @@ final class ReadingView implements ReadingListener {
     }
   }
 
+  /** Notes all images that could not be read, where there is nothing else to show. */
+  void allUnreadable(List<UnreadableImage> images, int total) {
+    if (terminal == null) {
+      return;
+    }
+    clear();
+    note("%s of %s can't be read".formatted(Text.count(images.size()), Text.count(total, "image")));
+    for (UnreadableImage image : images) {
+      terminal.error("  " + Text.clean(image.reason()));
+    }
+  }
+
   /** Notes what else is there and taken for nothing. */
   void others(List<String> others, String where) {
     if (!others.isEmpty()) {

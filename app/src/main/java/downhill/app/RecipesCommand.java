@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Lists the built-in recipes, or prints one, as a beginning for your own.",
       "A recipe is a text file: a line 'key = value' for each setting, where the keys are the "
-          + "options of downhill train without '--', and comments from '#' on. What it doesn't "
-          + "mention stays at its default."
+          + "options of downhill train without '--', but for those that name files, folders or "
+          + "threads, and comments from '#' on. What it doesn't mention stays at its default."
     },
     descriptionHeading = "%n",
     parameterListHeading = "%nParameters:%n",

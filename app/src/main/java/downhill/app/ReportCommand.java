@@ -78,14 +78,8 @@ final class ReportCommand implements Callable<Integer> {
     Model model = ModelParameter.load(run, HINT);
     Path folder = folder();
     Datasets datasets = data.showing(ReadingView.on(terminal, json)).load(model);
-    data.checkFit(
-        "model " + run,
-        model.network().architecture(),
-        datasets.test(),
-        "give the --data that the model was made for");
-    data.noteDefault(model);
-    data.noteOtherNames(model, datasets.test());
-    @Nullable Boolean rest = data.isRestOfTraining(model, datasets.test());
+    ModelFit.checkJudged(model, run, data, datasets.test());
+    @Nullable Boolean rest = ModelFit.isRestOfTraining(model, data, datasets.test());
     Path file = ModelParameter.file(run);
     Path history = Files.isDirectory(run) ? run.resolve(RunFolder.HISTORY) : null;
     Written written =

@@ -28,6 +28,9 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
   /** Values to a forward pass, at most, unless a single row has more. */
   private static final int CHUNK_VALUES = 1 << 22;
 
+  /** Takes the answers that are only looked for. */
+  private static final Answer NOBODY = (file, line, predictions, i) -> {};
+
   /** Takes answers. */
   interface Answer {
     /**
@@ -39,23 +42,26 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
     void accept(Path file, long line, Predictions predictions, int i);
   }
 
-  /** Predicts all rows of some files; refuses all of them where one can't be read. */
+  /** Predicts all rows of some files; refuses all of them where one can't be read or answered. */
   void of(List<Path> files) {
     // Twice: half an answer is easily taken for a whole one.
-    for (Path file : files) {
-      if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-        throw CommandException.refused(
-            file + ": expected a file, which predict reads twice, found a pipe or a device",
-            "write the rows into a file first");
-      }
-      read(file, (line, inputs) -> {});
-    }
+    files.forEach(RowPredictions::check);
     try (Predictor predictor = new Predictor(model.network(), Execution.defaults())) {
-      for (Path file : files) {
-        Chunk chunk = new Chunk(file, predictor);
-        read(file, chunk::add);
-        chunk.flush();
+      for (Answer each : List.of(NOBODY, answer)) {
+        for (Path file : files) {
+          Chunk chunk = new Chunk(file, predictor, each);
+          read(file, chunk::add);
+          chunk.flush();
+        }
       }
+    }
+  }
+
+  private static void check(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      throw CommandException.refused(
+          file + ": expected a file, which predict reads twice, found a pipe or a device",
+          "write the rows into a file first");
     }
   }
 
@@ -75,15 +81,17 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
   private final class Chunk {
     private final Path file;
     private final Predictor predictor;
+    private final Answer to;
     private final int inputs = schema.inputs();
     private final int most = Math.clamp(CHUNK_VALUES / inputs, 1, CHUNK);
     private final float[] values = new float[most * inputs];
     private final long[] lines = new long[most];
     private int count;
 
-    Chunk(Path file, Predictor predictor) {
+    Chunk(Path file, Predictor predictor, Answer to) {
       this.file = file;
       this.predictor = predictor;
+      this.to = to;
     }
 
     void add(long line, float[] row) {
@@ -97,7 +105,13 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
     void flush() {
       Predictions predictions = predictor.predict(values, 0, count);
       for (int i = 0; i < count; i++) {
-        answer.accept(file, lines[i], predictions, i);
+        if (!predictions.hasAnswer(i)) {
+          throw CommandException.refused(
+              "%s: line %d: expected values near those that the model learned from, found some so far from them that it has no answer"
+                  .formatted(file, lines[i]),
+              "mend the row, or leave it out");
+        }
+        to.accept(file, lines[i], predictions, i);
       }
       count = 0;
     }

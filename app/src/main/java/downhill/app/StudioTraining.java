@@ -24,6 +24,7 @@ final class StudioTraining implements Workshop.Training {
   private final Map<String, String> settings;
   private final int epochs;
   private final boolean validated;
+  private final boolean keepsBest;
   private final RunFolder folder;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean begun;
@@ -41,6 +42,7 @@ final class StudioTraining implements Workshop.Training {
     this.settings.put("network", architecture.toString());
     this.epochs = plan.configuration().epochs();
     this.validated = plan.data().validation() != null;
+    this.keepsBest = plan.configuration().stopping().keepBest();
     this.folder = folder;
     this.needs = new Needs(plan, resumption);
   }
@@ -97,6 +99,11 @@ final class StudioTraining implements Workshop.Training {
   @Override
   public String judgedBy() {
     return validated ? "validation" : "test";
+  }
+
+  @Override
+  public boolean keepsBest() {
+    return keepsBest;
   }
 
   @Override

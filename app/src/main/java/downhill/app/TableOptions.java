@@ -37,7 +37,8 @@ final class TableOptions {
   static final String MODEL_MISSING_HINT =
       "the model takes no missing values; fill them, or train one with --missing mean";
 
-  private static final String RUN_HINT = "put the files back as they were, or start again";
+  /** What to do about the data of a run that goes on. */
+  static final String RUN_HINT = "put the files back as they were, or start again";
 
   /** The names of the options, in the order of the help. */
   static final List<String> NAMES =
@@ -99,7 +100,7 @@ final class TableOptions {
       paramLabel = "C",
       description = {
         "For a table: what stands between fields: a character, or the word tab.",
-        "Default: tab in .tsv files, else a comma"
+        "Default: tab in .tsv and .tab files, else a comma"
       })
   private @Nullable String separator;
 
@@ -283,16 +284,23 @@ final class TableOptions {
     return test != null ? null : fraction == null ? CsvFile.TEST_FRACTION : fraction;
   }
 
-  /** Returns what has to be given again to judge by the same rows. */
+  /** Returns what has to be given again to judge by the same rows, on any machine. */
   String again() {
-    String given = testGiven();
-    return (given == null ? "" : " --test " + Text.quoted(given))
-        + (separator == null ? "" : " --separator " + Text.quoted(separator));
+    return again("test", testGiven()) + again("separator", separator);
+  }
+
+  /** Returns the same with where the rows lie on this machine. */
+  String againHere() {
+    return again() + again("cache", cache == null ? null : cache.toString());
+  }
+
+  private static String again(String name, @Nullable String value) {
+    return value == null ? "" : " --" + name + " " + Text.quoted(value);
   }
 
   /** Returns what has to be given again to learn from the same rows in the same way. */
   String againToLearn() {
-    StringBuilder words = new StringBuilder(again());
+    StringBuilder words = new StringBuilder(againHere());
     settings()
         .forEach((key, value) -> {
           if (LEARNING.contains(key.substring(PREFIX.length()))) {

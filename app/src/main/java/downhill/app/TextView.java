@@ -219,7 +219,7 @@ final class TextView implements TrainingView {
                     Text.fixed(saved.seconds(), 1)));
     terminal.line();
     String folder = Text.quoted(saved.folder().toString());
-    String data = plan().data().option().again();
+    String data = plan().data().option().againHere();
     terminal.line("Saved   " + Text.clean(saved.model().toString()));
     terminal.line("        " + Text.clean(saved.report().toString()));
     terminal.line("Next    " + COMMAND + " evaluate " + folder + data);

@@ -140,16 +140,12 @@ record TrainingData(
 
   /** Returns the data with the validation set of another folder. */
   private TrainingData validatedBy(Path folder) {
-    String hint =
-        train.hasBytes()
-            ? "--validation-data takes images of the classes of --data: a folder, a list, or IDX"
-                + " test files (see --help)"
-            : "--validation-data takes a file with more rows of the same columns (see --help)";
+    String hint = "--validation-data takes " + likeData() + " (see --help)";
     Dataset other;
     try {
       other = option.more(folder, train);
     } catch (IOException | UncheckedIOException e) {
-      throw CommandException.refused(e, hint);
+      throw CommandException.refused(e, ImageReading.hint(e, hint));
     }
     if (!other.shape().equals(train.shape())) {
       throw CommandException.refused(
@@ -158,6 +154,17 @@ record TrainingData(
           hint);
     }
     return new TrainingData(option, all, train, other, classNames, sha256, 0, folder, weights);
+  }
+
+  /** Returns what can be read as the data was, in words. */
+  private String likeData() {
+    if (option.isImages()) {
+      return "images of the classes of --data: a folder, or a list";
+    }
+    return train.hasBytes()
+        ? "a folder with IDX test files of the classes of --data, t10k-images-idx3-ubyte and"
+            + " t10k-labels-idx1-ubyte"
+        : "a file with more rows of the same columns";
   }
 
   /** Returns the data with other names for the classes. */

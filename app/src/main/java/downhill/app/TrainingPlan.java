@@ -35,6 +35,9 @@ record TrainingPlan(
   /** What a model's file calls where its weights come from. */
   static final String INITIAL = "initial";
 
+  /** What a model's file says of how many epochs it was trained for. */
+  static final String EPOCHS = "epochs";
+
   static final String HE = "he";
 
   /** What a model's file calls the SHA-256 of what it has learned from. */
@@ -76,7 +79,7 @@ record TrainingPlan(
     provenance.put("update", optimizer == null ? "gradient_descent" : optimizer);
     provenance.remove("no_shuffle");
     provenance.put("shuffle", Boolean.toString(configuration.shuffle()));
-    provenance.put("epochs", Integer.toString(epochs));
+    provenance.put(EPOCHS, Integer.toString(epochs));
     provenance.put(DATA_SHA256, data.sha256());
     provenance.put(INITIAL, origin);
     if (data.weights() != null) {

@@ -24,6 +24,7 @@ import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import downhill.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -81,10 +82,23 @@ final class TrainingSession {
   int resume(TrainingState state, History.Past past) {
     from = state;
     seconds = past.seconds();
-    savedEpochs = state.epoch() - 1;
+    savedEpochs = savedEpochs(state);
     checkpoint = state.step();
     return run(
         () -> trainer.resume(state, plan.data().train(), plan.data().validation(), this::onEvent));
+  }
+
+  /** Returns of how many epochs the model in the folder is: it may be newer than a checkpoint. */
+  private int savedEpochs(TrainingState state) {
+    if (!Files.exists(folder.model())) {
+      return 0;
+    }
+    try {
+      String epochs = ModelFile.load(folder.model()).provenance().get(TrainingPlan.EPOCHS);
+      return epochs == null ? state.epoch() - 1 : Integer.parseInt(epochs);
+    } catch (IOException | NumberFormatException e) {
+      return state.epoch() - 1; // it is written anew after the next epoch
+    }
   }
 
   private int run(Supplier<Network> training) {

@@ -53,9 +53,10 @@ final class TuningSession {
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw CommandException.refused(e, HINT);
     }
-    data.checkFit(
+    ModelFit.check(
         "network " + candidate.network(),
         candidate.network(),
+        data.name(),
         split.train(),
         "give --network widths that begin and end as the data asks for");
     if (candidate.configuration().batchSize() > split.train().size()) {

@@ -24,7 +24,8 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * What a run's {@code history.jsonl} says. Lines that are cut or mean nothing to us are passed
  * over, and so is every field that is not there: a run may have been killed, or be older than this
- * class. Of an epoch told twice, as after a resumed run, the last telling counts.
+ * class. Of an epoch told twice, as after a resumed run, the last telling counts; what a training
+ * has taken back does not.
  */
 final class RunHistory {
   private static final JsonFactory JSON = JsonFactory.builder().build();
@@ -81,6 +82,9 @@ final class RunHistory {
         && epoch >= 1
         && epoch <= MOST_EPOCHS) {
       epochs.put(epoch.intValue(), event);
+    } else if ("went_back".equals(name) && event.get("step") instanceof Double step) {
+      // What came after the checkpoint was taken back, and is done anew.
+      epochs.values().removeIf(told -> told.get("step") instanceof Double at && at > step);
     }
   }
 

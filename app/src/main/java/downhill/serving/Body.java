@@ -40,8 +40,9 @@ record Body(byte[] bytes, int length) {
       throws RefusedException {
     long deadline = System.nanoTime() + limits.requestTime().toNanos();
     long promised = request.getLength();
-    if (promised > limits.bodyBytes()) {
-      throw tooLarge(limits, "" + promised);
+    long most = Math.min(limits.bodyBytes(), claim.most() / MEMORY_PER_BYTE);
+    if (promised > most) {
+      throw tooLarge(limits, most, "" + promised);
     }
     request.setAttribute(UNDER_WAY, true);
     byte[] bytes = {};
@@ -55,9 +56,9 @@ record Body(byte[] bytes, int length) {
         ByteBuffer arrived = chunk.getByteBuffer();
         while (arrived.hasRemaining()) {
           if (length == bytes.length) {
-            int capacity = capacity(length, promised, limits);
+            int capacity = capacity(length, promised, most);
             if (capacity == length) {
-              throw tooLarge(limits, "more");
+              throw tooLarge(limits, most, "more");
             }
             claim.take((long) (capacity - length) * MEMORY_PER_BYTE);
             bytes = Arrays.copyOf(bytes, capacity);
@@ -100,10 +101,9 @@ record Body(byte[] bytes, int length) {
   }
 
   /** Returns how much room to make where {@code length} bytes have arrived. */
-  private static int capacity(int length, long promised, Limits limits) {
+  private static int capacity(int length, long promised, long most) {
     long wanted = Math.max(FIRST_CAPACITY, 2L * length);
-    long most = promised >= 0 ? promised : limits.bodyBytes();
-    return (int) Math.max(length, Math.min(wanted, most));
+    return (int) Math.max(length, Math.min(wanted, promised >= 0 ? promised : most));
   }
 
   private static RefusedException refused(Throwable cut, Limits limits, long promised, int length) {
@@ -123,11 +123,16 @@ record Body(byte[] bytes, int length) {
             : "body: expected %d bytes, found %d; it is cut short".formatted(promised, length));
   }
 
-  private static RefusedException tooLarge(Limits limits, String found) {
+  private static RefusedException tooLarge(Limits limits, long most, String found) {
+    boolean memory = most < limits.bodyBytes();
     return new RefusedException(
         413,
-        "body: expected at most %d bytes, found %s; send fewer examples at a time"
-            .formatted(limits.bodyBytes(), found));
+        "body: expected at most %d bytes%s, found %s; %s"
+            .formatted(
+                most,
+                memory ? ", for which there is memory" : "",
+                found,
+                memory ? MemoryBudget.ADVICE : "send fewer examples at a time"));
   }
 
   private static RefusedException tooSlow(Duration time, long promised, int length) {

@@ -4,9 +4,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that all requests together may hold. A request that finds none left is told to come
- * again later, before it takes any. Safe to share.
+ * again later, before it takes any; one that takes more than there is in all is told that too,
+ * since waiting would not help it. Safe to share.
  */
 final class MemoryBudget {
+  /** What to do where a request takes more than there is. */
+  static final String ADVICE =
+      "send fewer examples at a time, or start the server with more memory, as in"
+          + " DOWNHILL_JAVA_OPTIONS=-Xmx8g";
+
+  private final long total;
   private final AtomicLong left;
 
   /**
@@ -15,6 +22,7 @@ final class MemoryBudget {
    * @param bytes how much there is
    */
   MemoryBudget(long bytes) {
+    total = bytes;
     left = new AtomicLong(bytes);
   }
 
@@ -29,14 +37,30 @@ final class MemoryBudget {
 
     private Claim() {}
 
+    /** Returns the most that it could ever hold, were it alone. */
+    long most() {
+      return total;
+    }
+
     /**
      * Takes more.
      *
-     * @throws RefusedException with status 503 if there is not as much left
+     * @throws RefusedException with status 503 if there is not as much left, and 413 if there would
+     *     not be even without the other requests
      */
     void take(long bytes) throws RefusedException {
-      if (left.addAndGet(-bytes) < 0) {
-        left.addAndGet(bytes);
+      if (bytes > total - held) {
+        throw new RefusedException(
+            413,
+            "request: expected one that takes at most %d bytes of memory, for what it sends and what is answered, found one that takes %d or more; %s"
+                .formatted(total, held + bytes, ADVICE));
+      }
+      // Never below 0, or others would find nothing left where there is enough for them.
+      long found = left.get();
+      while (found >= bytes && !left.compareAndSet(found, found - bytes)) {
+        found = left.get();
+      }
+      if (found < bytes) {
         throw new RefusedException(
             503, "the server's memory is taken by other requests; try again in a moment");
       }

@@ -229,6 +229,7 @@ public final class ModelRepository implements AutoCloseable {
       @Nullable Version served = entry.versions.get(number);
       if (served != null && served.state.equals(state)) {
         entry.seen.remove(number);
+        entry.refused.remove(number);
       } else if (state.equals(entry.seen.put(number, state)) // else it may be half written
           && !state.equals(entry.refused.get(number))) {
         try {
@@ -248,6 +249,10 @@ public final class ModelRepository implements AutoCloseable {
     metrics.keep(
         entry.location.name(),
         found.keySet().stream().map(String::valueOf).collect(Collectors.toSet()));
+    // All that is served is what its files hold: what goes wrong from now on is news again.
+    if (Collections.disjoint(entry.versions.keySet(), entry.refused.keySet())) {
+      entry.trouble = "";
+    }
   }
 
   private State state(Entry entry, Path file) throws IOException {

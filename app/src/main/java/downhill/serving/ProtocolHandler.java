@@ -77,9 +77,7 @@ final class ProtocolHandler extends Handler.Abstract {
   private Reply answer(Request request, MemoryBudget.Claim claim) {
     try {
       admit(request);
-      Reply reply = route(request, claim);
-      claim.keep(reply.memory());
-      return reply;
+      return route(request, claim);
     } catch (RefusedException refused) {
       claim.close();
       return Reply.error(refused.status(), refused.text());
@@ -185,7 +183,8 @@ final class ProtocolHandler extends Handler.Abstract {
     }
     if (rest.isEmpty()) {
       return get(
-          request, () -> with(name, version, model -> metadata(model, models.versions(name))));
+          request,
+          () -> with(name, version, model -> kept(claim, metadata(model, models.versions(name)))));
     }
     return switch (rest.getFirst()) {
       case "ready" ->
@@ -204,7 +203,7 @@ final class ProtocolHandler extends Handler.Abstract {
                               })));
       case "infer" -> {
         method(request, "POST");
-        yield with(name, version, model -> infer(request, model, claim));
+        yield with(name, version, model -> kept(claim, infer(request, model, claim)));
       }
       default -> throw unknown();
     };
@@ -227,6 +226,16 @@ final class ProtocolHandler extends Handler.Abstract {
     } finally {
       model.release();
     }
+  }
+
+  /**
+   * Lets a reply, and nothing else any more, count as the request's memory. Those of {@code /v2},
+   * to probes and of the figures count nothing, nor do refusals: they are asked for most where
+   * there is no memory left.
+   */
+  private static Reply kept(MemoryBudget.Claim claim, Reply reply) throws RefusedException {
+    claim.keep(reply.memory());
+    return reply;
   }
 
   private static Reply get(Request request, Answer answer) throws Exception {
@@ -329,14 +338,21 @@ final class ProtocolHandler extends Handler.Abstract {
     return Integer.parseInt(value);
   }
 
-  // JSON has no place for what is not a number, and nobody could use it.
-  private static void check(ServedModel model, float[] probabilities) {
-    for (float p : probabilities) {
-      if (!Float.isFinite(p)) {
-        throw new ArithmeticException(
-            "model '%s', version %s: expected probabilities, found %s; its weights are too large"
-                .formatted(model.name(), model.version(), p));
+  // JSON has no place for what is not a number, and nobody could use it. Pixels have bounds, so it
+  // can't be the client's fault; a table's values have none.
+  private static void check(ServedModel model, float[] probabilities) throws RefusedException {
+    for (int i = 0; i < probabilities.length; i++) {
+      if (Float.isFinite(probabilities[i])) {
+        continue;
       }
+      if (model.rawInputs() instanceof TableInputs) {
+        throw RefusedException.bad(
+            "example %d: expected values nearer to those that the model learned from, found some so far away that the network has no answer, or its weights are too large"
+                .formatted(i / model.classNames().size()));
+      }
+      throw new ArithmeticException(
+          "model '%s', version %s: expected probabilities, found %s; its weights are too large"
+              .formatted(model.name(), model.version(), probabilities[i]));
     }
   }
 }

@@ -16,6 +16,12 @@ import tools.jackson.core.TokenStreamLocation;
  * it. What is not known is refused, since a client that sends it relies on it. Used once.
  */
 final class RequestReader {
+  /** The parameter by which Seldon's clients say what their tensors were made of. */
+  static final String CONTENT_TYPE = "content_type";
+
+  /** An array, a table's column and texts: as tensors they are what the rest of it says anyway. */
+  private static final Set<String> CONTENT_TYPES = Set.of("np", "pd", "str");
+
   private final ServedModel model;
   private final int mostExamples;
   private final byte[] body;
@@ -96,9 +102,12 @@ final class RequestReader {
               json,
               field,
               parameter -> {
-                Json.expect(
-                    parameter.equals("binary_data_output"), field, "binary_data_output", parameter);
-                binaryOutputs = Json.truth(json, parameter);
+                switch (parameter) {
+                  case "binary_data_output" -> binaryOutputs = Json.truth(json, parameter);
+                  case CONTENT_TYPE -> contentType(json);
+                  default ->
+                      Json.expect(false, field, "binary_data_output, content_type", parameter);
+                }
               });
       case "inputs" ->
           Json.elements(
@@ -121,6 +130,15 @@ final class RequestReader {
     }
   }
 
+  /**
+   * Reads a content type, which may be one that changes nothing: others, such as base64, ask for
+   * values to be decoded first.
+   */
+  static void contentType(JsonParser json) throws RefusedException {
+    String found = Json.text(json, CONTENT_TYPE);
+    Json.expect(CONTENT_TYPES.contains(found), CONTENT_TYPE, "np, pd or str", found);
+  }
+
   private Requested output(JsonParser json) throws RefusedException {
     String[] wanted = new String[1];
     Boolean[] binary = new Boolean[1];
@@ -135,8 +153,12 @@ final class RequestReader {
                     json,
                     field,
                     parameter -> {
-                      Json.expect(parameter.equals("binary_data"), field, "binary_data", parameter);
-                      binary[0] = Json.truth(json, parameter);
+                      switch (parameter) {
+                        case "binary_data" -> binary[0] = Json.truth(json, parameter);
+                        case CONTENT_TYPE -> contentType(json);
+                        default ->
+                            Json.expect(false, field, "binary_data, content_type", parameter);
+                      }
                     });
             default -> Json.expect(false, "output", "name, parameters", field);
           }

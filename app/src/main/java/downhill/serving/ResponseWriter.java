@@ -72,7 +72,7 @@ final class ResponseWriter {
    * @param classes [count]
    * @param claim where the memory of the answer comes from
    * @throws RefusedException with status 503 if there is not enough, and 413 if the answer is too
-   *     long for one
+   *     long for one, or for all the memory there is
    */
   static Reply inference(
       ServedModel model,

@@ -40,9 +40,11 @@ final class SentTensor {
               json,
               field,
               parameter -> {
-                Json.expect(
-                    parameter.equals("binary_data_size"), field, "binary_data_size", parameter);
-                binarySize = Json.whole(json, parameter);
+                switch (parameter) {
+                  case "binary_data_size" -> binarySize = Json.whole(json, parameter);
+                  case RequestReader.CONTENT_TYPE -> RequestReader.contentType(json);
+                  default -> Json.expect(false, field, "binary_data_size, content_type", parameter);
+                }
               });
       case "data" -> {
         data = model.data(mostExamples, claim);

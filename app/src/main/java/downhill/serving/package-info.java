@@ -8,9 +8,9 @@
  * RawInputs} (the one place where raw values become a network's inputs), {@code Batcher} (requests
  * that wait are answered together) and {@code ResponseWriter}.
  *
- * <p>May use the library's rooms, the JSON streaming library and the HTTP server's, which no other
- * package touches, and nothing of the command line. Every request has a virtual thread of its own;
- * what is shared says how it is guarded.
+ * <p>May use the library's rooms, the JSON streaming library and the HTTP server's, which only the
+ * studio touches besides, and nothing of the command line. Every request has a virtual thread of
+ * its own; what is shared says how it is guarded.
  */
 @NullMarked
 package downhill.serving;

@@ -35,6 +35,8 @@ final class Examples {
             .toList();
     return Json.object(json -> {
       json.writeNumberProperty("total", all.size());
+      // Of a training under way: to be asked again for what comes before and after these.
+      json.writeStringProperty("key", model.key());
       json.writeArrayPropertyStart("examples");
       for (Answer answer : all.stream().skip(offset).limit(count).toList()) {
         json.writeStartObject();

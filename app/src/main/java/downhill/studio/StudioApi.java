@@ -88,7 +88,7 @@ final class StudioApi {
       }
       case "data" -> data(fields);
       case "watch" -> watch(fields);
-      case "examples" -> Reply.json(Examples.list(same(fields), fields));
+      case "examples" -> Reply.json(Examples.list(kept(fields), fields));
       case "evaluation" -> Reply.json(Examples.evaluation(kept(fields)));
       case "neighbours" ->
           Reply.json(

@@ -71,6 +71,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   private volatile long nextLook;
   private volatile long step;
   private volatile int stepsPerEpoch = 1;
+  private volatile boolean keepsBest;
   private long nextPicture;
 
   TrainingDesk(EventFeed feed, Models models, Snapshots snapshots) {
@@ -134,6 +135,7 @@ final class TrainingDesk implements Pace, Workshop.Listener {
     lock.lock();
     try {
       training = next;
+      keepsBest = next.keepsBest();
       trainings++;
       message = "";
       hint = "";
@@ -303,7 +305,8 @@ final class TrainingDesk implements Pace, Workshop.Listener {
   public void epochFinished(
       EpochFinished event, double examplesPerSecond, double gflops, @Nullable Evaluation judged) {
     step = event.step();
-    models.setLive(event.network(), new Models.Stand(event.epoch(), event.step()));
+    Models.Stand stand = stand(event);
+    models.setLive(event.network(), stand);
     byte[] line = Json.object(out -> writeEpoch(out, event, examplesPerSecond, gflops, judged));
     course.epochFinished(event, line, judged);
     byte[] told =
@@ -315,8 +318,16 @@ final class TrainingDesk implements Pace, Workshop.Listener {
         });
     feed.tell("epoch", "epoch " + event.epoch(), told);
     if (isWatched()) {
-      snapshots.make(event.network(), event.step());
+      snapshots.make(event.network(), stand.step());
     }
+  }
+
+  /** Returns where the network of an epoch's end stood: there, or at the end of the best one. */
+  private Models.Stand stand(EpochFinished event) {
+    int best = keepsBest ? event.bestEpoch() : 0;
+    return best == 0
+        ? new Models.Stand(event.epoch(), event.step())
+        : new Models.Stand(best, (long) best * stepsPerEpoch);
   }
 
   /** With the names that a run folder's history has, so that a page reads both alike. */

@@ -101,6 +101,9 @@ public interface Workshop {
     /** Returns what its epochs are judged by: {@code validation} or {@code test}. */
     String judgedBy();
 
+    /** Returns whether an epoch ends with the network of the best one so far. */
+    boolean keepsBest();
+
     /** Trains on the calling thread, and returns when it is over for whatever reason. */
     void run(Pace pace, Listener listener);
 

@@ -95,6 +95,8 @@ public final class TuningFolder implements AutoCloseable {
       lock = record.getChannel().tryLock();
     } catch (OverlappingFileLockException e) {
       lock = null;
+    } catch (IOException e) {
+      return; // a file system without locks; nobody can do better there
     }
     if (lock == null) {
       throw new IOException(path + ": another downhill is working in this folder");

@@ -120,10 +120,14 @@ class BadInputTest {
 
   @Test
   void dataThatIsNotThere() {
+    Path none = folder.resolve("petz");
+    String message = none + ": expected a folder or a file, found none of this name";
+    assertRefused(CommandLineRun.of("train", "--data", none, "--output", output), message);
     assertRefused(
-        CommandLineRun.of("train", "--data", folder.resolve("nowhere"), "--output", output),
-        "nowhere");
+        CommandLineRun.of("train", "--data", none, "--size", "32x32", "--output", output), message);
     assertThat(output).doesNotExist();
+    assertRefused(CommandLineRun.of("data", none, "--colour", "rgb"), message);
+    assertRefused(CommandLineRun.of("evaluate", model(), "--data", none), message);
   }
 
   @ParameterizedTest

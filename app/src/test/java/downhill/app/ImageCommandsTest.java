@@ -6,6 +6,7 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.data.TooLittleMemoryException;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import java.awt.image.BufferedImage;
@@ -164,6 +165,24 @@ class ImageCommandsTest {
   }
 
   @Test
+  void aRunWhoseImagesAreGoneSaysWhereTheyWere() throws IOException {
+    Path gone = TinyImages.write(folder.resolve("gone"));
+    Path stopped = folder.resolve("gone-run");
+    Object[] settings = {"--data", gone, "--batch-size", 16, "--output"};
+    assertThat(
+            CommandLineRun.of(
+                    with(settings, stopped, "--size", 5, "--network", "25-3", "--epochs", 3))
+                .status())
+        .isZero();
+    asIfKilled(stopped);
+    Files.move(gone, folder.resolve("elsewhere"));
+    assertRefused(
+        CommandLineRun.of("train", "--resume", stopped),
+        gone.toAbsolutePath() + ": expected a folder or a file, found none of this name",
+        "hint: put the files back as they were, or start again");
+  }
+
+  @Test
   void whatCanNotBeReadIsNotedAndBounded() throws IOException {
     Path damaged = TinyImages.write(folder.resolve("damaged"));
     Files.writeString(damaged.resolve("red/3.png"), "no picture");
@@ -194,11 +213,66 @@ class ImageCommandsTest {
     Path none = folder.resolve("none");
     assertRefused(
         CommandLineRun.of("train", "--data", damaged, "--size", 4, "--output", none),
-        "found 5 of 60");
+        "found 5 of 60",
+        "hint: --max-unreadable allows more; downhill data shows what there is");
     assertThat(none).doesNotExist();
     Map<String, Object> json =
         object(CommandLineRun.of("data", damaged, "--size", 4, "--json").out());
     assertThat(array(cast(field(json, "images")), "unreadable")).hasSize(5);
+  }
+
+  /** To leave out more would not help; what is there is shown all the same. */
+  @Test
+  void aClassOfWhichNothingCanBeRead() throws IOException {
+    Path rare = TinyImages.write(folder.resolve("rare"));
+    spoil(rare, "red");
+    for (double most : new double[] {0.05, 1}) {
+      CommandLineRun refused =
+          CommandLineRun.of(
+              "train",
+              "--data",
+              rare,
+              "--size",
+              4,
+              "--max-unreadable",
+              most,
+              "--output",
+              folder.resolve("none"));
+      assertRefused(
+          refused,
+          "an image of each class to learn from, found none of 'red': 20 of 20 can't be read; the"
+              + " first is ",
+          ".png: expected a PNG, JPEG, GIF or BMP picture, found something else",
+          "\nhint: downhill data shows what there is\n");
+    }
+    CommandLineRun people = CommandLineRun.of("data", rare, "--size", 4);
+    assertThat(people.status()).as(people.err()).isZero();
+    assertThat(people.out()).contains("20 images can't be read:");
+    Map<String, Object> json = object(CommandLineRun.of("data", rare, "--size", 4, "--json").out());
+    assertThat(cast(field(json, "train"))).containsEntry("class_counts", List.of(16L, 16L, 0L));
+    assertThat(array(cast(field(json, "images")), "unreadable")).hasSize(20);
+    spoil(rare, "blue");
+    spoil(rare, "green");
+    CommandLineRun nothing = CommandLineRun.of("data", rare, "--size", 4);
+    assertThat(nothing.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(nothing.err())
+        .startsWith("note: 60 of 60 images can't be read\n")
+        .contains("found 60 files and not one that can be read")
+        .hasLineCount(1 + 60 + 2);
+  }
+
+  private static void spoil(Path images, String name) throws IOException {
+    for (int n = 0; n < TinyImages.EACH; n++) {
+      Files.writeString(images.resolve(name).resolve(n + ".png"), "no picture");
+    }
+  }
+
+  /** The program's own name for it: the library knows no more than what Java is told. */
+  @Test
+  void whereMemoryIsTooLittleTheHintSaysHowToGiveMore() {
+    assertThat(ImageReading.hint(new TooLittleMemoryException("too little"), "otherwise"))
+        .contains("DOWNHILL_JAVA_OPTIONS=-Xmx");
+    assertThat(ImageReading.hint(new IOException("cut short"), "otherwise")).isEqualTo("otherwise");
   }
 
   @SuppressWarnings("unchecked")
@@ -227,7 +301,21 @@ class ImageCommandsTest {
     assertRefused(
         train(none, "--size", 8, "--network", "64-3", "--validation-data", other),
         "other.csv: line 2, column 2 (label): expected a class of the training images",
-        "hint: --validation-data takes images of the classes of --data: a folder, a list");
+        "hint: --validation-data takes images of the classes of --data: a folder, or a list (see");
+    Path idx = TinyData.write(folder.resolve("idx-with-images"));
+    assertRefused(
+        CommandLineRun.of(
+            "train",
+            "--data",
+            idx,
+            "--network",
+            "16-3",
+            "--validation-data",
+            data,
+            "--output",
+            none),
+        "expected t10k-images-idx3-ubyte or",
+        "hint: --validation-data takes a folder with IDX test files of the classes of --data");
     assertRefused(train(none, "--size", 8, "--network", "784-3"), "64 (8 × 8)", "try --network");
     assertThat(none).doesNotExist();
   }

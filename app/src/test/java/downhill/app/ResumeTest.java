@@ -78,6 +78,32 @@ class ResumeTest {
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** A model may be newer than the checkpoint that a run goes on from. */
+  @Test
+  void theModelThatIsThereIsTold() throws IOException {
+    int lines = 1;
+    unbroken("--checkpoint-every 1000");
+    for (String line : Files.readAllLines(folder.resolve("unbroken/history.jsonl"))) {
+      if (line.contains("\"progress\"")) {
+        continue;
+      }
+      if (line.contains("\"event\":\"epoch\"") && line.contains("\"epoch\":2")) {
+        break;
+      }
+      lines++;
+    }
+    stopAfter(lines, "--checkpoint-every 1000");
+    until(1, ResumeTest::leave, "train", "--resume", run, "--json");
+    assertThat(history().getLast())
+        .containsEntry("event", "interrupted")
+        .containsEntry("epochs", 2L);
+    Files.delete(run.resolve("model.safetensors"));
+    until(1, ResumeTest::leave, "train", "--resume", run, "--json");
+    assertThat(history().getLast())
+        .containsEntry("event", "interrupted")
+        .containsEntry("epochs", 0L);
+  }
+
   private void stopAfter(int lines, String options) {
     CommandLineRun stopped = until(lines, ResumeTest::leave, training(run, options));
     assertThat(stopped.status()).as(stopped.err()).isEqualTo(ExitStatus.OUTPUT_CLOSED);

@@ -347,6 +347,16 @@ class StudioBrowserTest {
     browser.run("document.querySelector('#slip').click()");
     browser.press("One step");
     browser.await("document.querySelector('.says').textContent.includes('climbs')");
+    // Some browsers refuse an address that is written with every move of a slider.
+    browser.run(
+        "const real = history.replaceState.bind(history); window.written = 0;"
+            + " history.replaceState = (...all) => { window.written++; real(...all); };"
+            + " const r = document.querySelector('input[type=range]');"
+            + " for (let k = 0; k <= 100; k++) { r.value = -1 - k / 100; r.dispatchEvent(new Event('input')); }");
+    browser.await("location.hash.includes('rate=0.01&')");
+    assertThat((Long) browser.run("return window.written")).isLessThan(5);
+    browser.run("location.hash = '#/boulder?hill=valley&rate=0.11'");
+    browser.await("document.querySelector('.says').textContent.includes('each leap is longer')");
   }
 
   private static void derivation(WebBrowser browser) throws Exception {
@@ -383,6 +393,7 @@ class StudioBrowserTest {
     browser.awaitFocus(".example");
     browser.run("document.querySelector('.example').click()");
     browser.await("document.querySelectorAll('.small-gallery figure').length === 8");
+    keepsItsPlace(browser);
     browser.run(
         "const s = document.querySelector('.mistakes select'); s.append(new Option('gone', 'gone'));"
             + " s.value = 'gone'; s.dispatchEvent(new Event('change'))");
@@ -393,6 +404,22 @@ class StudioBrowserTest {
     assertThat(browser.complaints()).singleElement().asString().contains("api/evaluation", "404");
     browser.run("location.hash = '#/toString'"); // every object has one, but no page is called so
     browser.await("document.querySelector('main.page-train > *')");
+  }
+
+  /** What was scrolled to in the matrix stays in sight when a cell of it is chosen. */
+  private static void keepsItsPlace(WebBrowser browser) throws Exception {
+    browser.look(390, 900, false);
+    browser.run(
+        "const s = document.querySelector('.mistakes .scroll'); s.scrollLeft = 50;"
+            + " window.left = s.scrollLeft; window.table = document.querySelector('.confusion');"
+            + " document.querySelector('td.hit button').click()");
+    browser.await("document.querySelector('.confusion') !== window.table");
+    assertThat((Long) browser.run("return window.left")).isPositive();
+    assertThat(
+            browser.run(
+                "return document.querySelector('.mistakes .scroll').scrollLeft - window.left"))
+        .isEqualTo(0L);
+    browser.look(1280, 1400, false);
   }
 
   /** Images in colours, from a folder for each class. */

@@ -45,6 +45,7 @@ class StudioFormsTest {
   }
 
   private static String address(WebBrowser browser) throws Exception {
+    Thread.sleep(500); // a page writes it every 0.4 s at most
     return String.valueOf(browser.run("return decodeURIComponent(location.hash)"));
   }
 
@@ -204,6 +205,26 @@ class StudioFormsTest {
           browser.await("document.querySelector('.document')?.dataset.filled");
           change(browser, "Test image", 3);
           browser.await("location.hash === '#/derivation?example=3'");
+        });
+  }
+
+  /** Before any training the network that has learned nothing is shown, and asked. */
+  @Test
+  void anotherImageBeforeATrainingAsksNoTraining() throws Exception {
+    visit(
+        "#/train",
+        browser -> {
+          browser.await("document.querySelector('svg.live')");
+          browser.run(
+              "return import('/page/store.js').then((m) => {"
+                  + " m.on('snapshot', null, () => { window.told = true; }); })");
+          browser.press("Another");
+          browser.await("window.told");
+          assertThat(store(browser, "live")).isEqualTo(false);
+          browser.run("document.querySelector('a[href*=\"model=untrained\"]').click()");
+          browser.await("document.querySelector('.seen-card h2')?.textContent.includes('image')");
+          browser.run("location.hash = '#/mistakes'");
+          browser.await("document.querySelector('.score')");
         });
   }
 

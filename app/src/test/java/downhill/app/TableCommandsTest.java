@@ -6,6 +6,10 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
+import downhill.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,37 @@ class TableCommandsTest {
         CommandLineRun.of("evaluate", run, "--test", more, "--test-fraction", 0.1),
         "--test-fraction: can't be combined with --test");
     assertRefused(CommandLineRun.of("evaluate", run), "Fashion-MNIST is none");
+    assertRefused(
+        CommandLineRun.of("evaluate", run, "--test", more, "--size", 8),
+        "--size: goes with a folder or a list of images, not with " + more + "\n");
+  }
+
+  /** The least probable class of equals would be an answer, too; all rows are looked at first. */
+  @Test
+  void predictSaysNothingWhereAModelHasNoAnswer() throws IOException {
+    Model good = ModelFile.load(run);
+    Architecture widths = good.network().architecture();
+    float[] first = good.network().weights(1);
+    for (int i = 0; i < first.length; i++) {
+      first[i] *= 1e18f; // with a weight of some tons more than a float holds, after two layers
+    }
+    float[] last = good.network().weights(2);
+    for (int i = 0; i < last.length; i++) {
+      last[i] *= 1e18f;
+    }
+    Network wild =
+        Network.of(
+            widths,
+            new float[][] {first, last},
+            new float[][] {good.network().biases(1), good.network().biases(2)});
+    Path model = folder.resolve("wild.safetensors");
+    ModelFile.save(new Model(wild, good.classNames(), new TreeMap<>(), good.schema()), model);
+    Path rows = folder.resolve("heavy.csv");
+    Files.writeString(rows, "weight,length,legs,home\n0.3,20,2,air\n1e9,20,2,air\n");
+    CommandLineRun refused = CommandLineRun.of("predict", model, rows, "--json");
+    assertRefused(
+        refused, "heavy.csv: line 3: expected values near those that the model learned from");
+    assertThat(refused.out()).isEmpty();
   }
 
   /** From raw values in another order, with others beside them: the same as evaluate counts. */
@@ -265,10 +301,26 @@ class TableCommandsTest {
     assertThat(card(broken)).isEqualTo(card(unbroken));
   }
 
+  /** All but the time. */
   private static List<String> card(Path run) throws IOException {
     return Files.readAllLines(run.resolve("model-card.md")).stream()
         .filter(line -> !line.startsWith("| Time spent"))
         .toList();
+  }
+
+  /** What comes next looks for the rows where they are. */
+  @Test
+  void theNextCommandsNameTheCache() throws IOException {
+    Path cache = Files.createDirectories(folder.resolve("a cache"));
+    List<Object> args =
+        new ArrayList<>(List.of(training(data, folder.resolve("with a cache"), "")));
+    args.addAll(List.of("--cache", cache));
+    CommandLineRun training = CommandLineRun.of(args.toArray());
+    assertThat(training.status()).as(training.err()).isZero();
+    assertThat(training.out())
+        .contains(" --data " + Text.quoted(data.toString()) + " --cache '" + cache + "'\n");
+    assertThat(TableOptions.of(Map.of("table.cache", cache.toString())).againToLearn())
+        .isEqualTo(" --cache '" + cache + "'");
   }
 
   @Test

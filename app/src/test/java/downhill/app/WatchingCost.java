@@ -318,6 +318,11 @@ final class WatchingCost {
     }
 
     @Override
+    public boolean keepsBest() {
+      return training.keepsBest();
+    }
+
+    @Override
     public void stop() {
       training.stop();
     }

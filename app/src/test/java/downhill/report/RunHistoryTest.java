@@ -66,6 +66,22 @@ class RunHistoryTest {
     assertThat(history.arrays("dead_relus").get(2)).containsExactly(0.5);
   }
 
+  /** Training may go back by more than an epoch, and end before it comes there again. */
+  @Test
+  void whatWasTakenBackIsGone() throws IOException {
+    RunHistory history =
+        history(
+            """
+            {"event":"epoch","epoch":1,"step":10,"train_loss":3}
+            {"event":"epoch","epoch":2,"step":20,"train_loss":5}
+            {"event":"epoch","epoch":3,"step":30,"train_loss":9}
+            {"event":"went_back","epoch":2,"step":15,"failed_step":34,"rate_factor":0.5}
+            {"event":"epoch","epoch":2,"step":20,"train_loss":2}
+            """);
+    assertThat(history.epochs()).containsExactly(1, 2);
+    assertThat(history.values("train_loss")).containsExactly(3, 2);
+  }
+
   @Test
   void bytesOfNoCharacterAreNoObstacle() throws IOException {
     byte[] bytes =

@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -130,6 +134,81 @@ class LargeRequestsTest {
       assertThat(answer.status()).isEqualTo(413);
     }
     assertThat(heard.lines()).containsExactly("loaded m 1 2-65536");
+  }
+
+  /** Nothing of them is taken in, however long they would have to wait for as much memory. */
+  @Test
+  void bodiesForWhichThereIsNoMemory(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("m.x"));
+    Heard heard = new Heard();
+    try (ModelRepository models =
+            ModelRepository.open(
+                List.of(new ModelLocation("m", file)), path -> loaded(2, 2, null), heard);
+        InferenceServer server =
+            InferenceServer.start(
+                ServerSettings.local("1"), models, heard, new MemoryBudget(1 << 20))) {
+      try (Wire wire = Wire.to(server.uri())) {
+        wire.send(Wire.head("POST", "/v2/models/m/infer", 300_000)); // and nothing else
+        Wire.Answer answer = wire.answer();
+        assertThat(answer.text())
+            .isEqualTo(
+                "{\"error\":\"body: expected at most 209715 bytes, for which there is memory, found 300000; send fewer examples at a time, or start the server with more memory, as in DOWNHILL_JAVA_OPTIONS=-Xmx8g\"}");
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.header("Retry-After")).isEmpty();
+      }
+      try (Wire wire = Wire.to(server.uri())) {
+        wire.send(
+            "POST /v2/models/m/infer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int i = 0; i < 22; i++) {
+          wire.send("%x\r\n%s\r\n".formatted(10_000, " ".repeat(10_000)));
+        }
+        wire.send("0\r\n\r\n");
+        Wire.Answer answer = wire.answer();
+        assertThat(answer.text()).contains("expected at most 209715 bytes", "found more");
+        assertThat(answer.status()).isEqualTo(413);
+      }
+    }
+  }
+
+  @Test
+  void whoFindsTooLittleMemoryTakesNoneFromOthers() throws Exception {
+    MemoryBudget memory = new MemoryBudget(100);
+    AtomicBoolean over = new AtomicBoolean();
+    try (MemoryBudget.Claim held = memory.claim();
+        ExecutorService others = Executors.newSingleThreadExecutor()) {
+      held.take(50);
+      Future<Integer> refused =
+          others.submit(() -> {
+            int count = 0;
+            try (MemoryBudget.Claim large = memory.claim()) {
+              do {
+                try {
+                  large.take(60);
+                } catch (RefusedException none) {
+                  count += none.status() == 503 ? 1 : 0;
+                }
+              } while (!over.get());
+            }
+            return count;
+          });
+      try (MemoryBudget.Claim small = memory.claim()) {
+        for (int i = 0; i < 300_000; i++) {
+          small.take(10);
+          small.keep(0);
+        }
+      } finally {
+        over.set(true);
+      }
+      assertThat(refused.get()).isPositive();
+    }
+    try (MemoryBudget.Claim all = memory.claim()) {
+      all.take(100);
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> all.take(1))
+          .withMessageContaining("at most 100 bytes of memory")
+          .withMessageContaining("found one that takes 101 or more")
+          .satisfies(refused -> assertThat(refused.status()).isEqualTo(413));
+    }
   }
 
   @Test

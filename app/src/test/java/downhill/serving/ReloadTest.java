@@ -160,6 +160,66 @@ class ReloadTest {
     }
   }
 
+  /** As of a disk that goes and comes back with the same files. */
+  @Test
+  void aFailureThatComesBackIsToldAgain() throws IOException {
+    Path runs = folder.resolve("runs");
+    Path away = folder.resolve("away");
+    Models.save(Models.lamps("one", "-"), runs.resolve("1/model.safetensors"));
+    Path bad = Models.save(Models.lamps("two", "-"), runs.resolve("2.safetensors"));
+    Files.writeString(bad, "no model, and none before");
+    try (Serving serving = Serving.of("m=" + runs)) {
+      assertThat(serving.heard().lines()).hasSize(2);
+      for (int time = 1; time <= 2; time++) {
+        Files.move(runs, away);
+        serving.models().look();
+        serving.models().look();
+        assertThat(serving.heard().lines()).hasSize(2 + time);
+        assertThat(serving.heard().lines().getLast()).startsWith("kept m: ");
+        Files.move(away, runs);
+        serving.models().look();
+        assertThat(serving.heard().lines()).as("nothing has changed").hasSize(2 + time);
+        assertThat(label(serving, "/v2/models/m")).isEqualTo("one");
+      }
+    }
+  }
+
+  /** The weights go and come back while the graph stays: what was refused then is good again. */
+  @Test
+  void aFailureOfAFileBesideThatComesBackIsToldAgain() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.onnx"), "graph");
+    Path weights = Files.writeString(Files.createDirectory(folder.resolve("w")).resolve("w"), "1");
+    Path away = folder.resolve("away");
+    ModelLoader loader =
+        new ModelLoader() {
+          @Override
+          public Loaded load(Path path) throws IOException {
+            return named(Files.readString(path) + Files.readString(weights));
+          }
+
+          @Override
+          public List<Path> files(Path path) {
+            return List.of(path, weights);
+          }
+        };
+    Heard heard = new Heard();
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {
+      for (int time = 1; time <= 2; time++) {
+        Files.move(folder.resolve("w"), away);
+        models.look();
+        models.look();
+        models.look();
+        assertThat(heard.lines()).hasSize(1 + time);
+        assertThat(heard.lines().getLast()).startsWith("kept m: ");
+        Files.move(away, folder.resolve("w"));
+        models.look();
+        models.look();
+        assertThat(heard.lines()).as("as it was loaded").hasSize(1 + time);
+      }
+    }
+  }
+
   @Test
   void versionsComeAndGo() throws IOException {
     Path runs = folder.resolve("runs");

@@ -116,6 +116,19 @@ class RequestReaderTest {
             new InferenceRequest.Wanted(Output.CLASS, true));
   }
 
+  /** As Seldon's clients send it along. */
+  @ParameterizedTest
+  @ValueSource(strings = {"np", "pd", "str"})
+  void contentTypesThatSayNoMoreThanTheTensor(String type) throws Exception {
+    String parameters = "'parameters':{'content_type':'" + type + "'}";
+    InferenceRequest request =
+        read(
+            "{%s,'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8',%s,'data':[9,8,7,6]}],'outputs':[{'name':'label',%s}]}"
+                .formatted(parameters, parameters, parameters));
+    assertThat(request.x()).containsExactly(scaled(9, 8, 7, 6));
+    assertThat(request.wanted()).containsExactly(new InferenceRequest.Wanted(Output.LABEL, false));
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyTypeAsBytesIsTheSame(DataType type) throws Exception {
@@ -211,7 +224,8 @@ class RequestReaderTest {
         "{'id':'a','id':'b'} | expected each field once, found 'id' twice",
         "{'model_name':'other'} | model_name: expected m, found 'other'",
         "{'model_version':'9'} | model_version: expected 3",
-        "{'parameters':{'sequence_id':1}} | expected binary_data_output, found 'sequence_id'",
+        "{'parameters':{'sequence_id':1}} | expected binary_data_output, content_type,"
+            + " found 'sequence_id'",
         "{'parameters':{'binary_data_output':1}} | expected true or false, found the number '1'",
         "{'inputs':[{'name':'other','shape':[1,4],'datatype':'UINT8','data':[1,2,3,4]}]} | expected"
             + " the name 'input', found 'other'",
@@ -225,8 +239,11 @@ class RequestReaderTest {
             + " | expected a binary_data_size of 4",
         "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'binary_data_size':4}}]}"
             + " | expected 4 bytes behind the JSON, as binary_data_size says, found 0",
-        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'content_type':'np'}}]}"
-            + " | found 'content_type'",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'content_type':'base64'}}]}"
+            + " | content_type: expected np, pd or str, found 'base64'",
+        "{'inputs':[{'name':'input','shape':[1,4],'datatype':'UINT8','parameters':{'headers':{}}}]}"
+            + " | parameters: expected binary_data_size, content_type, found 'headers'",
+        "{'parameters':{'content_type':1}} | content_type: expected a string, found the number '1'",
         "{'inputs':[{},{}]} | found more",
         "{'outputs':[{'name':'logits'}]} | expected one of probabilities, class, label, found"
             + " 'logits'",

@@ -94,6 +94,20 @@ class SlowReadersTest {
   }
 
   @Test
+  void probesAndFiguresNeedNoMemory() throws Exception {
+    try (MemoryBudget.Claim all = memory.claim()) {
+      all.take(MEMORY);
+      assertThat(ask(1, "class")).isEqualTo(503);
+      for (String path :
+          List.of(
+              "/v2/health/live", "/v2/health/ready", "/v2/models/wide/ready", "/v2", "/metrics")) {
+        assertThat(Wire.get(server.uri(), path).status()).as(path).isEqualTo(200);
+      }
+    }
+    assertThat(ask(1, "class")).isEqualTo(200);
+  }
+
+  @Test
   void aLittleNowAndThenIsNotEnough() throws Exception {
     int length = Wire.post(server.uri(), INFER, request(EXAMPLES, "probabilities")).body().length;
     int taken = 0;

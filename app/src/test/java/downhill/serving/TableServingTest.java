@@ -296,7 +296,7 @@ class TableServingTest {
 
   /** A category with many texts makes much of little: that has to be asked for, too. */
   @Test
-  void inputsTakeMemoryOfTheBudget() {
+  void inputsTakeMemoryOfTheBudget() throws Exception {
     List<String> levels = IntStream.range(0, 4000).mapToObj(k -> "" + k).toList();
     TableSchema wide =
         new TableSchema(
@@ -311,11 +311,63 @@ class TableServingTest {
             "1",
             new ModelLoader.Loaded("4000-2", 4000, List.of("x", "y"), wide, "test", NOTHING),
             new ModelMetrics());
-    assertThatExceptionOfType(RefusedException.class)
-        .isThrownBy(() ->
-            RequestReader.read(
-                served, MOST, body, body.length, body.length, new MemoryBudget(1_500_000).claim()))
-        .satisfies(refused -> assertThat(refused.status()).isEqualTo(503));
+    // 100 rows of 4,000 inputs are 1,600,000 bytes, which the first of these never has.
+    assertOutOfMemory(served, body, new MemoryBudget(1_500_000), 413, "at most 1500000 bytes");
+    MemoryBudget shared = new MemoryBudget(2_000_000);
+    try (MemoryBudget.Claim other = shared.claim()) {
+      other.take(1_000_000);
+      assertOutOfMemory(served, body, shared, 503, "taken by other requests; try again");
+    }
+    try (MemoryBudget.Claim alone = shared.claim()) {
+      assertThat(RequestReader.read(served, MOST, body, body.length, body.length, alone).count())
+          .isEqualTo(100);
+    }
+  }
+
+  private static void assertOutOfMemory(
+      ServedModel served, byte[] body, MemoryBudget memory, int status, String message) {
+    try (MemoryBudget.Claim claim = memory.claim()) {
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> RequestReader.read(served, MOST, body, body.length, body.length, claim))
+          .withMessageContaining(message)
+          .satisfies(refused -> assertThat(refused.status()).isEqualTo(status));
+    }
+  }
+
+  /** Finite as inputs, and more than a float holds behind a layer. */
+  @Test
+  void valuesForWhichTheNetworkHasNoAnswer(@TempDir Path folder) throws IOException {
+    Network network =
+        Network.of(Architecture.of(2, 2), new float[][] {{200, 0, 0, 200}}, new float[][] {{0, 0}});
+    List<String> names = List.of("x", "y");
+    Path table = folder.resolve("table.safetensors");
+    Models.save(new Model(network, names, new TreeMap<>(), NUMERIC), table);
+    String json =
+        request(column("a", "FP64", "1,1e38"), column("b", "FP64", "3,3")).replace('\'', '"');
+    try (Serving serving = Serving.of(table.toString())) {
+      Answer answer = Wire.post(serving.uri(), "/v2/models/table/infer", json);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.text())
+          .startsWith("{\"error\":\"example 1: expected values nearer to those that the model");
+      assertThat(serving.heard().lines()).noneMatch(line -> line.startsWith("failed"));
+    }
+    // No pixel is too large, so that there the model is to blame.
+    Network wild =
+        Network.of(
+            Architecture.of(2, 2), new float[][] {{3e38f, 3e38f, 0, 0}}, new float[][] {{0, 0}});
+    Path pixels = folder.resolve("pixels.safetensors");
+    Models.save(new Model(wild, names, new TreeMap<>()), pixels);
+    try (Serving serving = Serving.of(pixels.toString())) {
+      Answer answer =
+          Wire.post(
+              serving.uri(),
+              "/v2/models/pixels/infer",
+              "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,2],\"datatype\":\"UINT8\",\"data\":[255,255]}]}");
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(serving.heard().lines().getLast())
+          .startsWith("failed: ")
+          .endsWith("its weights are too large");
+    }
   }
 
   @Test

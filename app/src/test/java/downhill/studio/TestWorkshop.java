@@ -52,6 +52,11 @@ final class TestWorkshop implements Workshop {
       }
 
       @Override
+      public boolean keepsBest() {
+        return true;
+      }
+
+      @Override
       public void run(Pace pace, Listener listener) {
         run.accept(pace, listener);
       }

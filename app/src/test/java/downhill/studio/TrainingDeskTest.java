@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import downhill.network.Architecture;
 import downhill.network.Network;
 import downhill.training.Moment;
+import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Started;
 import java.time.Duration;
 import java.util.List;
@@ -162,6 +163,27 @@ class TrainingDeskTest {
     } finally {
       heard.countDown();
     }
+  }
+
+  /** A network is said to be of the epoch that it is of, and not of the one that has just ended. */
+  @Test
+  void theBestNetworkIsOfItsEpoch() throws Exception {
+    CompletableFuture<Models.Stand> stand = new CompletableFuture<>();
+    desk.begin(
+        () ->
+            TestWorkshop.training((pace, listener) -> {
+              listener.started(new Started(90, 6, 1, "scalar", 0, NETWORK));
+              listener.epochFinished(epoch(5, 2), 1, 1, null);
+              stand.complete(models.get(Models.LIVE).stand());
+              listener.stopped();
+            }),
+        TrainingDesk.Order.GO);
+    assertThat(stand.get(10, TimeUnit.SECONDS)).isEqualTo(new Models.Stand(2, 12));
+  }
+
+  private static EpochFinished epoch(int epoch, int best) {
+    return new EpochFinished(
+        epoch, 6L * epoch, 1, 0.5, 0.5, 0.1, 1, List.of(1.0), List.of(), null, null, best, NETWORK);
   }
 
   private static RuntimeException sneaky(Throwable refusal) {

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 /**
  * Bytes, 0..255, which become v/255.
  *
- * @param values [n, features], row-major; its own
+ * @param values [n, features], row-major, and perhaps more behind them; its own
  * @param labels [n]; its own
  */
 record ByteValues(byte[] values, int[] labels, int features) implements Values {

@@ -1,6 +1,7 @@
 package downhill.data;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,19 @@ public final class ClassNames {
   /** Returns whether two lists name the same classes, in whatever order. */
   public static boolean areSame(List<String> some, List<String> others) {
     return some.size() == others.size() && Set.copyOf(some).equals(Set.copyOf(others));
+  }
+
+  /**
+   * Returns a name with each letter and its accents as one character, where there is one (NFC).
+   * Names of files and folders have them apart where macOS made them, and so have lists of these.
+   */
+  static String composed(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
+
+  /** Returns each name so. */
+  static List<String> composed(List<String> names) {
+    return names.stream().map(ClassNames::composed).toList();
   }
 
   /** Returns a copy of the names, checked; a message about one names its class. */

@@ -215,8 +215,10 @@ public final class CsvFile {
       throws IOException {
     Path target = cache.file(file);
     HalfWritten.clean(target);
+    CsvScanner.check(file); // for its messages: what is no file has no identity either
+    // Before it is opened: another file may take its place at any time, also while it is read.
+    TableFile.Source source = TableFile.Source.of(file, format);
     try (CsvScanner scanner = CsvScanner.open(file, format.separatorOf(file))) {
-      TableFile.Source source = TableFile.Source.of(file, format); // before anything is read
       first(scanner, file);
       List<String> names = TableLayout.names(scanner, format.header());
       TableLayout layout =
@@ -239,8 +241,9 @@ public final class CsvFile {
           String label = layout.names().get(layout.label());
           checkClasses(file, layout.label(), label, reader.classes());
         }
+        TableFile.Source read = source.isStill(file, format) ? source : source.ofNoFile();
         // Where none is missing, the rows serve those who refuse missing values, too.
-        TableFile.Source served = reader.hasMissing() ? source : source.withMissing(Missing.ERROR);
+        TableFile.Source served = reader.hasMissing() ? read : read.withMissing(Missing.ERROR);
         TableFile.Description description =
             new TableFile.Description(
                 served, layout.names(), layout.label(), reader.classes(), reader.columns());

@@ -69,8 +69,8 @@ final class CsvScanner implements Closeable {
     kinds[separator] = SEPARATOR;
   }
 
-  /** Opens a file. */
-  static CsvScanner open(Path file, char separator) throws IOException {
+  /** Refuses what is no file to open. */
+  static void check(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + ": expected a file of separated values, found a folder");
     }
@@ -78,6 +78,11 @@ final class CsvScanner implements Closeable {
       throw new IOException(
           file + ": expected a file of separated values, found none of this name");
     }
+  }
+
+  /** Opens a file. */
+  static CsvScanner open(Path file, char separator) throws IOException {
+    check(file);
     InputStream in = Files.newInputStream(file);
     try {
       return of(in, file.toString(), separator);

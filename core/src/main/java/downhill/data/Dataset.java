@@ -143,10 +143,29 @@ public final class Dataset {
           "values: expected %d × %s bytes, one image for each label, found %d"
               .formatted(n, shape(channels, height, width), values.length));
     }
+    return bytes(values, channels, height, width, labels, names);
+  }
+
+  /**
+   * As {@link #owning}, but there may be more behind the values: only the first n · channels ·
+   * height · width bytes count. So what is left out of a large array takes no second one.
+   */
+  static Dataset owningFirst(
+      byte[] values, int channels, int height, int width, int[] labels, List<String> classNames) {
+    int n = labels.length;
+    if (n == 0 || values.length / n / channels / height < width) {
+      throw new IllegalArgumentException(
+          "values: expected at least one example, and %d × %s bytes or more, found %d"
+              .formatted(n, shape(channels, height, width), values.length));
+    }
+    return bytes(values, channels, height, width, labels, ClassNames.checked(classNames));
+  }
+
+  private static Dataset bytes(
+      byte[] values, int channels, int height, int width, int[] labels, List<String> names) {
     checkLabels(labels, names);
-    int features = channels * height * width;
-    return new Dataset(
-        new ByteValues(values, labels, features), 0, n, channels, height, width, names, null);
+    ByteValues own = new ByteValues(values, labels, channels * height * width);
+    return new Dataset(own, 0, labels.length, channels, height, width, names, null);
   }
 
   /**
@@ -467,8 +486,17 @@ public final class Dataset {
     return counts;
   }
 
-  /** Returns some examples, at least one, in the order of their indices. */
-  Dataset select(int[] indices) {
+  /**
+   * Returns some of the examples, in the order of their indices. Bytes and plain numbers are
+   * copied; a table's rows are shared, with the means, scales and shares that they have.
+   *
+   * @throws IndexOutOfBoundsException if an index is not within 0 and {@link #size()}
+   * @throws IllegalArgumentException if there is none
+   */
+  public Dataset select(int[] indices) {
+    if (indices.length == 0) {
+      throw new IllegalArgumentException("select: expected at least one example, found none");
+    }
     int[] rows = new int[indices.length];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = row(indices[i]);

@@ -205,14 +205,13 @@ public final class IdxFolder {
     }
   }
 
-  private static Idx join(Future<Idx> task) throws IOException {
+  /** Waits for what is read beside, and throws what that throws. */
+  static Idx join(Future<Idx> task) throws IOException {
     try {
       return task.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
+      ImageDecoding.rethrow(e.getCause());
+      throw new IllegalStateException(e); // there is always a cause
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while reading the test images");

@@ -144,9 +144,9 @@ final class IdxReader {
       throw oversized(expected, shape, Long.toString(length));
     }
     if (bytes > Runtime.getRuntime().maxMemory()) {
-      throw failure(
-          "expected at most %d MB, all this JVM may use, found %d MB for %s; raise -Xmx"
-              .formatted(Runtime.getRuntime().maxMemory() >> 20, bytes >> 20, shape));
+      throw new TooLittleMemoryException(
+          "%s: expected at most %d MB, all this JVM may use, found %d MB for %s; raise -Xmx"
+              .formatted(name, Runtime.getRuntime().maxMemory() >> 20, bytes >> 20, shape));
     }
     byte[] data = new byte[length == UNKNOWN ? Math.min(bytes, UNPROVEN) : bytes];
     int filled = 0;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,14 +51,12 @@ final class ImageDecoding {
     long bytes = (long) images.size() * features;
     long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory());
     if (bytes > most) {
-      throw new IOException(
-          "%d images of %d values are %d MB; expected at most %d MB, all that fits; choose a smaller size%s"
-              .formatted(
-                  images.size(),
-                  features,
-                  bytes >> 20,
-                  most >> 20,
-                  most < Integer.MAX_VALUE - 8 ? " or raise -Xmx" : ""));
+      String message =
+          "%d images of %d values are %d MB; expected at most %d MB, all that fits; choose a smaller size"
+              .formatted(images.size(), features, bytes >> 20, most >> 20);
+      throw most < Integer.MAX_VALUE - 8
+          ? new TooLittleMemoryException(message + " or raise -Xmx")
+          : new IOException(message); // more than an array holds
     }
     return (int) bytes;
   }
@@ -81,6 +78,18 @@ final class ImageDecoding {
     List<UnreadableImage> list = new ArrayList<>();
     for (UnreadableImage each : unreadable) {
       if (each != null) {
+        list.add(each);
+      }
+    }
+    return list;
+  }
+
+  /** Returns those of a class that could not be read, in their order. */
+  List<UnreadableImage> unreadable(int label) {
+    List<UnreadableImage> list = new ArrayList<>();
+    for (int i = 0; i < unreadable.length; i++) {
+      @Nullable UnreadableImage each = unreadable[i];
+      if (each != null && images.get(i).label() == label) {
         list.add(each);
       }
     }
@@ -137,14 +146,15 @@ final class ImageDecoding {
     Path file = images.get(i).file();
     try {
       task.of(i, file);
-    } catch (PixelBudget.ExceededException | InterruptedIOException e) {
+    } catch (TooLittleMemoryException | InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       unreadable[i] = new UnreadableImage(file, String.valueOf(e.getMessage()));
     }
   }
 
-  private static void rethrow(@Nullable Throwable failure) throws IOException {
+  /** Throws what went wrong in another thread as it was there; does nothing where nothing did. */
+  static void rethrow(@Nullable Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;
@@ -168,7 +178,7 @@ final class ImageDecoding {
     return n;
   }
 
-  /** Returns what was read as a dataset, with its values moved together. */
+  /** Returns what was read as a dataset, which keeps the values, moved together there. */
   Dataset dataset(byte[] values, Preparation preparation, List<String> classNames) {
     int features = preparation.features();
     int n = compact(values, features);
@@ -179,9 +189,8 @@ final class ImageDecoding {
         labels[at++] = images.get(i).label();
       }
     }
-    byte[] read = n == images.size() ? values : Arrays.copyOf(values, n * features);
-    return Dataset.owning(
-        read,
+    return Dataset.owningFirst(
+        values,
         preparation.channels(),
         preparation.height(),
         preparation.width(),

@@ -148,7 +148,7 @@ public final class ImageFile {
       } finally {
         reader.dispose();
       }
-    } catch (RefusedException | PixelBudget.ExceededException | InterruptedIOException e) {
+    } catch (RefusedException | TooLittleMemoryException | InterruptedIOException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // On damaged files the decoders throw anything, ArrayIndexOutOfBoundsException for one.

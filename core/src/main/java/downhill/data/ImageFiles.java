@@ -94,7 +94,8 @@ public final class ImageFiles {
           "classes: expected %d names, found %d".formatted(classNames.size(), names.size()));
     }
     List<String> order = order(names);
-    int[] labels = classNames.stream().mapToInt(order::indexOf).toArray();
+    List<String> known = ClassNames.composed(order);
+    int[] labels = ClassNames.composed(classNames).stream().mapToInt(known::indexOf).toArray();
     ImageSearch renamed =
         new ImageSearch(
             order, relabelled(train, labels), relabelled(test, labels), others, testFraction == 0);
@@ -102,8 +103,8 @@ public final class ImageFiles {
   }
 
   private List<String> order(List<String> names) {
-    if (ClassNames.areSame(names, classNames)) {
-      return names;
+    if (ClassNames.areSame(ClassNames.composed(names), ClassNames.composed(classNames))) {
+      return names; // as the model writes them
     }
     List<String> numbers = ClassNames.numbers(classNames.size());
     if (ClassNames.areSame(numbers, classNames)) {
@@ -170,9 +171,7 @@ public final class ImageFiles {
       }
     }
     if (pictures == 0) {
-      throw new IOException(
-          "%s: expected images, found %d files and not one that can be read; the first is %s"
-              .formatted(source, all.size(), headers.unreadable().getFirst().reason()));
+      throw noneRead(headers.unreadable());
     }
     return new ImageSizes(
         new ImageSizes.Sides(heights[0], widths[0]),
@@ -194,12 +193,31 @@ public final class ImageFiles {
    *     to 1
    * @param listener told how far this has come
    * @throws IOException if more of them can't be read, if a class has nothing left to learn from or
-   *     nothing is left to judge by, or if there is too little memory
+   *     nothing is left to judge by (an {@link UnreadableImagesException}), or if there is too
+   *     little memory (a {@link TooLittleMemoryException})
    * @throws IllegalArgumentException if {@code unreadable} is no part
    */
   public ImageData read(Preparation preparation, double unreadable, ReadingListener listener)
       throws IOException {
     checkPart(unreadable);
+    return read(preparation, unreadable, true, listener);
+  }
+
+  /**
+   * Reads all pictures to look at what is there: as {@link #read}, but however many of them can't
+   * be read, and also where a class has nothing left to learn from.
+   *
+   * @throws IOException if nothing at all is left to learn from or to judge by, or if there is too
+   *     little memory
+   */
+  public ImageData readWhatIsLeft(Preparation preparation, ReadingListener listener)
+      throws IOException {
+    return read(preparation, 1, false, listener);
+  }
+
+  private ImageData read(
+      Preparation preparation, double most, boolean everyClass, ReadingListener listener)
+      throws IOException {
     ImageDecoding first = new ImageDecoding(train, (done, total) -> listener.read(done, size()));
     ImageDecoding second =
         new ImageDecoding(test, (done, total) -> listener.read(train.size() + done, size()));
@@ -207,8 +225,18 @@ public final class ImageFiles {
     byte[] testValues = second.decode(preparation);
     List<UnreadableImage> missing = new ArrayList<>(first.unreadable());
     missing.addAll(second.unreadable());
-    checkMissing(missing, unreadable);
-    checkLeft(first, second);
+    // First what would not be mended by leaving out more.
+    if (everyClass) {
+      checkClasses(first, second, missing);
+    }
+    checkAny("learn from", first, missing);
+    if (test.isEmpty()) {
+      throw new IOException(
+          "%s: expected images to test by, found none; a class of one image has none to spare"
+              .formatted(source));
+    }
+    checkAny("test by", second, missing);
+    checkMissing(missing, most);
     return new ImageData(
         new Datasets(
             first.dataset(trainValues, preparation, classNames),
@@ -235,10 +263,10 @@ public final class ImageFiles {
     }
     ImageDecoding all = new ImageDecoding(train, listener);
     byte[] values = all.decode(preparation);
-    checkMissing(all.unreadable(), unreadable);
     if (all.files().isEmpty()) {
-      throw new IOException(source + ": not one image can be read");
+      throw noneRead(all.unreadable());
     }
+    checkMissing(all.unreadable(), unreadable);
     return new ImagePart(all.dataset(values, preparation, classNames), all.unreadable());
   }
 
@@ -251,29 +279,72 @@ public final class ImageFiles {
 
   private void checkMissing(List<UnreadableImage> missing, double most) throws IOException {
     if (missing.size() > most * size()) {
-      throw new IOException(
+      throw new UnreadableImagesException(
           "%s: expected at most a part of %s of the images to be unreadable, found %d of %d; the first is %s"
-              .formatted(source, most, missing.size(), size(), missing.getFirst().reason()));
+              .formatted(source, most, missing.size(), size(), missing.getFirst().reason()),
+          missing,
+          true);
     }
   }
 
-  private void checkLeft(ImageDecoding learned, ImageDecoding tested) throws IOException {
+  private UnreadableImagesException noneRead(List<UnreadableImage> all) {
+    return new UnreadableImagesException(
+        "%s: expected images, found %d files and not one that can be read; the first is %s"
+            .formatted(source, all.size(), all.getFirst().reason()),
+        all,
+        false);
+  }
+
+  /** Refuses a part of which nothing could be read. */
+  private void checkAny(String purpose, ImageDecoding part, List<UnreadableImage> missing)
+      throws IOException {
+    if (part.files().isEmpty()) {
+      List<UnreadableImage> all = part.unreadable();
+      throw new UnreadableImagesException(
+          "%s: expected images to %s, found none: %d of %d can't be read; the first is %s"
+              .formatted(source, purpose, all.size(), all.size(), all.getFirst().reason()),
+          missing,
+          false);
+    }
+  }
+
+  private void checkClasses(
+      ImageDecoding learned, ImageDecoding tested, List<UnreadableImage> missing)
+      throws IOException {
     boolean[] seen = new boolean[classNames.size()];
     for (int i = 0; i < train.size(); i++) {
       seen[train.get(i).label()] |= learned.isRead(i);
     }
     for (int k = 0; k < seen.length; k++) {
       if (!seen[k]) {
-        throw new IOException(
-            "%s: expected an image of each class to learn from, found none of '%s'"
-                .formatted(source, classNames.get(k)));
+        List<UnreadableImage> own = new ArrayList<>(learned.unreadable(k));
+        own.addAll(tested.unreadable(k));
+        throw none(k, own, missing);
       }
     }
-    if (tested.files().isEmpty()) {
-      throw new IOException(
-          "%s: expected images to test by, found none; a class of one image has none to spare"
-              .formatted(source));
+  }
+
+  private IOException none(int label, List<UnreadableImage> own, List<UnreadableImage> missing) {
+    String none =
+        "%s: expected an image of each class to learn from, found none of '%s'"
+            .formatted(source, classNames.get(label));
+    if (own.isEmpty()) {
+      return new IOException(none + ": all of them are to test by");
     }
+    long all =
+        Stream.concat(train.stream(), test.stream())
+            .filter(image -> image.label() == label)
+            .count();
+    return new UnreadableImagesException(
+        "%s: %d of %d can't be read%s; the first is %s"
+            .formatted(
+                none,
+                own.size(),
+                all,
+                own.size() < all ? ", and the others are to test by" : "",
+                own.getFirst().reason()),
+        missing,
+        false);
   }
 
   /** Returns such as {@code pets: 1200 images, 37 classes}. */

@@ -5,7 +5,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageFolder {
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+
+  /** What folders are called that hold parts of the pictures, and no classes. */
+  private static final Set<String> PARTS = Set.of("train", "test", "val", "valid", "validation");
 
   /** How deep a class may be; deeper ones are links that lead back. */
   private static final int DEEPEST = 16;
@@ -47,7 +49,9 @@ final class ImageFolder {
     ImageFolder search = new ImageFolder();
     Path train = folder.resolve("train");
     if (!holdsClasses(train)) {
-      return new Found(search.classes(folder, ""), null, search.others);
+      SortedMap<String, List<LabelledImage>> classes = search.classes(folder, "");
+      checkNotParts(folder, classes.keySet());
+      return new Found(classes, null, search.others);
     }
     Path test = folder.resolve("test");
     for (Path entry : entries(folder)) {
@@ -58,6 +62,16 @@ final class ImageFolder {
     SortedMap<String, List<LabelledImage>> learned = search.classes(train, "train/");
     return new Found(
         learned, Files.isDirectory(test) ? search.classes(test, "test/") : null, search.others);
+  }
+
+  // As in train/1.jpg and test/2.jpg: what would be learned is which part a picture is of.
+  private static void checkNotParts(Path folder, Set<String> classes) throws IOException {
+    if (!classes.isEmpty()
+        && classes.stream().allMatch(name -> PARTS.contains(name.toLowerCase(Locale.ROOT)))) {
+      throw new IOException(
+          "%s: expected folders with the names of classes, or train and test with such folders in them, found pictures in %s alone; put them into folders train/CLASS, or say their classes in a list path,label"
+              .formatted(folder, String.join(", ", classes)));
+    }
   }
 
   /** Looks into a folder whose folders are classes and nothing else. */
@@ -167,6 +181,6 @@ final class ImageFolder {
           "%s: expected a name in the character set of this locale, found another; set LC_ALL=C.UTF-8"
               .formatted(entry));
     }
-    return Normalizer.normalize(name, Normalizer.Form.NFC);
+    return ClassNames.composed(name);
   }
 }

@@ -38,6 +38,7 @@ final class ImageList {
    * A line of the list.
    *
    * @param path as it is written
+   * @param label the class, with accents as folders' names have them here
    * @param test whether it is to judge by
    * @param number where it begins in the file, from 1
    */
@@ -146,7 +147,7 @@ final class ImageList {
       throw scanner.failure(
           2, "expected the part train or test, found '%s'".formatted(Fields.excerpt(part)));
     }
-    return new Line(path, label, part.equals("test"), scanner.line());
+    return new Line(path, ClassNames.composed(label), part.equals("test"), scanner.line());
   }
 
   /** Returns where the picture of a list's line is. */

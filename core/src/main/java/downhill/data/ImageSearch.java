@@ -124,7 +124,7 @@ record ImageSearch(
     if (!Files.exists(file)) {
       return checked(folder, found);
     }
-    List<String> names = checked(file, IdxFolder.lines(file));
+    List<String> names = checked(file, ClassNames.composed(IdxFolder.lines(file)));
     if (!names.stream().sorted().toList().equals(found)) {
       throw new IOException(
           "%s: expected the names of the folders, %s, in any order, found %s"
@@ -151,9 +151,10 @@ record ImageSearch(
    * than numbers on either side.
    *
    * @param own the names that were found, in their order
-   * @param known the names of the labels
+   * @param classNames the names of the labels
    */
-  private static Map<String, Integer> labels(List<String> own, List<String> known) {
+  private static Map<String, Integer> labels(List<String> own, List<String> classNames) {
+    List<String> known = ClassNames.composed(classNames); // a model may have them apart
     if (own.stream().anyMatch(known::contains)) {
       return labels(known);
     }

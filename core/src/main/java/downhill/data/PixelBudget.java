@@ -25,15 +25,6 @@ final class PixelBudget {
     this.free = new Semaphore(most, true);
   }
 
-  /** There is too little memory for a picture that would be read where there is more. */
-  static final class ExceededException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    ExceededException(String message) {
-      super(message);
-    }
-  }
-
   /** Returns room for one picture, which has to be closed. */
   Room room() {
     return new Room();
@@ -48,11 +39,11 @@ final class PixelBudget {
      *
      * @param pixels how many, at most {@link ImageFile#MAX_PIXELS}
      * @param file the picture, for the message
-     * @throws ExceededException if there never will be
+     * @throws TooLittleMemoryException if there never will be
      */
     void take(int pixels, Path file) throws IOException {
       if (pixels > most) {
-        throw new ExceededException(
+        throw new TooLittleMemoryException(
             "%s: expected at most %d pixels, for which there is memory, found %d; raise -Xmx"
                 .formatted(file, most, pixels));
       }

@@ -77,6 +77,20 @@ final class TableFile {
       }
     }
 
+    /** Returns whether the file is the same still, also where it is gone by now. */
+    boolean isStill(Path file, CsvFormat format) {
+      try {
+        return equals(of(file, format));
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    /** Returns this for rows that no later start may take for those of a file: none is so long. */
+    Source ofNoFile() {
+      return new Source(path, -1, time, identity, header, separator, missing);
+    }
+
     /** Returns whether what was read so is what reading as wanted would give. */
     boolean serves(Source wanted) {
       // Where missing values were refused and none was found, it does not matter how they count.

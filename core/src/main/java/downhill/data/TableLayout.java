@@ -35,11 +35,10 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
   /** Returns the names that the first record of a file gives its columns. */
   static List<String> names(CsvScanner scanner, boolean header) throws IOException {
     List<String> names = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Set<String> taken = new HashSet<>();
     for (int f = 0; f < scanner.fields(); f++) {
-      String text = header ? scanner.text(f) : "";
-      String name = text.isBlank() ? Integer.toString(f + 1) : text;
-      if (!seen.add(name)) {
+      String name = header ? scanner.text(f) : "";
+      if (!name.isBlank() && !taken.add(name)) {
         throw scanner.failure(
             f,
             "expected a name of its own for each column, found '%s' again"
@@ -47,7 +46,22 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       }
       names.add(name);
     }
+    for (int f = 0; f < names.size(); f++) {
+      if (names.get(f).isBlank()) {
+        names.set(f, number(f + 1, taken));
+      }
+    }
     return names;
+  }
+
+  // Where numbers are names, as in a table that pandas has written with its index in front, that of
+  // a column without a name may be another one's.
+  private static String number(int number, Set<String> taken) {
+    String name = Integer.toString(number);
+    while (taken.contains(name)) {
+      name = "column " + name;
+    }
+    return name;
   }
 
   /** Returns the layout of a file from which a schema is to be learned. */

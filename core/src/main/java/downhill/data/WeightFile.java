@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * A text file that says what each example counts: one number a line, in the order of the examples.
@@ -14,6 +15,9 @@ import java.util.HexFormat;
 public final class WeightFile {
   /** The bytes of the mark that some programs begin a text in UTF-8 with, one character each. */
   private static final String MARK = "\u00EF\u00BB\u00BF";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
   private WeightFile() {}
 
@@ -58,13 +62,15 @@ public final class WeightFile {
   }
 
   private static float weight(Path file, int line, String text) throws IOException {
-    float weight;
-    try {
-      weight = Float.parseFloat(text);
-    } catch (NumberFormatException e) {
-      weight = Float.NaN;
+    // Float.parseFloat alone would let 1f and 0x1p3 pass.
+    float weight = NUMBER.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
+    boolean nothing = text.split("[eE]", 2)[0].chars().allMatch(c -> c < '1' || c > '9');
+    if (weight == 0 && !nothing && !text.startsWith("-")) {
+      throw new IOException(
+          "%s:%d: expected 0 or at least %s, the least that a 32-bit number can be, found '%s'"
+              .formatted(file, line, Float.MIN_VALUE, text));
     }
-    if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+    if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY) || (weight == 0 && !nothing)) {
       throw new IOException(
           "%s:%d: expected what an example counts, a number that is not negative, found %s"
               .formatted(file, line, isPlain(text) ? "'" + text + "'" : "other bytes"));

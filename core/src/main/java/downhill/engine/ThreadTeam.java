@@ -127,7 +127,7 @@ public final class ThreadTeam implements AutoCloseable {
 
   private void await() {
     for (int spin = 0; running.get() > 0; spin++) {
-      if (spin < SPINS) {
+      if (spin < SPINS || Thread.currentThread().isInterrupted()) { // whom nothing parks
         pause(spin);
       } else {
         waiting = Thread.currentThread();

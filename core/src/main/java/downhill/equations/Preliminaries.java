@@ -66,7 +66,7 @@ public final class Preliminaries {
   /**
    * The cross-entropy of softmax(z), taken from the logits: log Σ_k exp(z_k − m) − (z_label − m)
    * with m the largest logit. Equal to {@link #crossEntropy} of {@link #softmax}, and finite for
-   * every finite z, since no exponential overflows and no logarithm meets 0.
+   * every z whose differences are, since no exponential overflows and no logarithm meets 0.
    *
    * @param z the last layer's logits, [n]
    * @param label the class, 0 to n − 1

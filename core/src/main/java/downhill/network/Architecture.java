@@ -13,7 +13,7 @@ public final class Architecture {
   /** The most units one layer may have. */
   public static final int MAX_WIDTH = 1 << 20;
 
-  /** The most parameters one layer may have; keeps every array index an {@code int}. */
+  /** The most weights one layer may have; keeps every array index an {@code int}. */
   public static final long MAX_LAYER_PARAMETERS = 1L << 30;
 
   private static final Pattern FORM = Pattern.compile("\\d{1,9}(-\\d{1,9})+");

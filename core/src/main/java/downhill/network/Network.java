@@ -130,7 +130,7 @@ public final class Network {
   }
 
   /**
-   * Returns the probability of each class, [n_L].
+   * Returns the probability of each class, [n_L]; NaN where sums of large finite values overflow.
    *
    * @param x one example, [n_0], scaled to 0..1
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
@@ -143,7 +143,8 @@ public final class Network {
   }
 
   /**
-   * Returns the most probable class; the lowest of equals.
+   * Returns the most probable class; the lowest of equals. Where sums of large finite values
+   * overflow, and {@link #probabilities} are NaN, it means nothing.
    *
    * @param x one example, [n_0], scaled to 0..1
    * @throws IllegalArgumentException if {@code x} has another length or is not finite

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What a network says of some examples: logits and probabilities, both [count, classes]. Immutable;
- * safe to share between threads.
+ * What a network says of some examples: logits and probabilities, both [count, classes]. Where
+ * finite values are so large that sums overflow, probabilities are NaN, and the label means
+ * nothing. Immutable; safe to share between threads.
  */
 public final class Predictions {
   private final int count;
@@ -30,6 +31,11 @@ public final class Predictions {
   /** Returns the number of classes. */
   public int classes() {
     return classes;
+  }
+
+  /** Returns whether there is an answer to example {@code i}, and no sum that overflowed. */
+  public boolean hasAnswer(int i) {
+    return !Float.isNaN(probabilities[row(i)]);
   }
 
   /** Returns the most probable class of example {@code i}; the lowest of equals. */

@@ -10,6 +10,9 @@ import java.util.Objects;
  * threads; make one for each.
  */
 public final class Predictor implements AutoCloseable {
+  /** The most probabilities that an array holds on every JVM. */
+  private static final int MAX_ANSWERS = Integer.MAX_VALUE - 8;
+
   private final Architecture architecture;
   private final ThreadTeam team;
   private final ForwardPass forward;
@@ -37,7 +40,8 @@ public final class Predictor implements AutoCloseable {
    * @param examples [n, n_0], row-major, 0..255 unsigned
    * @param from the first example
    * @param count how many
-   * @throws IllegalArgumentException if the length is not a multiple of n_0
+   * @throws IllegalArgumentException if the length is not a multiple of n_0, or there are more
+   *     answers than an array can hold
    * @throws IndexOutOfBoundsException if there are not that many examples
    * @throws IllegalStateException if this predictor is closed
    */
@@ -55,8 +59,9 @@ public final class Predictor implements AutoCloseable {
    *     values of a table encoded by its schema
    * @param from the first example
    * @param count how many
-   * @throws IllegalArgumentException if the length is not a multiple of n_0, or an example has no
-   *     answer because one of its values is not finite, as any NaN
+   * @throws IllegalArgumentException if the length is not a multiple of n_0, an example has no
+   *     answer because one of its values is not finite, as any NaN, or there are more answers than
+   *     an array can hold
    * @throws IndexOutOfBoundsException if there are not that many examples
    * @throws IllegalStateException if this predictor is closed
    */
@@ -64,13 +69,14 @@ public final class Predictor implements AutoCloseable {
     float[] logits = logits(examples.length, from, count);
     float[] probabilities = new float[logits.length];
     forward.run(examples, from, count, logits, probabilities);
+    Predictions predictions = new Predictions(architecture.classes(), logits, probabilities);
     // Looking at what came out takes less time than looking at all that goes in: NaN stays NaN.
     for (int i = 0; i < count; i++) {
-      if (Float.isNaN(probabilities[i * architecture.classes()])) {
+      if (!predictions.hasAnswer(i)) {
         checkFinite(examples, from + i);
       }
     }
-    return new Predictions(architecture.classes(), logits, probabilities);
+    return predictions;
   }
 
   private void checkFinite(float[] examples, int example) {
@@ -92,7 +98,13 @@ public final class Predictor implements AutoCloseable {
           "examples: expected a multiple of %d values, found %d".formatted(inputs, length));
     }
     Objects.checkFromIndexSize(from, count, length / inputs);
-    return new float[Math.multiplyExact(count, architecture.classes())];
+    int classes = architecture.classes();
+    if (count > MAX_ANSWERS / classes) {
+      throw new IllegalArgumentException(
+          "count: expected at most %d examples of %d classes at once, found %d"
+              .formatted(MAX_ANSWERS / classes, classes, count));
+    }
+    return new float[count * classes];
   }
 
   /** Ends the threads. */

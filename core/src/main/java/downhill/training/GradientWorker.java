@@ -31,7 +31,7 @@ public final class GradientWorker implements AutoCloseable {
    * @param data the examples of this machine
    * @param most the most examples of a batch
    * @throws IllegalArgumentException if data, network and configuration don't go together, or a
-   *     batch may have no example
+   *     batch may have no example, or more than an array can hold
    */
   public GradientWorker(
       TrainingConfiguration configuration,
@@ -43,6 +43,7 @@ public final class GradientWorker implements AutoCloseable {
     checkPositive("most", most);
     this.examples = data.size();
     this.most = Math.min(most, data.size());
+    Trainer.checkBuffers("most", network.architecture(), this.most);
     parameters = new Parameters(network, Update.PLAIN, configuration.frozen());
     team = new ThreadTeam(execution.threads());
     try {
@@ -50,7 +51,7 @@ public final class GradientWorker implements AutoCloseable {
       step =
           new TrainingStep(
               parameters.layers(),
-              most,
+              this.most,
               Kernels.choose(execution.kernel().name()),
               team,
               new TrainingStep.Settings(

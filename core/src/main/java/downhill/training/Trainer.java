@@ -69,9 +69,9 @@ public final class Trainer {
    * @return the trained network: the average or the best where the configuration asks for it; after
    *     {@link #stop}, that of the epochs and steps until then
    * @throws IllegalArgumentException if the network's widths do not fit the data, the frozen layers
-   *     are not some of the network's, the batch size fits neither data nor memory, the validation
-   *     set has other classes or another schema than the data, or the configuration needs one and
-   *     there is none
+   *     are not some of the network's, a batch is larger than the data or than an array can hold,
+   *     the validation set has other classes or another schema than the data, the configuration
+   *     needs one and there is none, or anything else that {@link #check} refuses
    * @throws DivergedException if the loss or a parameter is no longer finite
    */
   public Network train(
@@ -231,19 +231,33 @@ public final class Trainer {
           "batch size: expected at most the %d examples of the data, found %d"
               .formatted(data.size(), configuration.batchSize()));
     }
+    checkBuffers("batch size", network, configuration.batchSize());
+  }
+
+  /**
+   * Checks that what a batch needs fits into arrays.
+   *
+   * @param what what to call the size of a batch
+   */
+  static void checkBuffers(String what, Architecture network, int batchSize) {
     for (int l = 0; l <= network.layers(); l++) {
       // Units are padded, at worst to a panel more, and examples of few of them lie as far apart as
       // those of a whole panel, 144 floats at most: never more than twice as much as this.
       long most = MAX_BUFFER / (Math.max(network.width(l), 56) + 16L) - 16;
-      if (configuration.batchSize() > most) {
+      if (batchSize > most) {
         throw new IllegalArgumentException(
-            "batch size: expected at most %d examples where a layer has %d units or inputs, found %d"
-                .formatted(most, network.width(l), configuration.batchSize()));
+            "%s: expected at most %d examples where a layer has %d units or inputs, found %d"
+                .formatted(what, most, network.width(l), batchSize));
       }
     }
   }
 
-  private boolean countsNothing(Dataset data) {
+  /**
+   * Returns whether the weights of examples and classes leave no example to learn from.
+   *
+   * @param data of as many classes as there are class weights, where there are any
+   */
+  public boolean countsNothing(Dataset data) {
     List<Double> classWeights = configuration.regularization().classWeights();
     for (int i = 0; i < data.size(); i++) {
       double ofClass = classWeights.isEmpty() ? 1 : classWeights.get(data.label(i));

@@ -21,8 +21,9 @@ import java.util.Objects;
  * @param stopping when to end early, by the validation set
  * @param retries how often training may go back to its last checkpoint, with half the learning
  *     rate, when the loss is no longer finite, or at a checkpoint more than ten times that of
- *     guessing, by the first 1,000 training examples; 0 to stop at the first time. Where it does go
- *     back, the result depends on the {@link Checkpoints} too
+ *     guessing and above that of the one before, by 1,000 training examples from all of them; 0 to
+ *     stop at the first time. Where it does go back, the result depends on the {@link Checkpoints}
+ *     too
  * @param frozen the layers that training leaves as they are, to the bit, from 1; in rising order,
  *     each once. Nothing acts on their parameters: no gradient, decay, L1, L2 or averaging, and
  *     they have no part in the norm that is clipped

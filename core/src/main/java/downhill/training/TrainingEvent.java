@@ -92,7 +92,7 @@ public sealed interface TrainingEvent {
 
   /**
    * The loss or a parameter was no longer finite, or a checkpoint's loss more than ten times that
-   * of guessing, and training went back to the last checkpoint.
+   * of guessing and above that of the one before, and training went back to the last checkpoint.
    *
    * @param failed the step at which it was seen
    * @param step the steps that are still done

@@ -16,9 +16,11 @@ import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One training from its first step to its last: the epochs, the steps, the clock. */
@@ -35,7 +37,10 @@ final class TrainingRun implements AutoCloseable {
   private final TrainingConfiguration configuration;
   private final Execution execution;
   private final @Nullable Dataset validation;
-  private final Dataset judges;
+
+  /** What judges checkpoints; null where nobody goes back to one. */
+  private final @Nullable Dataset judges;
+
   private final Checkpoints checkpoints;
   private final Pace pace;
   private final Consumer<TrainingEvent> listener;
@@ -59,7 +64,14 @@ final class TrainingRun implements AutoCloseable {
   private Standing standing = Standing.START;
   private @Nullable Network best;
 
+  /** Where a retry goes back to, and the loss there by {@link #judges}. */
   private @Nullable TrainingState lastGood;
+
+  private double lastGoodLoss;
+
+  /** The loss of the parameters that were judged last. */
+  private double judgedLoss;
+
   private double rate;
   private long nanos;
 
@@ -74,7 +86,7 @@ final class TrainingRun implements AutoCloseable {
     this.configuration = configuration;
     this.execution = execution;
     this.validation = job.validation();
-    this.judges = judges(job.data());
+    this.judges = configuration.retries() > 0 ? judges(job.data()) : null;
     this.checkpoints = checkpoints;
     this.pace = pace;
     this.listener = listener;
@@ -103,8 +115,9 @@ final class TrainingRun implements AutoCloseable {
     listener.accept(
         new Started(
             examples, stepsPerEpoch, team.members(), kernels.description(), steps, current()));
-    if (configuration.retries() > 0) {
-      lastGood = state();
+    if (judges != null) {
+      judgedLoss = judge(judges);
+      remember(state());
     }
     if (steps == 0 && checkpoints.atStop()) {
       listener.accept(new CheckpointReached(state()));
@@ -267,34 +280,53 @@ final class TrainingRun implements AutoCloseable {
 
   private void checkpoint() {
     TrainingState state = state();
-    if (configuration.retries() > 0) {
-      lastGood = state;
-    }
+    remember(state);
     listener.accept(new CheckpointReached(state));
   }
 
-  /** Returns whether the parameters, finite as they are, are too far off for any rate to help. */
-  private boolean isHopeless() {
-    Answers answers = Answers.of(parameters.network(), judges, execution);
-    double sum = 0;
-    double counting = 0;
-    for (int i = 0; i < judges.size(); i++) {
-      double weight = weight(judges, i);
-      if (weight > 0) { // what counts nothing, training never looked at
-        sum += weight * answers.get(i).loss();
-        counting += weight;
-      }
+  /** Keeps what has just been judged as the state to go back to. */
+  private void remember(TrainingState state) {
+    if (judges != null) {
+      lastGood = state;
+      lastGoodLoss = judgedLoss;
     }
-    return !(sum / counting <= HOPELESS * StrictMath.log(judges.classes()));
   }
 
-  /** Returns the first examples, from the first on that counts something. */
-  private Dataset judges(Dataset data) {
-    int from = 0;
-    while (weight(data, from) <= 0) {
-      from++; // there is one, or the training would have been refused
+  /**
+   * Returns whether the parameters, finite as they are, are too far off for any rate to help, and
+   * farther than those to go back to.
+   */
+  private boolean isHopeless() {
+    if (judges == null) {
+      return false;
     }
-    return data.slice(from, Math.min(data.size(), from + JUDGES));
+    judgedLoss = judge(judges);
+    return !(judgedLoss <= HOPELESS * StrictMath.log(judges.classes()))
+        && !(judgedLoss <= lastGoodLoss);
+  }
+
+  /** Returns the mean loss of the parameters as they are. */
+  private double judge(Dataset by) {
+    Answers answers = Answers.of(parameters.network(), by, execution);
+    double sum = 0;
+    double counting = 0;
+    for (int i = 0; i < by.size(); i++) {
+      sum += weight(by, i) * answers.get(i).loss();
+      counting += weight(by, i);
+    }
+    return sum / counting;
+  }
+
+  /**
+   * Returns examples at equal distances, since data may be sorted by class. What counts nothing is
+   * left out: training never looks at it.
+   */
+  private Dataset judges(Dataset data) {
+    int[] counting = IntStream.range(0, data.size()).filter(i -> weight(data, i) > 0).toArray();
+    int count = Math.min(JUDGES, counting.length);
+    int[] chosen = new int[count];
+    Arrays.setAll(chosen, k -> counting[(int) ((long) k * counting.length / count)]);
+    return data.select(chosen);
   }
 
   private double weight(Dataset data, int i) {

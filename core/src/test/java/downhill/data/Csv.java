@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Tables for tests. */
@@ -37,6 +39,16 @@ final class Csv {
 
   static Path write(Path file, String text) throws IOException {
     return Files.write(file, utf8(text));
+  }
+
+  static Path file(Path folder, String name, String text) throws IOException {
+    return write(folder.resolve(name), text);
+  }
+
+  /** Learns from a table that is also what judges. */
+  static Datasets load(Path folder, String text, CsvFormat format) throws IOException {
+    Path train = file(folder, "train.csv", text);
+    return CsvFile.load(train, train, 0.2, format, HEAP);
   }
 
   /** Returns a stream that gives only a few bytes at a time. */
@@ -94,5 +106,17 @@ final class Csv {
   /** Keeps rows in a file in this folder. */
   static TableCache in(Path folder) {
     return new TableCache(folder, 0);
+  }
+
+  /** Returns what a table became. */
+  static TableSchema schema(Dataset data) {
+    return Objects.requireNonNull(data.schema());
+  }
+
+  /** Returns the names of what lies in a folder, sorted. */
+  static List<String> content(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 }

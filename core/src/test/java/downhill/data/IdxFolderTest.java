@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -126,6 +127,19 @@ class IdxFolderTest {
             folder.resolve(TEST_IMAGES + ".gz")
                 + ": expected 20 bytes for [2, 1, 2], found 19 after unpacking;"
                 + " the file is cut short");
+  }
+
+  /** Too little memory for the test images is told as such, though another thread reads them. */
+  @Test
+  void whatFailsBesideIsThrownAsItIs() {
+    for (Throwable failure :
+        List.of(
+            new OutOfMemoryError("none left"),
+            new IllegalArgumentException("no"),
+            new IOException("cut short"))) {
+      assertThatThrownBy(() -> IdxFolder.join(CompletableFuture.failedFuture(failure)))
+          .isSameAs(failure);
+    }
   }
 
   @Test

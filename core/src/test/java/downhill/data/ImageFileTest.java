@@ -451,7 +451,7 @@ class ImageFileTest {
     Path file = write(grey(10, filled(100, 3)), "png");
     assertThat(ImageFile.read(file, Preparation.grey(10, 10), new PixelBudget(100))).hasSize(100);
     assertThatThrownBy(() -> ImageFile.read(file, Preparation.grey(10, 10), new PixelBudget(99)))
-        .isInstanceOf(PixelBudget.ExceededException.class)
+        .isInstanceOf(TooLittleMemoryException.class)
         .hasMessage(
             file
                 + ": expected at most 99 pixels, for which there is memory, found 100; raise -Xmx");

@@ -122,6 +122,21 @@ class ImageFilesTest {
     assertRefused(folder, "folders of classes, or pictures of one class, found both");
   }
 
+  /** What would be learned is which part a picture is of. */
+  @Test
+  void partsWithoutClassesAreNoClasses() throws IOException {
+    write("train/1.png", 1);
+    write("train/2.png", 1);
+    assertRefused(folder, "expected folders with the names of classes, or train and test with");
+    write("test/3.png", 2);
+    assertRefused(folder, "found pictures in test, train alone; put them into");
+    write("Validation/a/4.png", 3);
+    assertRefused(folder, "found pictures in Validation, test, train alone");
+    write("cat/5.png", 4);
+    assertThat(ImageFiles.find(folder, 0.5).classNames())
+        .containsExactly("Validation", "cat", "test", "train");
+  }
+
   @Test
   void classNamesGiveTheOrder() throws IOException {
     write("a/1.png", 1);
@@ -144,6 +159,36 @@ class ImageFilesTest {
     assertThat(ImageFiles.find(folder, 0.5).classNames()).containsExactly("bar", "caf\u00e9");
     write("caf\u00e9/1.png", 1);
     assertRefused(folder, "found two folders named 'caf\u00e9', written in two ways");
+  }
+
+  /** Also in a list, in class-names.txt, and in a model of a list that had them apart. */
+  @Test
+  void accentsOfNamesInFilesAreOneAsWell() throws IOException {
+    write("cafe\u0301/1.png", 1);
+    write("cafe\u0301/2.png", 3);
+    write("bar/1.png", 2);
+    write("bar/2.png", 4);
+    Files.writeString(folder.resolve("class-names.txt"), "cafe\u0301\nbar\n");
+    assertThat(ImageFiles.find(folder, 0.5).classNames()).containsExactly("caf\u00e9", "bar");
+    Path list =
+        Files.writeString(
+            folder.resolve("list.csv"),
+            "path,label\ncafe\u0301/1.png,cafe\u0301\ncafe\u0301/2.png,caf\u00e9\nbar/1.png,bar\n");
+    ImageFiles listed = ImageFiles.find(list, 0.5);
+    assertThat(listed.classNames()).containsExactly("bar", "caf\u00e9");
+    for (String name : List.of("caf\u00e9", "cafe\u0301")) {
+      List<String> names = List.of(name, "bar");
+      assertThat(listed.asFor(names).classNames()).isEqualTo(names);
+      assertThat(labels(read(listed.asFor(names)).datasets().train())).containsExactly(0, 1);
+      for (Path source : List.of(list, folder)) {
+        Dataset part =
+            ImageFiles.findOnePart(source, names)
+                .readOnePart(SMALL, 0, ReadingListener.NONE)
+                .images();
+        assertThat(part.classNames()).isEqualTo(names);
+        assertThat(labels(part)).startsWith(0, 0, 1);
+      }
+    }
   }
 
   @Test
@@ -196,13 +241,51 @@ class ImageFilesTest {
     ImageFiles files = ImageFiles.find(folder, 0.2);
     assertThatThrownBy(() -> files.read(SMALL, 1, ReadingListener.NONE))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("an image of each class to learn from, found none of 'a'");
+        .hasMessage(
+            folder
+                + ": expected an image of each class to learn from, found none of 'a': 1 of 1 can't"
+                + " be read; the first is "
+                + only
+                + ": expected a PNG, JPEG, GIF or BMP picture, found something else");
     Files.delete(only);
     write("train/a/1.png", 1);
     Files.writeString(folder.resolve("test/b/1.png"), "x");
     assertThatThrownBy(() -> files.read(SMALL, 1, ReadingListener.NONE))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("images to test by, found none");
+        .hasMessageContaining("images to test by, found none: 1 of 1 can't be read; the first is ");
+  }
+
+  /** Each of them is told, whatever it takes away. */
+  @Test
+  void whatIsLeftIsReadToLookAtIt() throws IOException {
+    for (int n = 0; n < 4; n++) {
+      write("a/" + n + ".png", n);
+    }
+    Files.createDirectories(folder.resolve("b"));
+    for (int n = 0; n < 3; n++) {
+      Files.writeString(folder.resolve("b/" + n + ".png"), "no picture");
+    }
+    ImageFiles files = ImageFiles.find(folder, 0.5);
+    for (double most : new double[] {0.05, 1}) {
+      assertThatThrownBy(() -> files.read(SMALL, most, ReadingListener.NONE))
+          .hasMessageContaining("found none of 'b': 3 of 3 can't be read; the first is ")
+          .isInstanceOfSatisfying(
+              UnreadableImagesException.class,
+              e -> {
+                assertThat(e.images()).hasSize(3);
+                assertThat(e.enoughLeft()).isFalse();
+              });
+    }
+    ImageData data = files.readWhatIsLeft(SMALL, ReadingListener.NONE);
+    assertThat(data.unreadable()).hasSize(3);
+    assertThat(data.datasets().train().classCounts()).containsExactly(2, 0);
+    assertThat(data.datasets().test().classCounts()).containsExactly(2, 0);
+    write("b/0.png", 1);
+    write("b/1.png", 1);
+    write("b/3.png", 1);
+    assertThatThrownBy(() -> ImageFiles.find(folder, 0.5).read(SMALL, 0, ReadingListener.NONE))
+        .isInstanceOfSatisfying(
+            UnreadableImagesException.class, e -> assertThat(e.enoughLeft()).isTrue());
   }
 
   @Test

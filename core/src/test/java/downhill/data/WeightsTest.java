@@ -36,6 +36,21 @@ class WeightsTest {
     Files.write(file, new byte[] {'1', '\n', '1', '\n', (byte) 0xff, '\n'});
     assertThatThrownBy(() -> WeightFile.read(file, 3))
         .hasMessageStartingWith(file + ":3: expected what an example counts");
+    for (String text :
+        new String[] {"1f", "0x1p3", "-1", "-1e-50", "Infinity", "1e39", "", "NaN"}) {
+      Files.writeString(file, "1\n" + text + "\n");
+      assertThatThrownBy(() -> WeightFile.read(file, 2))
+          .hasMessageStartingWith(file + ":2: expected what an example counts");
+    }
+    for (String text : new String[] {"1e-50", "1e-400"}) {
+      Files.writeString(file, "1\n" + text + "\n");
+      assertThatThrownBy(() -> WeightFile.read(file, 2))
+          .hasMessage(
+              "%s:2: expected 0 or at least 1.4E-45, the least that a 32-bit number can be, found '%s'"
+                  .formatted(file, text));
+    }
+    Files.writeString(file, "0e-99\n.5\n");
+    assertThat(WeightFile.read(file, 2)).containsExactly(0, 0.5f);
     assertThatThrownBy(() -> WeightFile.read(folder, 3))
         .hasMessage(folder + ": expected a text file with a number a line, found a folder");
   }

@@ -278,4 +278,15 @@ class NetworkTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 2 classes");
   }
+
+  @Test
+  void moreAnswersThanAnArrayHoldsAreRefused() {
+    Network network = Network.initial(Architecture.of(1, 4096), 1);
+    try (Predictor predictor = new Predictor(network, Execution.singleThread())) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> predictor.predict(new byte[600_000], 0, 600_000))
+          .withMessage(
+              "count: expected at most 524287 examples of 4096 classes at once, found 600000");
+    }
+  }
 }

@@ -91,7 +91,8 @@ class SharedDescentTest {
       assertRefused(worker, 1, 1, Integer.MAX_VALUE, 4, begins + "found 2147483647");
       assertThat(worker.of(1, 1, 6, 4).examples()).isEqualTo(4);
     }
-    try (GradientWorker worker = new GradientWorker(configuration(), network, all, 20, ONE)) {
+    try (GradientWorker worker =
+        new GradientWorker(configuration(), network, all, Integer.MAX_VALUE, ONE)) {
       assertRefused(worker, 1, 1, 0, 11, "count: expected 1 to 10 examples, found 11");
     }
   }

@@ -23,6 +23,9 @@ final class ExternalData {
   private static final String OFFSET = "offset";
   private static final String LENGTH = "length";
 
+  /** Of the whole file; not compared, since its form is left open, and hardly anybody writes it. */
+  private static final String CHECKSUM = "checksum";
+
   private final Path file;
 
   ExternalData(Path file) {
@@ -40,11 +43,11 @@ final class ExternalData {
       throws IOException {
     Map<String, String> keys = new HashMap<>();
     for (StringStringEntryProto entry : entries) {
-      if (!List.of(LOCATION, OFFSET, LENGTH).contains(entry.getKey())
+      if (!List.of(LOCATION, OFFSET, LENGTH, CHECKSUM).contains(entry.getKey())
           || keys.put(entry.getKey(), entry.getValue()) != null) {
         throw wrong(
             title,
-            "expected location, offset and length of its values, each once, found "
+            "expected location, offset, length and checksum of its values, each once, found "
                 + quoted(entry.getKey()));
       }
     }

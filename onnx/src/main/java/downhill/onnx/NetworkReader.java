@@ -71,7 +71,7 @@ final class NetworkReader {
       }
       node.use();
       take(node);
-      value.name = node.output();
+      value.rename(node.output());
     }
     checkEnd();
     try {
@@ -275,6 +275,11 @@ final class NetworkReader {
     }
     long axis = node.integer("axis", opset < GraphWriter.OPSET ? 1 : -1);
     long classes = value.isTransposed() ? 0 : 1;
+    if (value.isTransposed() && opset < GraphWriter.OPSET) {
+      throw node.wrong(
+          "would mix the examples of a batch, which are columns here: before version %d of the operators it takes everything from its axis on together; put a Transpose before it, or convert the model"
+              .formatted(GraphWriter.OPSET));
+    }
     if (axis != classes && axis + 2 != classes) {
       throw node.wrong("expected axis %d, the classes, found %d".formatted(classes, axis));
     }

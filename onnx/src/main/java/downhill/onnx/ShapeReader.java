@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * Reads the shape that a Reshape asks for: a constant, or put together from the shape of the value
- * itself, as PyTorch writes {@code x.view(x.size(0), -1)}. Belongs to one thread.
+ * itself, as it is or was before, as PyTorch writes {@code x.view(x.size(0), -1)}. Belongs to one
+ * thread.
  */
 final class ShapeReader {
   private static final int MAX_LENGTH = 8;
@@ -31,9 +32,7 @@ final class ShapeReader {
   }
 
   /**
-   * Returns an input of a node that is a list of whole numbers.
-   *
-   * @return 0 for an extent that is the value's own, as Reshape means it
+   * Returns an input of a node that is a list of whole numbers, as {@link Value#reshape} takes it.
    */
   List<Long> read(Node reader, int input) throws IOException {
     return read(reader, reader.input(input), MAX_DEPTH);
@@ -46,7 +45,7 @@ final class ShapeReader {
       numbers =
           initializer == null
               ? compute(reader, name, depth)
-              : graph.tensors().integers(initializer);
+              : plain(reader, graph.tensors().integers(initializer));
       known.put(name, numbers);
     }
     return numbers;
@@ -61,7 +60,7 @@ final class ShapeReader {
     }
     List<Long> numbers =
         switch (writer.operator()) {
-          case "Constant" -> constant(writer);
+          case "Constant" -> plain(writer, constant(writer));
           case "Identity", "Unsqueeze", "Squeeze" -> read(writer, writer.input(0), depth - 1);
           case "Cast" -> cast(writer, depth);
           case "Shape" -> shape(writer);
@@ -74,6 +73,16 @@ final class ShapeReader {
                       + " computes");
         };
     writer.use();
+    return numbers;
+  }
+
+  // What a file says must not look like an extent that it leaves open.
+  private static List<Long> plain(Node node, List<Long> numbers) throws ModelFileException {
+    for (long number : numbers) {
+      if (number <= Value.BATCH) {
+        throw node.wrong("expected numbers that an extent or an index can be, found " + numbers);
+      }
+    }
     return numbers;
   }
 
@@ -97,13 +106,21 @@ final class ShapeReader {
   }
 
   private List<Long> shape(Node shape) throws ModelFileException {
-    shape.allow(1);
-    if (!shape.input(0).equals(value.name)) {
+    shape.allow(1, "start", "end");
+    List<Long> extents = value.extents(shape.input(0));
+    if (extents == null) {
       throw shape.wrong(
           "expected the shape of %s, found that of %s"
               .formatted(quoted(value.name), quoted(shape.input(0))));
     }
-    return value.extents();
+    int start = bound(shape.integer("start", 0), extents.size());
+    int end = bound(shape.integer("end", extents.size()), extents.size());
+    return start < end ? extents.subList(start, end) : List.of();
+  }
+
+  // As the operator has it: what is negative counts from the end, and what is beyond it is the end.
+  private static int bound(long axis, int rank) {
+    return Math.clamp(axis < 0 ? axis + rank : axis, 0, rank);
   }
 
   private List<Long> gather(Node gather, int depth) throws IOException {

@@ -9,7 +9,11 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import downhill.modelfile.ModelFileException;
 import downhill.network.Architecture;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value that runs through a network, on its way: its name, and what is known of its shape,
@@ -21,8 +25,14 @@ final class Value {
   /** Stands for an extent that is neither known nor that of the batch. */
   private static final long UNKNOWN = Long.MIN_VALUE;
 
+  /** Stands for the extent of a batch that is free; 0 would mean another one to some Reshapes. */
+  static final long BATCH = UNKNOWN + 1;
+
   /** What the value is called now. */
   String name;
+
+  /** The extents under each name that the value has had. */
+  private final Map<String, List<Long>> shapes = new HashMap<>();
 
   private final String inputName;
   private final String inputType;
@@ -60,6 +70,13 @@ final class Value {
         }
       }
     }
+    rename(name);
+  }
+
+  /** Takes the name of what a node made of the value. */
+  void rename(String name) {
+    this.name = name;
+    shapes.put(name, known());
   }
 
   private static long extent(Dimension dimension) {
@@ -90,11 +107,19 @@ final class Value {
     extents = List.of(batch, width);
   }
 
-  /** Returns the extents; 0 for that of the batch where it is free. */
-  List<Long> extents() {
+  /**
+   * Returns the extents that the value had when it was called so, in numbers for {@link #reshape};
+   * null if it never was.
+   */
+  @Nullable List<Long> extents(String name) {
+    return shapes.get(name);
+  }
+
+  private List<Long> known() {
     List<Long> known = new ArrayList<>();
     for (int d = 0; d < extents.size(); d++) {
-      known.add(d > 0 && extents.get(d) == FREE ? UNKNOWN : extents.get(d));
+      long free = d == 0 ? BATCH : UNKNOWN;
+      known.add(extents.get(d) == FREE ? free : extents.get(d));
     }
     return transposed ? List.of() : List.copyOf(known);
   }
@@ -169,7 +194,7 @@ final class Value {
     long rows = shape.size() == 2 ? shape.get(0) : -2;
     long columns = shape.size() == 2 ? shape.get(1) : -2;
     boolean zeroKeeps = !node.flag("allowzero");
-    boolean keepsRows = (rows == 0 && zeroKeeps) || (rows > 0 && rows == batch);
+    boolean keepsRows = rows == BATCH || (rows == 0 && zeroKeeps) || (rows > 0 && rows == batch);
     boolean keepsColumns = columns == 0 && zeroKeeps && rank == 2;
     boolean hasColumns = columns > 0 && columns <= Architecture.MAX_WIDTH;
     boolean fits =
@@ -178,12 +203,18 @@ final class Value {
     if (transposed || !fits || (hasColumns && !hasWidth((int) columns))) {
       throw node.wrong(
           "expected a shape that gives each example its row%s, found %s"
-              .formatted(width == FREE ? "" : ", as [-1, " + width + "]", shape));
+              .formatted(width == FREE ? "" : ", as [-1, " + width + "]", words(shape)));
     }
     if (hasColumns) {
       width = columns;
     }
     becomeMatrix();
+  }
+
+  private static String words(List<Long> shape) {
+    return shape.stream()
+        .map(n -> n == BATCH ? "the batch" : n == UNKNOWN ? "?" : Long.toString(n))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   void transpose(Node node) throws ModelFileException {
@@ -195,5 +226,6 @@ final class Value {
               .formatted(perm, rank));
     }
     transposed = !transposed;
+    becomeMatrix();
   }
 }

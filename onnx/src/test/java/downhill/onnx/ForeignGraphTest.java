@@ -205,6 +205,53 @@ class ForeignGraphTest {
                 "f",
                 "y")),
         graph(
+            "the same where 0 is no copy",
+            gemms(
+                firstOf(Proto.graph(0, 1, 2, 2).node("Shape", "all", "x"))
+                    .node("Reshape", "f", "x shape", attribute("allowzero", 1)),
+                "f",
+                "y")),
+        graph(
+            "Reshape by a part of the shape",
+            gemms(
+                Proto.graph(0, 1, 2, 2)
+                    .node("Shape", "first", "x", attribute("start", -9), attribute("end", -3))
+                    .tensor(Proto.integers("rest", 4))
+                    .node("Concat", "shape", "first rest", attribute("axis", 0))
+                    .node("Reshape", "f", "x shape"),
+                "f",
+                "y")),
+        graph(
+            "Reshape by the rest of the shape",
+            gemms(
+                Proto.graph(0, 4)
+                    .node("Shape", "width", "x", attribute("start", 1))
+                    .tensor(Proto.integers("any", -1))
+                    .node("Concat", "shape", "any width", attribute("axis", 0))
+                    .node("Reshape", "f", "x shape"),
+                "f",
+                "y")),
+        graph(
+            "Reshape by the shape that the value had before",
+            gemms(
+                firstOf(
+                        Proto.of(Proto.value("x", DataType.UINT8, 0, 2, 2))
+                            .node("Shape", "all", "x"))
+                    .tensor("c", new float[] {255})
+                    .node("Cast", "g", "x", attribute("to", DataType.FLOAT.getNumber()))
+                    .node("Div", "s", "g c")
+                    .node("Identity", "i", "s")
+                    .node("Reshape", "f", "i shape"),
+                "f",
+                "y")),
+        graph(
+            "Reshape by the shape of the transpose",
+            gemms(
+                firstOf(Proto.graph(4, 0).node("Transpose", "t", "x").node("Shape", "all", "t"))
+                    .node("Reshape", "f", "t shape"),
+                "f",
+                "y")),
+        graph(
             "Dropout and Identity, after training",
             weights(Proto.graph(0, 4))
                 .tensor("ratio", new float[] {0.5f})
@@ -242,6 +289,15 @@ class ForeignGraphTest {
                 "y")),
         graph("doubles in, which may be 0…1", gemms(cast(DataType.DOUBLE), "f", "y")),
         graph("half floats in", gemms(cast(DataType.FLOAT16), "f", "y")));
+  }
+
+  /** The shape [n, -1], where n is the first extent of all. */
+  private static Proto firstOf(Proto proto) {
+    return proto
+        .tensor(Proto.integers("zero", 0))
+        .tensor(Proto.integers("rest", -1))
+        .node("Gather", "first", "all zero", attribute("axis", 0))
+        .node("Concat", "shape", "first rest", attribute("axis", 0));
   }
 
   /** A graph that takes another type, and makes it floats. */
@@ -330,6 +386,17 @@ class ForeignGraphTest {
     Path file = Files.write(folder.resolve("foreign.onnx"), proto.bytes("y"));
     assertThat(Samples.bits(OnnxFile.load(file).network())).isEqualTo(Samples.bits(NETWORK));
     assertThat(OnnxFile.external(file)).containsExactly(folder.resolve("data/w.bin"));
+    TensorProto.Builder summed = external("data/w.bin", "8", "48").toBuilder();
+    proto.graph.setInitializer(0, summed.addExternalData(entry("checksum", "0a4d55a8d778e502")));
+    Files.write(file, proto.bytes("y"));
+    assertThat(Samples.bits(OnnxFile.load(file).network()))
+        .as("a checksum may be there, and is not compared")
+        .isEqualTo(Samples.bits(NETWORK));
+    proto.graph.setInitializer(0, summed.addExternalData(entry("key", "1")));
+    Files.write(file, proto.bytes("y"));
+    assertThatExceptionOfType(ModelFileException.class)
+        .isThrownBy(() -> OnnxFile.load(file))
+        .withMessageContaining("length and checksum of its values, each once, found 'key'");
     Files.delete(folder.resolve("data").resolve("w.bin"));
     assertThat(OnnxFile.external(file)).containsExactly(folder.resolve("data/w.bin"));
     proto.graph.setInitializer(0, external("../w.bin", "8", "48"));

@@ -155,6 +155,20 @@ class RefusedGraphTest {
             "(Reshape): expected a shape that gives each example its row, as [-1, 12], found [2, -1]"),
         refused(
             four()
+                .node("Shape", "first", "x", attribute("end", 1))
+                .node("Concat", "s", "first first", attribute("axis", 0))
+                .node("Reshape", "y", "x s"),
+            "(Reshape): expected a shape that gives each example its row, as [-1, 4], found [the batch, the batch]"),
+        refused(
+            four()
+                .tensor(Proto.integers("s", 0, 4))
+                .node("Reshape", "y", "x s", attribute("allowzero", 1)),
+            "(Reshape): expected a shape that gives each example its row, as [-1, 4], found [0, 4]"),
+        refused(
+            four().tensor(Proto.integers("s", Long.MIN_VALUE + 1, -1)).node("Reshape", "y", "x s"),
+            "(Reshape): expected numbers that an extent or an index can be, found [-9223372036854775807, -1]"),
+        refused(
+            four()
                 .tensor(Proto.integers("two", 2))
                 .node("Shape", "all", "x")
                 .node("Gather", "s", "all two")
@@ -335,6 +349,28 @@ class RefusedGraphTest {
     old.opset = 11;
     Path file = Files.write(folder.resolve("old.onnx"), old.bytes("y"));
     assertThat(OnnxFile.load(file).network().architecture()).hasToString("4-2");
+  }
+
+  /** From its axis on it took everything together: with examples as columns all of them. */
+  @Test
+  void theOldSoftmaxMixesExamplesThatAreColumns() throws IOException {
+    for (long axis : new long[] {0, -2}) {
+      assertRefused(
+          columns(12, axis),
+          "node 'n_y' (Softmax): would mix the examples of a batch, which are columns here");
+      Path file = Files.write(folder.resolve("new.onnx"), columns(13, axis).toByteArray());
+      assertThat(OnnxFile.load(file).network().architecture()).hasToString("4-2");
+    }
+  }
+
+  private static ModelProto columns(long opset, long axis) {
+    Proto proto =
+        Proto.graph(4, 0)
+            .tensor("W", new float[8], 2, 4)
+            .node("Gemm", "z", "W x")
+            .node("Softmax", "y", "z", attribute("axis", axis));
+    proto.opset = opset;
+    return proto.model("y");
   }
 
   @Test

@@ -10,6 +10,7 @@ import downhill.network.Network;
 import downhill.training.PartialMean;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -160,13 +161,27 @@ public final class DownhillClassificationModel
     return super.findSummaryModel();
   }
 
-  /** Returns the logits z. */
+  /**
+   * Returns the logits z.
+   *
+   * @throws IllegalArgumentException if the features are none of this model, or so large that sums
+   *     overflow and no class can be told
+   */
   @Override
   public Vector predictRaw(Vector features) {
     float[] logits = network().logits(inputs(features));
     double[] raw = new double[logits.length];
+    boolean overflown = false;
+    boolean possible = false;
     for (int k = 0; k < raw.length; k++) {
       raw[k] = logits[k];
+      overflown |= Float.isNaN(logits[k]) || logits[k] == Float.POSITIVE_INFINITY;
+      possible |= Float.isFinite(logits[k]); // −∞ is an answer: not this class
+    }
+    if (overflown || !possible) {
+      throw new IllegalArgumentException(
+          "column %s: expected values for which the network has an answer, found some that make the logits %s; they are too far from those that it learned from, or its weights are too large"
+              .formatted(getFeaturesCol(), Arrays.toString(logits)));
     }
     return Vectors.dense(raw);
   }

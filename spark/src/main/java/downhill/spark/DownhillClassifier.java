@@ -8,6 +8,7 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Trains a Linear–ReLU–Softmax network on the rows of a data frame, on all machines of a cluster.
@@ -64,6 +65,14 @@ public final class DownhillClassifier
   @Override
   public DownhillClassifier copy(ParamMap extra) {
     return defaultCopy(extra);
+  }
+
+  /** Checks the columns, before a row is read or an earlier stage of a pipeline is fitted. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    StructType transformed = super.transformSchema(schema);
+    ColumnCheck.columns(schema, getWeightCol(), getValidationIndicatorCol());
+    return transformed;
   }
 
   @Override

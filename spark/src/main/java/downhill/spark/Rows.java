@@ -132,13 +132,14 @@ final class Rows {
   /**
    * Returns the rows in code.
    *
-   * @param judging whether those to judge by, and not those to learn from
+   * @param judging whether those to judge by, which count 1 each whatever their weight, and not
+   *     those to learn from
    */
   JavaRDD<RowCode> codes(Layout layout, boolean judging) {
     Column[] columns = {
       functions.col(features),
       functions.col(label).cast("double"),
-      weight.isEmpty() ? functions.lit(1.0) : functions.col(weight).cast("double")
+      judging || weight.isEmpty() ? functions.lit(1.0) : functions.col(weight).cast("double")
     };
     Dataset<?> chosen = frame;
     if (hasValidation()) {

@@ -3,8 +3,12 @@ package downhill.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import downhill.data.Column;
+import downhill.data.Missing;
+import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
 import downhill.network.Network;
 import java.io.File;
 import java.nio.file.Files;
@@ -37,6 +41,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,7 +152,7 @@ class ClassifierTest {
 
   @Test
   void aModelOfASingleMachineGoesIntoAPipeline() throws Exception {
-    Network network = Network.initial(downhill.network.Architecture.of(4, 5, 2), 3);
+    Network network = Network.initial(Architecture.of(4, 5, 2), 3);
     Path file = folder.resolve("single.safetensors");
     ModelFile.save(new Model(network, List.of("a", "b"), new TreeMap<>()), file);
     DownhillClassificationModel model = DownhillClassificationModel.of(file);
@@ -301,6 +306,52 @@ class ClassifierTest {
     assertThat(summary.history()).allMatch(epoch -> epoch.validationLoss() >= best);
   }
 
+  @Test
+  void rowsToJudgeByCountOneEachWhateverTheirWeight() {
+    DownhillClassifier estimator =
+        Frames.quick().setWeightCol("weight").setValidationIndicatorCol("judge").setPatience(2);
+    DownhillClassificationModel one = estimator.fit(frame);
+    for (String weight : List.of("null", "-1.0", "7.0")) {
+      String others = "case when judge then %s else weight end".formatted(weight);
+      DownhillClassificationModel other =
+          estimator.fit(frame.withColumn("weight", functions.expr(others).cast("double")));
+      assertThat(ModelFile.bytes(other.model())).as(weight).isEqualTo(ModelFile.bytes(one.model()));
+      assertThat(losses(other)).as(weight).isEqualTo(losses(one));
+    }
+  }
+
+  private static List<Double> losses(DownhillClassificationModel model) {
+    return model.summary().orElseThrow().history().stream().map(Progress::validationLoss).toList();
+  }
+
+  /** Finite as inputs, and more than a float holds behind a layer. */
+  @Test
+  void valuesForWhichTheNetworkHasNoAnswer() {
+    Network network =
+        Network.of(Architecture.of(2, 2), new float[][] {{200, 0, 0, 200}}, new float[][] {{0, 0}});
+    TableSchema schema =
+        new TableSchema(
+            List.of(new Column.Numeric("a", 0, 1), new Column.Numeric("b", 0, 1)),
+            "kind",
+            Missing.ERROR);
+    DownhillClassificationModel model =
+        new DownhillClassificationModel(
+            new Model(network, List.of("x", "y"), new TreeMap<>(), schema), null);
+    model.setFeaturesCol("measured");
+    assertThat(model.predict(Vectors.dense(1e30, 2e30))).isEqualTo(1);
+    assertThat(model.predict(Vectors.dense(-1e38, 0))).isEqualTo(1);
+    for (double[] far : new double[][] {{0, 1e38}, {1e38, -1e38}, {-1e38, -1e38}}) {
+      Vector features = Vectors.dense(far);
+      assertThatThrownBy(() -> model.predictRaw(features))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(
+              "column measured: expected values for which the network has an answer, found");
+      assertThatThrownBy(() -> model.predictProbability(features))
+          .hasMessageContaining("column measured");
+      assertThatThrownBy(() -> model.predict(features)).hasMessageContaining("column measured");
+    }
+  }
+
   /** No weight overflows, only the logit of one row's own class, so its loss is infinite. */
   @Test
   void aLossThatIsNotFiniteEndsTraining() {
@@ -329,9 +380,7 @@ class ClassifierTest {
 
   private static Dataset<Row> withInfiniteLoss(boolean judged) {
     float[] W = // [3, FEATURES], row-major, as training begins
-        Network.initial(
-                downhill.network.Architecture.of(Frames.FEATURES, 3), Frames.quick().getSeed())
-            .weights(1);
+        Network.initial(Architecture.of(Frames.FEATURES, 3), Frames.quick().getSeed()).weights(1);
     double sum = 0;
     for (int j = 0; j < Frames.FEATURES; j++) {
       sum += Math.abs(W[j]);
@@ -420,11 +469,56 @@ class ClassifierTest {
             "patience: expected validationIndicatorCol beside it, found none",
             Frames.quick().setPatience(2),
             "batchSize: expected at least 1 example for each of 4 shards",
-            Frames.quick().setDescent("synchronous").setBatchSize(3));
+            Frames.quick().setDescent("synchronous").setBatchSize(3),
+            "weightCol: expected a column out of [label, features, weight, judge], found 'wieght'",
+            Frames.quick().setWeightCol("wieght"),
+            "weightCol: expected a column of numbers, found 'judge' of boolean",
+            Frames.quick().setWeightCol("judge"),
+            "validationIndicatorCol: expected a column out of [label, features, weight, judge],"
+                + " found 'jugde'",
+            Frames.quick().setValidationIndicatorCol("jugde"),
+            "validationIndicatorCol: expected a column of true and false, found 'weight' of double",
+            Frames.quick().setValidationIndicatorCol("weight"));
     wrong.forEach((message, estimator) ->
         assertThatThrownBy(() -> estimator.fit(rows))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining(message));
+  }
+
+  /** Before the stages in front of it read all rows. */
+  @Test
+  void aPipelineChecksColumnsFirst() {
+    UserDefinedFunction unreadable =
+        functions.udf(
+            (Double y) -> {
+              throw new IllegalStateException("a row was read");
+            },
+            DataTypes.DoubleType);
+    Dataset<Row> rows = frame.withColumn("label", unreadable.apply(functions.col("label")));
+    StringIndexer indexer = new StringIndexer().setInputCol("label").setOutputCol("index");
+    DownhillClassifier classifier = Frames.quick().setLabelCol("index").setWeightCol("wieght");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {indexer, classifier});
+    assertThatThrownBy(() -> pipeline.fit(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("weightCol: expected a column out of [label, features, weight, ");
+  }
+
+  /** As Spark finds them: in any case, and within others. */
+  @Test
+  void columnsMayBeFieldsOfOthers() {
+    Dataset<Row> nested =
+        frame.select(
+            functions.col("label"),
+            functions.col("features"),
+            functions.struct(functions.col("weight"), functions.col("judge")).as("told"));
+    DownhillClassificationModel model =
+        Frames.quick()
+            .setWeightCol("told.weight")
+            .setValidationIndicatorCol("TOLD.Judge")
+            .fit(nested);
+    DownhillClassificationModel flat =
+        Frames.quick().setWeightCol("WEIGHT").setValidationIndicatorCol("judge").fit(frame);
+    assertThat(model.model().network().weights(1)).isEqualTo(flat.model().network().weights(1));
   }
 
   @Test

@@ -1,5 +1,5 @@
 // Boulder: section 1 as a toy.
-import { field, h, refill, s, select } from "./dom.js";
+import { field, h, refill, s, select, writeAddress } from "./dom.js";
 import { significant } from "./format.js";
 import { inline } from "./formula.js";
 
@@ -169,6 +169,10 @@ export function show(main, params, signal) {
       const deeper = name === "dips" && at[0] > 0 ? ", though there is a deeper dip to the left" : "";
       return `It lies still after ${path.length - 1} steps: the slope is (nearly) 0 here${deeper}.`;
     }
+    if (rate > limit && name === "valley") {
+      return at[1] === 0 ? `η is above ${significant(limit, 3)}, but it rolls along the valley: nothing sends it across.`
+        : `η is above ${significant(limit, 3)}: across the valley each leap is longer than the one before.`;
+    }
     if (rate > limit) return `η is above ${significant(limit, 3)}: every step lands farther from the dip than it began.`;
     if (rate === limit) return `η is exactly ${significant(limit, 3)}: it leaps from side to side for ever.`;
     if (name === "valley" && rate > limit / 2) {
@@ -178,6 +182,12 @@ export function show(main, params, signal) {
     if (path.length === 1) return "The boulder feels the slope where it lies, and moves against it.";
     return `After ${path.length - 1} ${path.length === 2 ? "step" : "steps"} the height is ${significant(hill.height(at), 4)}.`;
   }
+
+  const write = writeAddress(signal, () => {
+    const query = new URLSearchParams({ hill: name, rate: String(Number(rate.toPrecision(3))) });
+    if (slip) query.set("slip", "1");
+    return "/boulder?" + query;
+  });
 
   function draw() {
     const eta = Number(rate.toPrecision(3));
@@ -193,9 +203,7 @@ export function show(main, params, signal) {
     refill(table, h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
       h("tbody", {}, rows.slice(-60).reverse().map((row) =>
         h("tr", {}, row.map((x, i) => h("td", {}, i ? significant(x, 6) : String(x))))))));
-    const query = new URLSearchParams({ hill: name, rate: String(eta) });
-    if (slip) query.set("slip", "1");
-    if (!signal.aborted) history.replaceState(null, "", "#/boulder?" + query);
+    write();
   }
 
   /** A hill of one variable from the side. */

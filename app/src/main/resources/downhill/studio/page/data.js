@@ -64,7 +64,7 @@ export function dataField(complain, signal) {
     use.disabled = true;
     try {
       const state = await post("data", chosen());
-      history.replaceState(null, "", "#/train");
+      if (!signal.aborted) history.replaceState(null, "", "#/train"); // somebody may have gone on meanwhile
       takeAll(state);
       use.disabled = false;
       input.value = state.data.option; // as the studio calls it, where this form stays

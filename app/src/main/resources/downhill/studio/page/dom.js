@@ -47,6 +47,14 @@ export function refill(element, ...children) {
   return element;
 }
 
+/** Puts other children into an element, and scrolls what scrolls in it to where it was. */
+export function refillScrolled(element, ...children) {
+  const before = element.querySelector(".scroll");
+  const [left, top] = [before?.scrollLeft ?? 0, before?.scrollTop ?? 0];
+  refill(element, ...children);
+  element.querySelector(".scroll")?.scrollTo(left, top);
+}
+
 /**
  * Makes the children of an element those of a list. Those that say the same as before stay as they
  * are, so that a press on one is not lost when another changes.
@@ -101,6 +109,38 @@ export function calmly(millis, run) {
   let timer = null;
   return () => {
     if (timer === null) timer = setTimeout(() => { timer = null; run(); }, millis);
+  };
+}
+
+const ADDRESS_MILLIS = 400;
+
+/**
+ * Returns a function that writes the address of a page, but not oftener than once in a while:
+ * browsers refuse it where that is done with every move of a slider. A page that has gone, or is
+ * about to, writes none, so a change in its last moment may not come into the history.
+ *
+ * @param address returns what comes after the #
+ * @param state what the browser keeps with it
+ */
+export function writeAddress(signal, address, state = null) {
+  let next = 0;
+  let timer = null;
+  const write = () => {
+    next = Date.now() + ADDRESS_MILLIS;
+    if (!signal.aborted) history.replaceState(state, "", "#" + address());
+  };
+  return () => {
+    if (timer !== null) return;
+    const wait = next - Date.now();
+    if (wait <= 0) {
+      write();
+      return;
+    }
+    const here = location.hash;
+    timer = setTimeout(() => {
+      timer = null;
+      if (location.hash === here) write(); // or the browser is on its way to another page
+    }, Math.min(wait, ADDRESS_MILLIS));
   };
 }
 

@@ -1,7 +1,7 @@
 // Mistakes: the test set by what is taken for what, and by how sure the network is.
 import { post } from "./api.js";
 import { confusionTable } from "./confusion.js";
-import { h, latest, refill, trouble } from "./dom.js";
+import { h, latest, refill, refillScrolled, trouble } from "./dom.js";
 import { count, fixed, percent, significant } from "./format.js";
 import { modelChoice } from "./models.js";
 import { bytes, picture } from "./pixels.js";
@@ -81,7 +81,7 @@ export function show(main, params, signal) {
     h("button", { type: "button", class: "link", "data-focus": "again", onclick: all }, "Ask it as it is now")));
 
   function drawMatrix() {
-    refill(matrix, confusionTable(evaluation.confusion, data.classes, (i, k) => {
+    refillScrolled(matrix, confusionTable(evaluation.confusion, data.classes, (i, k) => {
       cell = cell && cell[0] === i && cell[1] === k ? null : [i, k];
       if (cell && i === k && filter === "wrong") filter = "unsure";
       offset = 0;

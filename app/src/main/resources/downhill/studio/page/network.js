@@ -88,7 +88,8 @@ export function networkFigure(complain) {
       const unit = layers.at(-1).units[i];
       const at = y(i, last);
       const bar = s("rect", { x: x(columns - 1) + 12, y: at - 8, width: 0, height: 16, rx: 3 });
-      const name = s("text", { x: x(columns - 1) + 17, y: at, dy: ".35em" }, short(data.classes[unit]));
+      const name = s("text", { x: x(columns - 1) + 17, y: at, dy: ".35em" },
+        short(data.classes[unit]), s("title", {}, data.classes[unit]));
       const number = s("text", { class: "number", x: WIDTH - 2, y: at, dy: ".35em", "text-anchor": "end" });
       parts.bars.push(bar);
       parts.numbers.push(number);
@@ -150,4 +151,5 @@ function inWords(snapshot) {
     + (active.length ? ` Of the units drawn are active: ${active.join(", ")}.` : "");
 }
 
-const short = (name) => (name.length > 14 ? name.slice(0, 13) + "…" : name);
+/** Names of classes often begin alike, or end so. */
+const short = (name) => (name.length > 14 ? name.slice(0, 7) + "…" + name.slice(-6) : name);

@@ -19,19 +19,23 @@ export function picker(model, chosen, signal) {
   let filter = "all";
   let label = "";
   let current = null;
+  let network; // the one that was listed: a training's is soon another
   const strip = h("div", { class: "strip" });
   const more = h("p", { class: "pages" });
   const place = h("div");
 
   const listing = latest(signal);
+  const choosing = latest(signal);
 
   async function list() {
     const isLast = listing();
     const body = { model: model(), filter, offset, count: PAGE };
     if (label !== "") body.label = Number(label);
+    if (network) body.network = network;
     try {
-      const { examples, total } = await post("examples", body);
+      const { examples, total, key } = await post("examples", body);
       if (!isLast()) return;
+      network = key;
       refill(strip, ...examples.map(thumb));
       const last = Math.min(total, offset + PAGE);
       refill(more,
@@ -41,9 +45,20 @@ export function picker(model, chosen, signal) {
       mark();
     } catch (error) {
       if (!isLast()) return;
+      if (error.status === 410) { // too long ago: from the beginning, as it is now
+        anew();
+        return;
+      }
       refill(strip, trouble(error));
       refill(more);
     }
+  }
+
+  /** Lists from the beginning, by the network as it is now. */
+  function anew() {
+    offset = 0;
+    network = undefined;
+    list();
   }
 
   function turn(by) {
@@ -62,6 +77,7 @@ export function picker(model, chosen, signal) {
   }
 
   function take(example) {
+    choosing(); // a picture that is still being read comes too late
     current = example;
     mark();
     chosen(example);
@@ -78,28 +94,23 @@ export function picker(model, chosen, signal) {
       h("button", {
         type: "button", "aria-pressed": String(value === filter), onclick: (event) => {
           filter = value;
-          offset = 0;
           for (const b of filters.children) b.setAttribute("aria-pressed", String(b === event.currentTarget));
-          list();
+          anew();
         },
       }, text)));
   const classes = select([["", "any class"], ...data.classes.map((name, k) => [String(k), name])], "", (value) => {
     label = value;
-    offset = 0;
-    list();
+    anew();
   });
   const tools = data.height > 1
-    ? h("div", { class: "tools" }, drawing(data, take), dropping(data, take, place, signal)) : null;
+    ? h("div", { class: "tools" }, drawing(data, take), dropping(data, take, place, choosing)) : null;
   place.append(h("div", { class: "filters" }, filters, field("Of class", classes)), strip, more, tools ?? "");
   list();
 
   return {
     element: place,
-    /** Lists anew, from the beginning, since another network is asked. */
-    refresh() {
-      offset = 0;
-      list();
-    },
+    /** Lists anew, since another network is asked. */
+    refresh: anew,
     mark(example) {
       current = example;
       mark();
@@ -183,7 +194,7 @@ function drawing(data, take) {
 }
 
 /** A place to drop a picture on, or to choose one. */
-function dropping(data, take, area, signal) {
+function dropping(data, take, area, turn) {
   let last = null;
   const again = () => last && read(last);
   const meant = select(data.classes.map((name, k) => [String(k), name]), "0", again);
@@ -191,19 +202,20 @@ function dropping(data, take, area, signal) {
   const file = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/bmp" });
   const message = h("div");
   const tool = h("details", { class: "tool dropping" });
-  const turn = latest(signal);
 
   async function read(one) {
     const isLast = turn();
     last = one;
     message.replaceChildren();
     tool.open = true;
+    let pixels;
     try {
-      const pixels = await upload(one, invert.checked);
-      if (isLast()) take({ pixels, label: Number(meant.value) });
+      pixels = await upload(one, invert.checked);
     } catch (error) {
       if (isLast()) refill(message, trouble(error));
+      return;
     }
+    if (isLast()) take({ pixels, label: Number(meant.value) });
   }
 
   file.addEventListener("click", () => { file.value = ""; }); // the same one may have changed

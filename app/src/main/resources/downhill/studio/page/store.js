@@ -185,9 +185,7 @@ function open() {
     tell("course");
   });
   hear("snapshot", (snapshot) => {
-    if (!store.state) return;
-    store.state.live = true;
-    tell("snapshot", snapshot);
+    if (store.state) tell("snapshot", snapshot); // it may be of a network that has learned nothing
   });
   hear("reload", () => refresh().catch(() => {}));
 }

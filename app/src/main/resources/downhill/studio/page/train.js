@@ -3,7 +3,7 @@ import { get, post } from "./api.js";
 import { chart, look } from "./charts.js";
 import { confusionTable, MOST_CLASSES } from "./confusion.js";
 import { dataField, wantedData } from "./data.js";
-import { calmly, h, latest, refill, trouble } from "./dom.js";
+import { calmly, h, latest, refill, refillScrolled, trouble, writeAddress } from "./dom.js";
 import { count, fixed, NONE, percent, rate, significant } from "./format.js";
 import { networkFigure } from "./network.js";
 import { bytes, redrawWeights, weights as weightPicture } from "./pixels.js";
@@ -17,7 +17,7 @@ export const title = "Train";
 export function show(main, params, signal) {
   // What the page has written itself may speak of data that was in use before: it is no wish for that.
   const wanted = history.state?.written ? null : wantedData(params);
-  const write = () => history.replaceState({ written: true }, "", "#/train?" + form.query());
+  const write = writeAddress(signal, () => "/train?" + form.query(), { written: true });
   const form = settingsForm(params, write);
   const messages = h("div", { class: "messages" });
   const complain = (error) => refill(messages, trouble(error));
@@ -66,6 +66,7 @@ export function show(main, params, signal) {
   let pressed = "";
   let standIn = null;
   const which = ({ studio, number }) => `${studio} ${number}`;
+  let complainedOf = "";
   let formOf = isBusy() && store.state.training.settings ? which(store.state.training) : "";
 
   /** While a training is under way the form shows its settings, whoever began it. */
@@ -105,7 +106,10 @@ export function show(main, params, signal) {
       standIn = same ? null : controls.querySelector("button") ?? controls;
       (same ?? standIn).focus({ preventScroll: true });
     }
-    if (now === "failed") complain({ message: training.message, hint: training.hint });
+    if (now === "failed" && complainedOf !== which(training)) { // not anew where a start was refused
+      complainedOf = which(training);
+      complain({ message: training.message, hint: training.hint });
+    }
     if (now === "running") messages.replaceChildren();
   }
 
@@ -141,7 +145,7 @@ export function show(main, params, signal) {
   function drawMatrix() {
     const with_ = course().matrix;
     const { training, data: { classes } } = store.state;
-    refill(matrix,
+    refillScrolled(matrix,
       h("figcaption", {}, h("h3", {}, "What is taken for what"),
         h("p", { class: "quiet" }, with_
           ? `After epoch ${with_.epoch}, of the ${training.judged_by} set: rows are what images are, columns what the network says.`
@@ -255,7 +259,7 @@ export function show(main, params, signal) {
   if (wanted && !isBusy()) {
     post("data", wanted).then((state) => {
       takeAll(state);
-      if (!signal.aborted) write();
+      write();
     }).catch(complain);
   }
   else write();
