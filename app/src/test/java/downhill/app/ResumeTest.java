@@ -299,11 +299,11 @@ class ResumeTest {
   /** Wherever it is resumed. */
   @Test
   void aRunCallsItsDataAsItWasToldTo() {
-    DataOption option = DataOption.of("/somewhere/letters", Map.of("data_given", "letters"));
+    DataOption option = DataOption.of(data.toString(), Map.of("data_given", "letters"));
     assertThat(option.name()).isEqualTo("letters");
     assertThat(option.again()).isEqualTo(" --data letters");
     assertThat(option.settings())
-        .containsEntry("data", "/somewhere/letters")
+        .containsEntry("data", data.toAbsolutePath().toString())
         .containsEntry("data_given", "letters");
   }
 

@@ -41,7 +41,8 @@ class TensorBoardViewTest {
 
   private static TrainingPlan plan() {
     return new TrainingPlan(
-        TrainingData.of(DataOption.of("my_data|x", Map.of()), new Datasets(DATA, DATA)),
+        TrainingData.of(
+            DataOption.of("pom.xml", Map.of("data_given", "my_data|x")), new Datasets(DATA, DATA)),
         NETWORK,
         TrainingPlan.HE,
         TrainingConfiguration.defaults().withBatchSize(2).withLearningRate(0.25),
