@@ -16,12 +16,6 @@ import tools.jackson.core.TokenStreamLocation;
  * it. What is not known is refused, since a client that sends it relies on it. Used once.
  */
 final class RequestReader {
-  /** The parameter by which Seldon's clients say what their tensors were made of. */
-  static final String CONTENT_TYPE = "content_type";
-
-  /** An array, a table's column and texts: as tensors they are what the rest of it says anyway. */
-  private static final Set<String> CONTENT_TYPES = Set.of("np", "pd", "str");
-
   private final ServedModel model;
   private final int mostExamples;
   private final byte[] body;
@@ -104,7 +98,7 @@ final class RequestReader {
               parameter -> {
                 switch (parameter) {
                   case "binary_data_output" -> binaryOutputs = Json.truth(json, parameter);
-                  case CONTENT_TYPE -> contentType(json);
+                  case ContentType.KEY -> ContentType.check(json);
                   default ->
                       Json.expect(false, field, "binary_data_output, content_type", parameter);
                 }
@@ -130,15 +124,6 @@ final class RequestReader {
     }
   }
 
-  /**
-   * Reads a content type, which may be one that changes nothing: others, such as base64, ask for
-   * values to be decoded first.
-   */
-  static void contentType(JsonParser json) throws RefusedException {
-    String found = Json.text(json, CONTENT_TYPE);
-    Json.expect(CONTENT_TYPES.contains(found), CONTENT_TYPE, "np, pd or str", found);
-  }
-
   private Requested output(JsonParser json) throws RefusedException {
     String[] wanted = new String[1];
     Boolean[] binary = new Boolean[1];
@@ -155,7 +140,7 @@ final class RequestReader {
                     parameter -> {
                       switch (parameter) {
                         case "binary_data" -> binary[0] = Json.truth(json, parameter);
-                        case CONTENT_TYPE -> contentType(json);
+                        case ContentType.KEY -> ContentType.check(json);
                         default ->
                             Json.expect(false, field, "binary_data, content_type", parameter);
                       }

@@ -42,7 +42,7 @@ final class SentTensor {
               parameter -> {
                 switch (parameter) {
                   case "binary_data_size" -> binarySize = Json.whole(json, parameter);
-                  case RequestReader.CONTENT_TYPE -> RequestReader.contentType(json);
+                  case ContentType.KEY -> ContentType.check(json);
                   default -> Json.expect(false, field, "binary_data_size, content_type", parameter);
                 }
               });

@@ -49,6 +49,29 @@ class WeightsOptionTest {
     return Files.write(folder.resolve("weights.txt"), lines);
   }
 
+  /** The recipe's batch size is not to blame where its line is the only one. */
+  @Test
+  void weightsThatLeaveNothingAreNoFaultOfTheRecipe() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("my.recipe"), "batch-size = 16\n");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "--data",
+            data,
+            "--config",
+            recipe,
+            "--weights",
+            weights(1, 0, 0),
+            "--class-weights",
+            "0,1,1",
+            "--output",
+            folder.resolve("none"));
+    assertThat(run.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(run.err())
+        .contains("weights: expected one above 0 for an example")
+        .doesNotContain("my.recipe");
+  }
+
   /** What counts as much as its class does gives the bits of class weights. */
   @Test
   void agreeWithWeightsOfClasses() throws IOException {
