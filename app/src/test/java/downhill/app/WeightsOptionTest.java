@@ -49,10 +49,11 @@ class WeightsOptionTest {
     return Files.write(folder.resolve("weights.txt"), lines);
   }
 
-  /** The recipe's batch size is not to blame where its line is the only one. */
+  /** A recipe's line is named where it is to blame, and not where the weights are. */
   @Test
   void weightsThatLeaveNothingAreNoFaultOfTheRecipe() throws IOException {
-    Path recipe = Files.writeString(folder.resolve("my.recipe"), "batch-size = 16\n");
+    Path recipe =
+        Files.writeString(folder.resolve("my.recipe"), "network = 16-9-3\nbatch-size = 16\n");
     CommandLineRun run =
         CommandLineRun.of(
             "train",
