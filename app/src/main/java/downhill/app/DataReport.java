@@ -108,9 +108,10 @@ record DataReport(DataFindings findings, @Nullable Path sheet) {
     terminal.paragraph(
         imbalance == 1
             ? "All classes are equally large."
-            : "The largest class has %s examples to learn from for one of the smallest."
-                .formatted(
-                    Double.isFinite(imbalance) ? Text.fixed(imbalance, 2) : "infinitely many"),
+            : Double.isFinite(imbalance)
+                ? "The largest class has %s examples to learn from for one of the smallest."
+                    .formatted(Text.fixed(imbalance, 2))
+                : "At least one class has no example to learn from.",
         columns);
   }
 

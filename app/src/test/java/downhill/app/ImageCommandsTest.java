@@ -246,6 +246,7 @@ class ImageCommandsTest {
           "\nhint: downhill data shows what there is\n");
     }
     CommandLineRun people = CommandLineRun.of("data", rare, "--size", 4);
+    assertThat(people.out()).contains("At least one class has no example to learn from.");
     assertThat(people.status()).as(people.err()).isZero();
     assertThat(people.out()).contains("20 images can't be read:");
     Map<String, Object> json = object(CommandLineRun.of("data", rare, "--size", 4, "--json").out());

@@ -33,7 +33,7 @@ export function confusionTable(matrix, classes, pick, chosen) {
   };
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Confusion matrix" },
     h("table", { class: "confusion" },
-      h("thead", {}, h("tr", {}, h("td"), classes.map((name) => h("th", { scope: "col" }, h("span", {}, name))))),
+      h("thead", {}, h("tr", {}, h("td"), classes.map((name) => h("th", { scope: "col", title: name }, h("span", {}, name))))),
       h("tbody", {}, matrix.map((row, i) =>
-        h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((n, k) => cell(n, i, k)))))));
+        h("tr", {}, h("th", { scope: "row", title: classes[i] }, classes[i]), row.map((n, k) => cell(n, i, k)))))));
 }
