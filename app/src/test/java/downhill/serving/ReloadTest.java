@@ -184,24 +184,28 @@ class ReloadTest {
     }
   }
 
+  /** Loads files of which each needs another one beside it. */
+  private static ModelLoader withWeights(Path weights) {
+    return new ModelLoader() {
+      @Override
+      public Loaded load(Path path) throws IOException {
+        return named(Files.readString(path) + Files.readString(weights));
+      }
+
+      @Override
+      public List<Path> files(Path path) {
+        return List.of(path, weights);
+      }
+    };
+  }
+
   /** The weights go and come back while the graph stays: what was refused then is good again. */
   @Test
   void aFailureOfAFileBesideThatComesBackIsToldAgain() throws IOException {
     Path file = Files.writeString(folder.resolve("m.onnx"), "graph");
     Path weights = Files.writeString(Files.createDirectory(folder.resolve("w")).resolve("w"), "1");
     Path away = folder.resolve("away");
-    ModelLoader loader =
-        new ModelLoader() {
-          @Override
-          public Loaded load(Path path) throws IOException {
-            return named(Files.readString(path) + Files.readString(weights));
-          }
-
-          @Override
-          public List<Path> files(Path path) {
-            return List.of(path, weights);
-          }
-        };
+    ModelLoader loader = withWeights(weights);
     Heard heard = new Heard();
     try (ModelRepository models =
         ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {
@@ -274,18 +278,7 @@ class ReloadTest {
   void aFileThatBelongsToTheModelCountsAsWell() throws IOException {
     Path file = Files.writeString(folder.resolve("m.onnx"), "graph");
     Path weights = Files.writeString(folder.resolve("m.data"), "1");
-    ModelLoader loader =
-        new ModelLoader() {
-          @Override
-          public Loaded load(Path path) throws IOException {
-            return named(Files.readString(path) + Files.readString(weights));
-          }
-
-          @Override
-          public List<Path> files(Path path) {
-            return List.of(path, weights);
-          }
-        };
+    ModelLoader loader = withWeights(weights);
     Heard heard = new Heard();
     try (ModelRepository models =
         ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {

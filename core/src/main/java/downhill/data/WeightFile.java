@@ -64,13 +64,14 @@ public final class WeightFile {
   private static float weight(Path file, int line, String text) throws IOException {
     // Float.parseFloat alone would let 1f and 0x1p3 pass.
     float weight = NUMBER.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
-    boolean nothing = text.split("[eE]", 2)[0].chars().allMatch(c -> c < '1' || c > '9');
-    if (weight == 0 && !nothing && !text.startsWith("-")) {
+    boolean vanished =
+        weight == 0 && text.split("[eE]", 2)[0].chars().anyMatch(c -> c >= '1' && c <= '9');
+    if (vanished && !text.startsWith("-")) {
       throw new IOException(
           "%s:%d: expected 0 or at least %s, the least that a 32-bit number can be, found '%s'"
               .formatted(file, line, Float.MIN_VALUE, text));
     }
-    if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY) || (weight == 0 && !nothing)) {
+    if (vanished || !(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
       throw new IOException(
           "%s:%d: expected what an example counts, a number that is not negative, found %s"
               .formatted(file, line, isPlain(text) ? "'" + text + "'" : "other bytes"));
