@@ -16,6 +16,8 @@ final class Bench {
   /** PyTorch through DJL, which targets are about. */
   static final String PYTORCH = "PyTorch, DJL";
 
+  static final String PYTORCH_ON_ONE = PYTORCH + ", 1 thread";
+
   static final String PEAK_OF_ONE = "Peak of one core";
   static final String PEAK_OF_ALL = "Peak of all cores";
 
@@ -47,7 +49,7 @@ final class Bench {
 
   /** Returns PyTorch through DJL with one thread, which is its better number for few units. */
   Contender pytorchOnOneThread() throws IOException {
-    return Contender.module(benchmarks, "djl", 1).with(PYTORCH + ", 1 thread");
+    return Contender.module(benchmarks, "djl", 1).with(PYTORCH_ON_ONE);
   }
 
   /** Returns a peer in Python; where no interpreter has its library, it fails and says so. */

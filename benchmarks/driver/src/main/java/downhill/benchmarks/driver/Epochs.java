@@ -109,7 +109,8 @@ final class Epochs {
     }
     for (Slow peer : SLOW) {
       if (bench.quick || CASES.indexOf(network) >= peer.networks) {
-        String reason = bench.quick ? QUICK : "left out, since a turn of it takes minutes";
+        String reason =
+            bench.quick ? QUICK : "left out: too slow for turns on a network of this size";
         rows.add(Bench.row("name", peer.name, "problem", reason));
       }
     }
@@ -125,7 +126,7 @@ final class Epochs {
       List<Contender> contenders = contenders(network);
       for (Contender contender : contenders) {
         // Everybody has an epoch in each round at least, and one to warm up.
-        participants.add(new Participant(contender, rounds + 1));
+        participants.add(new Participant(contender, rounds + 1, bench.quick));
       }
       Participant onePeak = peak(network, 1);
       Participant allPeak = peak(network, bench.threads);
@@ -139,7 +140,7 @@ final class Epochs {
           participants.get(number).turn(round == 0);
         }
       }
-      Map<String, Object> result = description(network, rounds);
+      Map<String, Object> result = description(network, rounds, bench.quick);
       result.putAll(peak("peak_one", onePeak.speeds(Flops.PEAK_WINDOW)));
       result.putAll(peak("peak_all", allPeak.speeds(Flops.PEAK_WINDOW * bench.threads)));
       result.put("peak_in_turn", true);
@@ -158,7 +159,7 @@ final class Epochs {
     return speeds.isEmpty() ? Map.of() : Summary.of(speeds).as(name);
   }
 
-  private static Map<String, Object> description(Case network, int rounds) {
+  private static Map<String, Object> description(Case network, int rounds, boolean quick) {
     return Bench.row(
         "network",
         network.network,
@@ -169,11 +170,11 @@ final class Epochs {
         "flops",
         network.flops(),
         "rule",
-        Turn.rule(rounds));
+        Turn.rule(rounds, quick));
   }
 
   private Participant peak(Case network, int threads) throws IOException {
     Contender peak = network.training(bench.peak(threads), threads);
-    return new Participant(peak, Integer.MAX_VALUE); // its accuracy is never asked for
+    return new Participant(peak, Integer.MAX_VALUE, bench.quick); // its accuracy is never asked for
   }
 }

@@ -36,6 +36,9 @@ final class History {
     page.line("|---|---|---|---|---|---|---|---|---|");
     for (Path file : files) {
       Map<String, Object> run = Json.read(file);
+      if (Page.isQuick(run)) {
+        continue; // two rounds say too little
+      }
       List<String> cells = new ArrayList<>();
       for (String network : NETWORKS) {
         cells.add(speed(run, network));

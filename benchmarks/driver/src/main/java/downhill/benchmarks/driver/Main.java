@@ -141,7 +141,11 @@ final class Main {
         output != null
             ? output
             : bench.benchmarks.resolve("results").resolve(name(machine, bench.quick));
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    Path folder = file.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+      fail(file + ": can't be written; choose another --output");
+    }
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();
     String others = others(results, machine, bench.quick);

@@ -114,7 +114,7 @@ final class Page {
     return isQuick(run) ? measured - Main.SECTIONS.size() : measured;
   }
 
-  private static boolean isQuick(Map<String, Object> run) {
+  static boolean isQuick(Map<String, Object> run) {
     return run.get("quick") instanceof Boolean answer && answer;
   }
 
@@ -145,7 +145,7 @@ final class Page {
     line("");
     line("# Again");
     line("");
-    line("    benchmarks/run            # everything; about two hours on two cores");
+    line("    benchmarks/run            # everything; about three hours on two cores");
     line("    benchmarks/run --quick    # the essential: under five minutes after the build");
     line("    benchmarks/run --page     # this page, from the results that are there");
     line("");
@@ -228,23 +228,11 @@ final class Page {
       line(
           "Every contestant runs in a process of its own; all are alive at once and take turns. The"
               + " same");
+      line("rules for everybody: first each warms up, for %s.", warmUp(rule));
       line(
-          "rules for everybody: first each warms up, for at least %s epochs and %s s, or for one"
-              + " epoch if it",
-          number(Fields.number(rule, "warm_up_epochs"), 0),
-          number(Fields.number(rule, "warm_up_seconds"), 0));
-      line(
-          "takes longer than %s s. Then come %s rounds. A turn is as many whole epochs as take %s s"
-              + " together, at",
-          number(Fields.number(rule, "slow_seconds"), 0),
-          number(Fields.number(rule, "rounds"), 0),
-          number(Fields.number(rule, "turn_seconds"), 0));
-      line(
-          "least one, each timed by itself. Where %s less than %s s, the first of a turn is",
-          rule.containsKey("short_in_turn")
-              ? "the first, or the median one of the turn before, takes"
-              : "the last epoch of the warm-up took",
-          number(Fields.number(rule, "short_seconds"), 1));
+          "Then come %s rounds. A turn is as many whole epochs as take %s s together, at",
+          number(Fields.number(rule, "rounds"), 0), number(Fields.number(rule, "turn_seconds"), 0));
+      line("least one, each timed by itself. Where %s s, the first of a turn is", untimed(rule));
       line(
           "not timed, since it would pay for what the one before left behind. The order is another"
               + " in each");
@@ -261,8 +249,10 @@ final class Page {
         "Same data, network, batches (contiguous, in the order of the data), learning rate and"
             + " plain");
     line(
-        "gradient descent; each with its own initial weights. GFLOP/s count what dense arithmetic"
-            + " would");
+        "gradient descent in single precision; each with its own initial weights. But Spark's network"
+            + " has sigmoids");
+    line("and descends by L-BFGS on all the data at once, and Smile computes in double precision.");
+    line("GFLOP/s count what dense arithmetic would");
     line(
         "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall"
             + " time of");
@@ -274,6 +264,31 @@ final class Page {
             + (epochs.getFirst().containsKey("peak_in_turn")
                 ? "which takes turns like a contestant."
                 : "measured between the rounds."));
+  }
+
+  /** Returns how long a contestant warms up; older runs had another rule. */
+  static String warmUp(Map<String, Object> rule) {
+    String seconds = number(Fields.number(rule, "warm_up_seconds"), 0);
+    return rule.containsKey("most_warm_up_epochs")
+        ? "%s epochs, or as many as begin within %s s if these are fewer"
+            .formatted(number(Fields.number(rule, "most_warm_up_epochs"), 0), seconds)
+        : "at least %s epochs and %s s, or for one epoch if it takes longer than %s s"
+            .formatted(
+                number(Fields.number(rule, "warm_up_epochs"), 0),
+                seconds,
+                number(Fields.number(rule, "slow_seconds"), 0));
+  }
+
+  /** Returns where the first epoch of a turn is not timed; older runs had other rules. */
+  private static String untimed(Map<String, Object> rule) {
+    if (rule.containsKey("long_seconds")) {
+      return "it takes less than " + number(Fields.number(rule, "long_seconds"), 0);
+    }
+    return (rule.containsKey("short_in_turn")
+            ? "the first, or the median one of the turn before, takes"
+            : "the last epoch of the warm-up took")
+        + " less than "
+        + number(Fields.number(rule, "short_seconds"), 1);
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency

@@ -14,7 +14,10 @@ import java.util.Map;
  * place, beside that of one: what a second core gives where nothing is shared or waited for.
  */
 final class Pairs {
-  private static final int ROUNDS = 15;
+  private static final int STARTS = 3;
+
+  /** Rounds of each start, after one to warm up. */
+  private static final int ROUNDS = 5;
 
   /** How many of the networks are small enough for so many rounds. */
   private static final int NETWORKS = 4;
@@ -86,33 +89,63 @@ final class Pairs {
     return row;
   }
 
-  private static void measure(
+  /**
+   * Measures two. Each is started several times: how a JVM compiles is settled at its start, and
+   * fifteen rounds of one start would tell of that one.
+   */
+  private void measure(
       Map<String, Object> row,
       Contender first,
       double flopsOfFirst,
       Contender second,
       double flopsOfSecond)
       throws InterruptedException {
-    int never = Integer.MAX_VALUE; // nobody's accuracy is asked for
-    try (Participant own = new Participant(first, never);
-        Participant other = new Participant(second, never)) {
-      own.start();
-      other.start();
-      for (int round = 0; round <= ROUNDS; round++) {
-        for (Participant next : round % 2 == 0 ? List.of(own, other) : List.of(other, own)) {
-          next.turn(round == 0);
+    Kept ours = new Kept();
+    Kept others = new Kept();
+    for (int start = 0; start < STARTS; start++) {
+      int never = Integer.MAX_VALUE; // nobody's accuracy is asked for
+      try (Participant own = new Participant(first, never, bench.quick);
+          Participant other = new Participant(second, never, bench.quick)) {
+        own.start();
+        other.start();
+        for (int round = 0; round <= ROUNDS; round++) {
+          boolean ownFirst = (start + round) % 2 == 0;
+          for (Participant next : ownFirst ? List.of(own, other) : List.of(other, own)) {
+            next.turn(round == 0);
+          }
         }
-      }
-      for (Participant one : List.of(own, other)) {
-        if (one.row(flopsOfSecond).get("problem") instanceof String problem) {
-          row.put("problem", problem);
-          return;
+        for (Participant one : List.of(own, other)) {
+          if (!one.problem().isEmpty()) {
+            row.put("problem", one.problem());
+            return;
+          }
         }
+        ours.add(own, flopsOfFirst);
+        others.add(other, flopsOfSecond);
       }
-      row.put("own_gflops", own.speeds(flopsOfFirst));
-      row.put("other_gflops", other.speeds(flopsOfSecond));
-      row.put("own_first_untimed", own.firstUntimed());
-      row.put("other_first_untimed", other.firstUntimed());
+    }
+    row.put("starts", STARTS);
+    row.put("rule", Turn.rule(ROUNDS, bench.quick));
+    ours.put("own_", row);
+    others.put("other_", row);
+  }
+
+  /** What is kept of one of two, start after start. */
+  private static final class Kept {
+    private final List<Double> gflops = new ArrayList<>();
+    private final List<List<Double>> warmUps = new ArrayList<>();
+    private final List<List<Double>> turns = new ArrayList<>();
+
+    void add(Participant one, double flops) {
+      gflops.addAll(one.speeds(flops));
+      warmUps.add(one.warmUp());
+      turns.addAll(one.turns());
+    }
+
+    void put(String prefix, Map<String, Object> row) {
+      row.put(prefix + "gflops", gflops);
+      row.put(prefix + "warm_ups", warmUps);
+      row.put(prefix + "turns", turns);
     }
   }
 
@@ -127,15 +160,20 @@ final class Pairs {
     return ratios;
   }
 
-  /** Returns the median ratio to an other on a network; NaN if it was not measured. */
+  /** Returns the ratios to an other on a network; empty if it was not measured. */
+  static List<Double> ratios(Map<String, Object> results, String network, String other) {
+    return Fields.maps(results, "pairs").stream()
+        .filter(row -> network.equals(row.get("network")) && other.equals(row.get("other")))
+        .map(Pairs::ratios)
+        .filter(ratios -> !ratios.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** Returns the median of those; NaN if it was not measured. */
   static double median(Map<String, Object> results, String network, String other) {
-    for (Map<String, Object> row : Fields.maps(results, "pairs")) {
-      boolean wanted = network.equals(row.get("network")) && other.equals(row.get("other"));
-      if (wanted && !ratios(row).isEmpty()) {
-        return Summary.of(ratios(row)).median();
-      }
-    }
-    return Double.NaN;
+    List<Double> ratios = ratios(results, network, other);
+    return ratios.isEmpty() ? Double.NaN : Summary.of(ratios).median();
   }
 
   /** Returns sentences about where a peer is ahead in these. */
@@ -177,20 +215,28 @@ final class Pairs {
         "alive and their turns lie seconds apart; each round gives a ratio. The targets are judged"
             + " by the");
     page.line("median of these.");
+    rows.stream()
+        .map(row -> Fields.map(row, "rule"))
+        .filter(rule -> !rule.isEmpty())
+        .findFirst()
+        .ifPresent(rule ->
+            page.line(
+                "Each of the two was started %d times, warmed up for %s, and had %s rounds.",
+                STARTS, Page.warmUp(rule), Page.number(Fields.number(rule, "rounds"), 0)));
     page.line("");
-    page.line("| | batch | | GFLOP/s | and | GFLOP/s | ratio: median | min–max | rounds |");
-    page.line("|---|---|---|---|---|---|---|---|---|");
+    page.line("| | batch | | GFLOP/s | and | GFLOP/s | ratio: median | 95 % | min–max | rounds |");
+    page.line("|---|---|---|---|---|---|---|---|---|---|");
     for (Map<String, Object> row : rows) {
       List<Double> ratios = ratios(row);
       if (ratios.isEmpty()) {
         page.line(
-            "| %s | | | | %s | not measured: %s | | | |",
+            "| %s | | | | %s | not measured: %s | | | | |",
             Fields.text(row, "network"), Fields.text(row, "other"), Fields.text(row, "problem"));
         continue;
       }
       Summary summary = Summary.of(ratios);
       page.line(
-          "| %s | %s | %s | %s | %s | %s | %s | %s–%s | %d |",
+          "| %s | %s | %s | %s | %s | %s | %s | %s | %s–%s | %d |",
           Fields.text(row, "network"),
           row.containsKey("batch") ? Page.number(Fields.number(row, "batch"), 0) : "",
           row.containsKey("one") ? Fields.text(row, "one") : "Downhill",
@@ -198,9 +244,15 @@ final class Pairs {
           Fields.text(row, "other"),
           Page.number(Summary.of(Fields.numbers(row, "other_gflops")).median(), 0),
           Page.number(summary.median(), 2),
+          interval(ratios),
           Page.number(summary.min(), 2),
           Page.number(summary.max(), 2),
           summary.n());
     }
+  }
+
+  private static String interval(List<Double> ratios) {
+    List<Double> interval = Summary.interval(ratios);
+    return Page.number(interval.getFirst(), 2) + "–" + Page.number(interval.getLast(), 2);
   }
 }

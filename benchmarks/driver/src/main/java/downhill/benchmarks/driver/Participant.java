@@ -19,12 +19,12 @@ final class Participant implements AutoCloseable {
 
   private final Contender contender;
   private final int compared;
+  private final boolean quick;
   private final List<List<Double>> turns = new ArrayList<>();
   private List<Double> warmUp = List.of();
   private @Nullable Session session;
   private String version = "";
   private String problem = "";
-  private boolean shortBefore;
   private int firstUntimed;
   private double readySeconds;
   private double accuracy;
@@ -39,10 +39,12 @@ final class Participant implements AutoCloseable {
    * Makes one that is not started yet.
    *
    * @param compared after how many epochs its accuracy is asked for: everybody's after as many
+   * @param quick whether its warm-up is that of a quick run
    */
-  Participant(Contender contender, int compared) {
+  Participant(Contender contender, int compared, boolean quick) {
     this.contender = contender;
     this.compared = compared;
+    this.quick = quick;
   }
 
   /** Starts the process and waits until it is ready. */
@@ -65,7 +67,7 @@ final class Participant implements AutoCloseable {
     }
     idleCpu += session.cpuSeconds() - restCpu;
     idleSeconds += (System.nanoTime() - restStart) * 1e-9;
-    Turn turn = warming ? Turn.warmUp() : Turn.timed(shortBefore);
+    Turn turn = warming ? Turn.warmUp(quick) : Turn.timed();
     try {
       while (turn.goesOn()) {
         epoch(session, turn);
@@ -80,7 +82,6 @@ final class Participant implements AutoCloseable {
       turns.add(turn.seconds());
       firstUntimed += turn.firstUntimed() ? 1 : 0;
     }
-    shortBefore = turn.isShort();
     Bench.say(
         "  %s: %s%s s"
             .formatted(
@@ -135,8 +136,8 @@ final class Participant implements AutoCloseable {
     if (readySeconds > 0) {
       row.put("ready_seconds", readySeconds);
     }
-    if (!problem.isEmpty() || turns.isEmpty()) {
-      row.put("problem", problem.isEmpty() ? "not a single epoch timed" : problem);
+    if (!problem().isEmpty()) {
+      row.put("problem", problem());
       return row;
     }
     Summary summary = Summary.ofTurns(turns);
@@ -163,9 +164,19 @@ final class Participant implements AutoCloseable {
     return turns.stream().map(turn -> flops / Summary.of(turn).median() * 1e-9).toList();
   }
 
-  /** Returns in how many turns the first epoch was not timed. */
-  int firstUntimed() {
-    return firstUntimed;
+  /** Returns why there is nothing to keep; empty where there is. */
+  String problem() {
+    return problem.isEmpty() && turns.isEmpty() ? "not a single epoch timed" : problem;
+  }
+
+  /** Returns the seconds of each epoch that was timed, turn by turn. */
+  List<List<Double>> turns() {
+    return turns;
+  }
+
+  /** Returns the seconds of each epoch of the warm-up. */
+  List<Double> warmUp() {
+    return warmUp;
   }
 
   @Override

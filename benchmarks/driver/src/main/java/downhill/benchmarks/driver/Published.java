@@ -10,7 +10,7 @@ final class Published {
   /**
    * What was published.
    *
-   * @param least the accuracy a mean of ours must have not to be behind it
+   * @param least the accuracy a mean of ours must have not to be behind it: of a range, the middle
    */
   private record Source(String name, String recipe, String figure, double least) {}
 
@@ -32,7 +32,7 @@ final class Published {
             "TensorFlow, basic classification",
             "784-128-10, Adam, rate 0.001, batch 32, 10 epochs",
             "88.2–88.3 %",
-            0.882));
+            0.8825));
     published.put(
         "geron",
         new Source(
@@ -46,7 +46,7 @@ final class Published {
             "Dive into Deep Learning, MLP",
             "784-256-10, normal(0, 0.01²), rate 0.1, batch 256, 10 epochs",
             "82.4–84.4 %",
-            0.824));
+            0.834));
     published.put(
         "zalando",
         new Source(

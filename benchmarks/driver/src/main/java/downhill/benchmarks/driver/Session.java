@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A running {@link Contender}, asked a line at a time. One that answers {@code failed}, ends or
@@ -28,6 +29,11 @@ final class Session implements AutoCloseable {
 
   /** So long is waited for the rest of standard error: a child may keep it open. */
   private static final long COMPLAINTS_MILLIS = 1000;
+
+  /** What a shell may say of threads and of JVMs; each contender has its own settings. */
+  private static final Pattern TUNING =
+      Pattern.compile(
+          "(OMP|GOMP|KMP|MKL|OPENBLAS|BLIS)_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
 
   private final Process process;
   private final BufferedWriter commands;
@@ -50,6 +56,7 @@ final class Session implements AutoCloseable {
       throw new Failed(contender.missing());
     }
     ProcessBuilder builder = new ProcessBuilder(contender.command());
+    builder.environment().keySet().removeIf(name -> TUNING.matcher(name).matches());
     builder.environment().putAll(contender.environment());
     try {
       process = builder.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,14 +88,59 @@ class PageTest {
     results.put("pairs", List.of(djl, one));
     assertThat(page(results))
         .contains(
-            "| 784-512-128-64-10 | 64 | Downhill | 330 | PyTorch, DJL | 100 | 3.00 | 3.00–3.30 | 3 |")
-        .contains("| Downhill, 1 thread | not measured: no answer within 400 s | | | |")
+            "| 784-512-128-64-10 | 64 | Downhill | 330 | PyTorch, DJL | 100 | 3.00 | 3.00–3.30 | 3.00–3.30 | 3 |")
+        .contains("| Downhill, 1 thread | not measured: no answer within 400 s | | | | |")
         .contains(
-            "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met |")
+            "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 (3.00–3.30) | met |")
         .contains("| one thread to two | 1.80 | 1.95 | – | not measured |")
         .contains("| 2026-01-01-abc.json | X, –, 2 cores | 330 | 3.00 | – | – | – | – | – |");
     results.remove("pairs");
     assertThat(page(results)).contains("| 2026-01-01-abc.json | X, –, 2 cores | 200 e | – |");
+  }
+
+  private static Map<String, Object> pair(String other, double... ratios) {
+    Map<String, Object> row = Bench.row("network", "784-128-10", "batch", 64, "other", other);
+    row.put("own_gflops", Arrays.stream(ratios).mapToObj(ratio -> 20 * ratio).toList());
+    row.put("other_gflops", Arrays.stream(ratios).mapToObj(ratio -> 20.0).toList());
+    return row;
+  }
+
+  /** Of six values, all lie on one side of the true median with a probability of 2/64. */
+  @Test
+  void whatIsMetOrMissedByChanceIsSaid() throws Exception {
+    Map<String, Object> results = results(1.5);
+    String target = "against PyTorch (DJL), 784-128-10, batch 64";
+    results.put("pairs", List.of(pair(Bench.PYTORCH, 4, 5, 5.5, 5.5, 6, 7)));
+    assertThat(page(results))
+        .contains("| " + target + " | 5.00 | 8.00 | 5.50 (4.00–7.00) | met, not sure |")
+        .contains("Nowhere; 3 of 10 targets were measured.")
+        .contains("Met, but other rounds may well say otherwise:")
+        .contains("- " + target + ": 5.50 (4.00–7.00), where 5.00 is asked for.");
+    results.put("pairs", List.of(pair(Bench.PYTORCH, 4, 4, 4.5, 4.5, 6, 7)));
+    assertThat(page(results))
+        .contains("| 5.00 | 8.00 | 4.50 (4.00–7.00) | **missed**, not sure |")
+        .doesNotContain("may well say otherwise:");
+    results.put("pairs", List.of(pair(Bench.PYTORCH, 5.1, 5.2, 5.5, 5.5, 6, 7)));
+    assertThat(page(results))
+        .contains("| 5.50 (5.10–7.00) | met |")
+        .doesNotContain("not sure |", "may well say otherwise:");
+  }
+
+  @Test
+  void thePeersBetterNumberOfThreadsCounts() throws Exception {
+    Map<String, Object> results = results(1.5);
+    results.put("pairs", List.of(pair(Bench.PYTORCH, 6), pair(Bench.PYTORCH_ON_ONE, 4.5)));
+    assertThat(page(results)).contains("batch 64 | 5.00 | 8.00 | 4.50 (4.50–4.50) | **missed** |");
+    results.put("pairs", List.of(pair(Bench.PYTORCH, 5.5), pair(Bench.PYTORCH_ON_ONE, 7)));
+    assertThat(page(results)).contains("batch 64 | 5.00 | 8.00 | 5.50 (5.50–5.50) | met |");
+  }
+
+  @Test
+  void theHistoryLeavesQuickRunsOut() throws Exception {
+    Map<String, Object> results = results(1.5);
+    assertThat(page(results)).contains("| 2026-01-01-abc.json | X, –");
+    results.put("quick", true);
+    assertThat(page(results)).doesNotContain("| 2026-01-01-abc.json | X, –");
   }
 
   @Test
@@ -117,7 +163,7 @@ class PageTest {
     results.put("pairs", List.of(threads, cores));
     String sentence = "On registers alone two cores of this machine reached ";
     assertThat(page(results))
-        .contains("- one thread to two: 1.50, where 1.80 is asked for.")
+        .contains("- one thread to two: 1.50 (1.50–1.50), where 1.80 is asked for.")
         .contains(sentence + "1.40 times what one did");
     cores.put("own_gflops", List.of(190.0));
     assertThat(page(results)).as("a second core gives enough").doesNotContain(sentence);
@@ -244,23 +290,40 @@ class PageTest {
         .doesNotContain("Between");
     Map<String, Object> results = results(1.5);
     Map<String, Object> network = Fields.maps(results, "epochs").getFirst();
-    network.put("rule", Turn.rule(5));
+    network.put("rule", Turn.rule(5, false));
     Map<String, Object> peer = Fields.maps(network, "contenders").get(1);
     peer.put("idle_share", 0.01);
     peer.put("passes", 5);
     peer.put("accuracy_epochs", 30);
     assertThat(page(results))
-        .contains("for at least 2 epochs and 2 s")
+        .contains("warms up, for 12 epochs, or as many as begin within 20 s if these are fewer.")
         .contains("Then come 5 rounds. A turn is as many whole epochs as take 1 s together")
-        .contains("Where the first, or the median one of the turn before, takes less than 0.5 s,")
+        .contains("Where it takes less than 5 s, the first of a turn is")
         .contains("Between its turns nobody used more than 1.00 % of a core.")
         .contains("| PyTorch, DJL (PyTorch, DJL 1.0; 5 epochs at a time) |")
         .contains("| 87.0 %, 30 |")
         .doesNotContain("points of test accuracy ahead");
-    Map<String, Object> older = new LinkedHashMap<>(Turn.rule(5));
-    older.remove("short_in_turn");
+    Map<String, Object> older =
+        Bench.row(
+            "rounds",
+            5,
+            "turn_seconds",
+            1.0,
+            "short_seconds",
+            0.5,
+            "warm_up_epochs",
+            2,
+            "warm_up_seconds",
+            2.0,
+            "slow_seconds",
+            5.0);
     network.put("rule", older);
-    assertThat(page(results)).contains("Where the last epoch of the warm-up took less than 0.5 s,");
+    assertThat(page(results))
+        .contains("for at least 2 epochs and 2 s, or for one epoch if it takes longer than 5 s.")
+        .contains("Where the last epoch of the warm-up took less than 0.5 s,");
+    older.put("short_in_turn", true);
+    assertThat(page(results))
+        .contains("Where the first, or the median one of the turn before, takes less than 0.5 s,");
     peer.put("idle_share", 0.4);
     assertThat(page(results)).contains("% of it: PyTorch, DJL 40 % (784-512-128-64-10).");
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ParticipantTest {
   @Test
   void turnsAreKeptEpochByEpoch() throws Exception {
-    try (Participant participant = new Participant(SessionTest.pretender(8), 3)) {
+    try (Participant participant = new Participant(SessionTest.pretender(8), 3, true)) {
       participant.start();
       participant.turn(true);
       participant.turn(false);
@@ -36,7 +36,7 @@ class ParticipantTest {
   @Test
   void whoIsNotThereIsNamed() throws Exception {
     Contender missing = new Contender("none", List.of("no-such-program-here"), Map.of());
-    try (Participant participant = new Participant(missing, 3)) {
+    try (Participant participant = new Participant(missing, 3, true)) {
       participant.start();
       participant.turn(true);
       participant.turn(false);
@@ -47,7 +47,7 @@ class ParticipantTest {
 
   @Test
   void whoFailsTakesNoMoreTurns() throws Exception {
-    try (Participant participant = new Participant(SessionTest.pretender(1), 3)) {
+    try (Participant participant = new Participant(SessionTest.pretender(1), 3, true)) {
       participant.start();
       participant.turn(true);
       participant.turn(false);

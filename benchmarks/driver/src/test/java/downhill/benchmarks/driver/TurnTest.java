@@ -21,50 +21,43 @@ class TurnTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.125, 9, 8", "0.4, 4, 3", "0.5, 2, 2", "0.9, 2, 2", "1, 1, 1", "30, 1, 1"})
-  void aTurnTakesASecondOrOneEpoch(double wall, int epochs, int timed) {
-    Turn before = Turn.warmUp();
-    epochs(before, wall);
-    Turn turn = Turn.timed(before.isShort());
+  @CsvSource({
+    "0.125, 9, 8",
+    "0.4, 4, 3",
+    "0.5, 3, 2",
+    "1, 2, 1",
+    "4.9, 2, 1",
+    "5, 1, 1",
+    "30, 1, 1"
+  })
+  void aTurnTakesASecondOrOneEpochAfterOneThatIsNotTimedUnlessItIsLong(
+      double wall, int epochs, int timed) {
+    Turn turn = Turn.timed();
     assertThat(epochs(turn, wall)).isEqualTo(epochs);
     assertThat(turn.seconds()).hasSize(timed).containsOnly(wall);
+    assertThat(turn.firstUntimed()).isEqualTo(timed < epochs);
   }
 
   @ParameterizedTest
-  @CsvSource({"0.125, 16", "1.5, 2", "4.9, 2", "5.1, 1"})
-  void warmUpIsTwoEpochsAndTwoSecondsOrOneLongEpoch(double wall, int epochs) {
-    assertThat(epochs(Turn.warmUp(), wall)).isEqualTo(epochs);
-  }
-
-  /** In the warm-up, an epoch waits for the compiler as well. */
-  @Test
-  void epochsThatAreShortAfterTheWarmUpCountAsShort() {
-    Turn warmUp = Turn.warmUp();
-    warmUp.add(3.8, 3.8);
-    warmUp.add(0.7, 0.7);
-    assertThat(warmUp.goesOn()).isFalse();
-    Turn turn = Turn.timed(warmUp.isShort());
-    assertThat(epochs(turn, 0.27)).isEqualTo(5);
-    assertThat(turn.seconds()).hasSize(4);
-    assertThat(turn.firstUntimed()).isTrue();
-  }
-
-  @Test
-  void aFirstEpochThatIsLongIsLeftOutWhereTheTurnBeforeWasShort() {
-    Turn before = Turn.timed(false);
-    before.add(0.9, 0.9);
-    before.add(0.3, 0.3);
-    before.add(0.3, 0.3);
-    Turn turn = Turn.timed(before.isShort());
-    turn.add(0.6, 0.6);
-    turn.add(0.3, 0.3);
-    assertThat(turn.seconds()).containsExactly(0.3);
-    assertThat(before.firstUntimed()).isFalse();
+  @CsvSource({
+    "false, 0.25, 12",
+    "false, 1.5, 12",
+    "false, 5, 4",
+    "false, 30, 1",
+    "true, 0.25, 12",
+    "true, 1.5, 2"
+  })
+  void warmUpIsTwelveEpochsOrTwentySecondsAndThreeInAQuickRun(
+      boolean quick, double wall, int epochs) {
+    Turn turn = Turn.warmUp(quick);
+    assertThat(epochs(turn, wall)).isEqualTo(epochs);
+    assertThat(turn.seconds()).hasSize(epochs);
+    assertThat(turn.firstUntimed()).isFalse();
   }
 
   @Test
   void onlyTheFirstEpochAfterSomethingElseIsLeftOut() {
-    Turn turn = Turn.timed(true);
+    Turn turn = Turn.timed();
     turn.add(0.4, 0.4);
     turn.add(0.3, 0.3);
     turn.interrupted();
@@ -75,11 +68,12 @@ class TurnTest {
 
   @Test
   void severalPassesInOneCountAsLongAsTheyTake() {
-    Turn turn = Turn.timed(false);
+    Turn turn = Turn.timed();
+    turn.add(0.5, 2.5);
+    assertThat(turn.goesOn()).isTrue();
     turn.add(0.25, 1.25);
     assertThat(turn.goesOn()).isFalse();
     assertThat(turn.seconds()).containsExactly(0.25);
-    assertThat(turn.isShort()).isFalse();
   }
 
   @ParameterizedTest

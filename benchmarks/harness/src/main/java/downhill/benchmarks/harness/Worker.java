@@ -46,7 +46,7 @@ public final class Worker {
     try (Contestant contestant = factory.make(Task.parse(arguments))) {
       answers.println("ready " + contestant.version());
       obey(contestant, answers);
-    } catch (Exception | LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       e.printStackTrace();
       answers.println("failed " + e);
       status = 1;

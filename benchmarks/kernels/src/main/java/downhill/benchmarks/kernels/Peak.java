@@ -5,6 +5,7 @@ import downhill.benchmarks.harness.Flops;
 import downhill.benchmarks.harness.Worker;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,7 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * What this processor can do: fused multiply-adds on registers alone, on so many threads at once.
  * It takes turns like a contestant, because what two virtual cores are worth changes within minutes
  * where a host puts them now on two cores, now on the two hardware threads of one. Its epoch is a
- * window, in which each thread does {@link Flops#PEAK_WINDOW}.
+ * window of {@link Flops#PEAK_WINDOW} for each thread; they take rounds as they come, so that the
+ * faster core does more, as the engine's threads do.
  */
 final class Peak implements Contestant {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -34,11 +36,12 @@ final class Peak implements Contestant {
 
   private static volatile float result;
 
+  private final AtomicInteger left = new AtomicInteger();
   private final CyclicBarrier beginning;
   private final CyclicBarrier end;
 
   private Peak(int threads) {
-    beginning = new CyclicBarrier(threads);
+    beginning = new CyclicBarrier(threads, () -> left.set(threads * ROUNDS));
     end = new CyclicBarrier(threads);
     for (int t = 1; t < threads; t++) {
       Thread.ofPlatform().daemon().start(this::helpForever);
@@ -146,7 +149,7 @@ final class Peak implements Contestant {
   @Override
   public void epoch() throws InterruptedException, BrokenBarrierException {
     beginning.await();
-    for (int i = 0; i < ROUNDS; i++) {
+    while (left.getAndDecrement() > 0) {
       result = FOUR_UNITS ? roundOfSixteen(0.5f, 0.25f) : roundOfTen(0.5f, 0.25f);
     }
     end.await();

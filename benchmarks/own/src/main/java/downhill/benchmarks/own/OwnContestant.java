@@ -15,6 +15,7 @@ import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
 import downhill.training.TrainingEvent;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class OwnContestant implements Contestant {
   private final Datasets data = FashionMnist.load();
   private final Execution execution;
   private final Semaphore wanted = new Semaphore(0);
+  private final CountDownLatch prepared = new CountDownLatch(1);
 
   /** The network after each epoch; nothing after a failure. */
   private final SynchronousQueue<Optional<Network>> trained = new SynchronousQueue<>();
@@ -37,7 +39,7 @@ final class OwnContestant implements Contestant {
   private volatile @Nullable Throwable failure;
   private @Nullable Network network;
 
-  private OwnContestant(Task task) {
+  private OwnContestant(Task task) throws InterruptedException {
     execution =
         new Execution(
             task.threads(),
@@ -51,6 +53,7 @@ final class OwnContestant implements Contestant {
                     : new Schedule.Exponential(task.decay()));
     Network initial = Network.initial(Architecture.parse(task.network()), task.seed());
     Thread.ofPlatform().daemon().start(() -> train(recipe, initial));
+    prepared.await();
   }
 
   private void train(TrainingConfiguration recipe, Network initial) {
@@ -59,6 +62,7 @@ final class OwnContestant implements Contestant {
     } catch (RuntimeException | Error e) {
       failure = e;
     }
+    prepared.countDown();
     try {
       trained.put(Optional.empty());
     } catch (InterruptedException e) {
@@ -67,6 +71,7 @@ final class OwnContestant implements Contestant {
   }
 
   private void wait(TrainingEvent event) {
+    prepared.countDown(); // the first event comes when all is there that a step needs
     try {
       if (event instanceof TrainingEvent.EpochFinished finished) {
         trained.put(Optional.of(finished.network()));
