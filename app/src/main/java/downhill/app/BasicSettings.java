@@ -17,7 +17,9 @@ final class BasicSettings {
           "network",
           "WIDTHS",
           "The widths of the network, from the inputs to the classes, joined by '-'.",
-          "Default: " + NetworkName.DEFAULT + ", or what --init has");
+          "Default: "
+              + NetworkName.DEFAULT
+              + "; for a table one hidden layer of 64; or what --init has");
 
   static final Setting SEED =
       Setting.of(

@@ -10,9 +10,10 @@ import picocli.CommandLine.Parameters;
     name = "recipes",
     description = {
       "Lists the built-in recipes, or prints one, as a beginning for your own.",
-      "A recipe is a text file: a line 'key = value' for each setting, where the keys are the "
-          + "options of downhill train without '--', but for those that name files, folders or "
-          + "threads, and comments from '#' on. What it doesn't mention stays at its default."
+      "A recipe is a text file: a line 'key = value' for each setting, and comments from '#' on. "
+          + "The keys are those options of downhill train, without '--', that say how to train; "
+          + "not those about data, files, the model to begin with or the machine. What it doesn't "
+          + "mention stays at its default."
     },
     descriptionHeading = "%n",
     parameterListHeading = "%nParameters:%n",

@@ -71,7 +71,8 @@ final class TableOptions {
       paramLabel = "FILE",
       description = {
         "For a table: the rows to judge by, in a file of their own.",
-        "To evaluate or explain a model of images: a folder or a list of others to judge by."
+        "To evaluate or explain a model of images: a folder or a list of others to judge by, or a "
+            + "folder with IDX test files."
       })
   private @Nullable Path test;
 

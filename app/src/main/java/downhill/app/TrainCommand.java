@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
           "The run folder, new or empty; gets the model, "
               + RunFolder.HISTORY
               + " and checkpoints.",
-          "Default: the next free one of runs/1, runs/2, …"
+          "Default: runs/1, runs/2, …: one above the highest number there"
         })
     private @Nullable Path folder;
 

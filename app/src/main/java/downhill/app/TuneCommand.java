@@ -103,14 +103,17 @@ final class TuneCommand implements Callable<Integer> {
               + " and "
               + TuningFolder.RECORD
               + ".",
-          "Default: the next free one of tunings/1, tunings/2, …"
+          "Default: tunings/1, tunings/2, …: one above the highest number there"
         })
     private @Nullable Path folder;
 
     @Option(
         names = "--resume",
         paramLabel = "DIR",
-        description = "Go on with the search in this folder, with the settings it began with.")
+        description = {
+          "Go on with the search in this folder, with the settings it began with. What says how to "
+              + "read a table or images has to be given again, and --data from another folder."
+        })
     private @Nullable Path resume;
 
     @Option(
