@@ -123,8 +123,8 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = {
           "A text file with one number for each training example, a line each, in their order: how "
-              + "much the example counts. With 2 it weighs like two of the same, with 0 it is left "
-              + "out."
+              + "much the example counts in its batch. With 2 it weighs like two of the same, with 0 "
+              + "it has no part in the gradient."
         })
     private @Nullable Path weights;
 

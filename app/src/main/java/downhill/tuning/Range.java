@@ -49,7 +49,9 @@ public sealed interface Range {
 
     /** Returns whether magnitudes are uniform, and not the numbers themselves. */
     boolean isLogarithmic() {
-      return from > 0 && to / from >= LOGARITHMIC;
+      // Of the bounds as they are written: in doubles 0.7 / 0.07 is less than 10.
+      BigDecimal far = BigDecimal.valueOf(from).multiply(BigDecimal.valueOf(LOGARITHMIC));
+      return from > 0 && BigDecimal.valueOf(to).compareTo(far) >= 0;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,13 +40,35 @@ public final class TuningFolder implements AutoCloseable {
   }
 
   /**
-   * Begins a search in a folder that is there and empty.
+   * Begins a search in a folder that is there and holds none.
    *
-   * @throws IOException if it can't be written
+   * @throws IOException if it holds one, which stays as it is, or can't be written
    */
   public static TuningFolder create(Path path, TuningPlan plan) throws IOException {
-    replace(path.resolve(RECORD), TuningRecord.write(plan) + "\n");
+    Path file = path.resolve(RECORD);
+    try {
+      Files.createFile(file); // atomic: of two that begin at once, one is refused
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(
+          "%s: expected a folder without a search, found %s in it; begin in another, or go on with it"
+              .formatted(path, RECORD),
+          e);
+    }
+    try {
+      replace(file, TuningRecord.write(plan) + "\n"); // so that nobody ever finds half a plan
+    } catch (IOException | RuntimeException | Error failure) {
+      giveBack(file, failure);
+      throw failure;
+    }
     return open(path);
+  }
+
+  private static void giveBack(Path file, Throwable failure) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException second) {
+      failure.addSuppressed(second);
+    }
   }
 
   /**
@@ -75,7 +98,10 @@ public final class TuningFolder implements AutoCloseable {
       List<String> lines =
           new String(Arrays.copyOf(bytes, end), StandardCharsets.UTF_8).lines().toList();
       if (lines.isEmpty()) {
-        throw new IOException(file + ":1: expected the plan of a search, found nothing");
+        throw new IOException(
+            file
+                + ":1: expected the plan of a search, found nothing; that search ended before it"
+                + " began: begin again in another folder");
       }
       TuningPlan plan = TuningRecord.readPlan(lines.getFirst(), file + ":1");
       List<Result> results = new ArrayList<>();

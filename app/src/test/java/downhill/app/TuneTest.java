@@ -5,12 +5,16 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.CheckpointFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,15 +257,38 @@ class TuneTest {
   void epochsThatAreTakenBackDoNotCount() throws IOException {
     Path recipe = folder.resolve("my.recipe");
     Files.writeString(recipe, "retries = 30\noptimizer = gradient-descent\nschedule = constant\n");
+    AtomicInteger wentBack = new AtomicInteger();
     CommandLineRun run =
-        CommandLineRun.of(
+        ResumeTest.until(
+            1 + 9, // the first rung has ended, and nobody's checkpoints are gone yet
+            () -> wentBack.set(countWentBack(folder.resolve("a/trials"))),
             arguments(
-                "a", "--config", recipe, "--network", "16-64-3", "--learning-rate", "20,40,80"));
+                "a",
+                "--config",
+                recipe,
+                "--network",
+                "16-64-3",
+                "--learning-rate",
+                "20,40,80",
+                "--json"));
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
+    assertThat(wentBack.get()).as("trials that went back").isPositive();
     for (String row : read("a", "tuning.csv").lines().skip(1).toList()) {
       assertThat(row).matches("\\d+,\\d+,\\d,(1|3|9),.*");
     }
+  }
+
+  private static int countWentBack(Path trials) {
+    int count = 0;
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(trials)) {
+      for (Path trial : folders) {
+        count += CheckpointFile.load(trial).checkpoint().state().retries() > 0 ? 1 : 0;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return count;
   }
 
   @Test

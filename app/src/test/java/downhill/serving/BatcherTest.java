@@ -26,6 +26,10 @@ class BatcherTest {
   private static final int INPUTS = 50;
   private static final int CLASSES = 7;
   private static final int EXAMPLES = 1500;
+  private static final int CLIENTS = 40;
+
+  /** The examples of each client's first request: those of all fit into one batch. */
+  private static final int AT_FIRST = 10;
 
   private final long seed = System.nanoTime();
   private final SplittableRandom random = new SplittableRandom(seed);
@@ -86,9 +90,10 @@ class BatcherTest {
     AtomicInteger sent = new AtomicInteger();
     try (Own own = new Own();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Held held = new Held(own::classify);
       Batcher batcher =
           new Batcher(
-              own,
+              held,
               INPUTS,
               CLASSES,
               size -> {
@@ -96,25 +101,30 @@ class BatcherTest {
                 all.addAndGet(size);
               });
       List<Future<?>> done = new ArrayList<>();
-      for (int client = 0; client < 40; client++) {
+      for (int client = 0; client < CLIENTS; client++) {
         long its = random.nextLong();
         done.add(
             clients.submit(() -> {
               SplittableRandom mine = new SplittableRandom(its);
               for (int request = 0; request < 25; request++) {
                 int count = mine.nextInt(5) == 0 ? mine.nextInt(1, 300) : mine.nextInt(1, 9);
+                count = request == 0 ? AT_FIRST : count;
                 sent.addAndGet(count);
                 check(batcher, mine.nextInt(EXAMPLES - count), count);
               }
               return null;
             }));
+        held.inside.await(); // the first comes alone
       }
+      held.letGo(batcher, CLIENTS - 1);
       for (Future<?> future : done) {
         future.get();
       }
     }
     assertThat(all.get()).isEqualTo(sent.get());
-    assertThat(largest.get()).as("some were answered together").isGreaterThan(300);
+    assertThat(largest.get())
+        .as("some were answered together")
+        .isGreaterThanOrEqualTo((CLIENTS - 1) * AT_FIRST);
   }
 
   @Test
@@ -128,36 +138,50 @@ class BatcherTest {
 
   @Test
   void whoComesWhileABatchIsComputedGoesWithTheNext() throws Exception {
-    CountDownLatch first = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
+    assertThat(sizesOfBatches(20, 1)).containsExactly(1, 20);
+  }
+
+  @Test
+  void ofManyWhoWaitABatchTakesNoMoreThanItsLimit() throws Exception {
+    assertThat(sizesOfBatches(6, 200)).containsExactly(1, 400, 400, 400);
+    assertThat(sizesOfBatches(3, 256)).containsExactly(1, 512, 256);
+  }
+
+  /** Returns how large the batches are if some requests come while one example is computed. */
+  private static List<Integer> sizesOfBatches(int requests, int examples) throws Exception {
     List<Integer> sizes = new ArrayList<>(); // only the one who leads writes
-    Classifier slow =
-        classifier((x, from, count, probabilities, classes) -> {
-          first.countDown();
-          go.await();
-        });
-    Batcher batcher = new Batcher(slow, 1, 1, sizes::add);
+    Held held = new Held((x, from, count, probabilities, classes) -> {});
+    Batcher batcher = new Batcher(held, 1, 1, sizes::add);
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> done = new ArrayList<>();
-      done.add(clients.submit(() -> one(batcher)));
-      first.await();
-      for (int i = 0; i < 20; i++) {
-        done.add(clients.submit(() -> one(batcher)));
+      done.add(clients.submit(() -> ask(batcher, 1)));
+      held.inside.await();
+      for (int i = 0; i < requests; i++) {
+        done.add(clients.submit(() -> ask(batcher, examples)));
       }
-      while (batcher.waiting() < 20) {
-        Thread.sleep(1);
-      }
-      go.countDown();
+      held.letGo(batcher, requests);
       for (Future<?> future : done) {
         future.get();
       }
     }
-    assertThat(sizes).containsExactly(1, 20);
+    return sizes;
   }
 
-  private static Void one(Batcher batcher) throws Exception {
-    batcher.classify(new float[1], 1, new float[1], new int[1]);
+  private static Void ask(Batcher batcher, int examples) throws Exception {
+    batcher.classify(new float[examples], examples, new float[examples], new int[examples]);
     return null;
+  }
+
+  /** Of 2²¹ inputs, two examples are the 2²² values that a batch may have. */
+  @Test
+  void wideExamplesComeInSmallBatches() throws Exception {
+    int inputs = 1 << 21;
+    List<Integer> sizes = new ArrayList<>();
+    Batcher batcher =
+        new Batcher(
+            classifier((x, from, count, probabilities, classes) -> {}), inputs, 2, sizes::add);
+    batcher.classify(new float[3 * inputs], 3, new float[3 * 2], new int[3]);
+    assertThat(sizes).containsExactly(2, 1);
   }
 
   @Test
@@ -171,10 +195,36 @@ class BatcherTest {
           probabilities[0] = 0.5f;
         });
     Batcher batcher = new Batcher(broken, 1, 1, size -> {});
-    assertThatThrownBy(() -> one(batcher)).hasMessage("the library fell over");
+    assertThatThrownBy(() -> ask(batcher, 1)).hasMessage("the library fell over");
     float[] probabilities = new float[1];
     batcher.classify(new float[1], 1, probabilities, new int[1]);
     assertThat(probabilities).containsExactly(0.5f);
+  }
+
+  @Test
+  void aBatchThatFailsIsToldToEverybodyInIt() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    Held held =
+        new Held((x, from, count, probabilities, classes) -> {
+          if (calls.getAndIncrement() > 0) {
+            throw new IllegalStateException("the library fell over");
+          }
+        });
+    Batcher batcher = new Batcher(held, 1, 1, size -> {});
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> alone = clients.submit(() -> ask(batcher, 1));
+      held.inside.await();
+      List<Future<?>> together = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        together.add(clients.submit(() -> ask(batcher, 1)));
+      }
+      held.letGo(batcher, together.size());
+      alone.get();
+      for (Future<?> future : together) {
+        assertThatThrownBy(() -> future.get()).hasRootCauseMessage("the library fell over");
+      }
+    }
+    assertThat(calls.get()).as("the first, and all others at once").isEqualTo(2);
   }
 
   @Test
@@ -194,7 +244,7 @@ class BatcherTest {
               }
               return new ArrayList<>(size);
             });
-    assertThatThrownBy(() -> one(batcher)).isInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(() -> ask(batcher, 1)).isInstanceOf(OutOfMemoryError.class);
     assertThat(batcher.waiting()).isZero();
     float[] probabilities = new float[1];
     batcher.classify(new float[1], 1, probabilities, new int[1]);
@@ -205,6 +255,36 @@ class BatcherTest {
   private interface Work {
     void classify(float[] x, int from, int count, float[] probabilities, int[] classes)
         throws Exception;
+  }
+
+  /** Is held within its first batch, so that it is certain who waits for the next. */
+  private static final class Held implements Classifier {
+    final CountDownLatch inside = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final Work work;
+
+    Held(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    public void classify(float[] x, int from, int count, float[] probabilities, int[] classes)
+        throws Exception {
+      inside.countDown();
+      go.await();
+      work.classify(x, from, count, probabilities, classes);
+    }
+
+    /** Lets go of it as soon as some wait. */
+    void letGo(Batcher batcher, int waiting) throws InterruptedException {
+      while (batcher.waiting() < waiting) {
+        Thread.sleep(1);
+      }
+      go.countDown();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static Classifier classifier(Work work) {

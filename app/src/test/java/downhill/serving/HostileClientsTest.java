@@ -283,23 +283,28 @@ class HostileClientsTest {
     }
   }
 
+  /** Nothing cuts them off: whoever had to wait for one of them would wait for an hour. */
   @Test
   void stuckClientsHoldNobodyUp() throws IOException {
+    Duration hour = Duration.ofHours(1);
+    Limits limits = new Limits(MOST_BYTES, 1000, hour, hour, hour, 128);
     List<Wire> stuck = new ArrayList<>();
-    try {
-      for (int i = 0; i < 50; i++) { // more than there are threads
-        Wire wire = Wire.to(serving.uri());
-        stuck.add(wire);
-        wire.send(i % 2 == 0 ? "GET /v2 HT" : Wire.head("POST", INFER, 500) + "{");
-      }
-      for (int i = 0; i < 20; i++) {
-        long start = System.nanoTime();
-        assertThat(Wire.post(serving.uri(), INFER, GOOD).status()).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(390));
-      }
-    } finally {
-      for (Wire wire : stuck) {
-        wire.close();
+    try (Serving patient =
+        Serving.of(
+            settings -> settings.with(limits), folder.resolve("lamps.safetensors").toString())) {
+      try {
+        for (int i = 0; i < 100; i++) { // of each kind more than there are threads
+          Wire wire = Wire.to(patient.uri());
+          stuck.add(wire);
+          wire.send(i % 2 == 0 ? "GET /v2 HT" : Wire.head("POST", INFER, 500) + "{");
+        }
+        for (int i = 0; i < 20; i++) {
+          assertThat(Wire.post(patient.uri(), INFER, GOOD).status()).isEqualTo(200);
+        }
+      } finally {
+        for (Wire wire : stuck) {
+          wire.close();
+        }
       }
     }
   }

@@ -259,6 +259,15 @@ class ReloadTest {
 
   /** Answers nothing; what its file and the one beside it hold is its network. */
   private static ModelLoader.Loaded named(String network) {
+    return named(network, new ArrayList<>());
+  }
+
+  /**
+   * As above.
+   *
+   * @param closed gets the network each time that it is closed
+   */
+  private static ModelLoader.Loaded named(String network, List<String> closed) {
     return new ModelLoader.Loaded(
         network,
         2,
@@ -270,7 +279,9 @@ class ReloadTest {
           public void classify(float[] x, int from, int count, float[] p, int[] classes) {}
 
           @Override
-          public void close() {}
+          public void close() {
+            closed.add(network);
+          }
         });
   }
 
@@ -301,6 +312,36 @@ class ReloadTest {
       models.look();
       assertThat(heard.lines()).endsWith("loaded m 1 graph333");
     }
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsNotServed() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.x"), "1");
+    List<String> closed = new ArrayList<>();
+    ModelLoader loader =
+        path -> {
+          String text = Files.readString(path);
+          if (text.equals("22")) {
+            Files.writeString(path, "333");
+          }
+          return named(text, closed);
+        };
+    Heard heard = new Heard();
+    try (ModelRepository models =
+        ModelRepository.open(List.of(new ModelLocation("m", file)), loader, heard)) {
+      Files.writeString(file, "22");
+      models.look();
+      models.look();
+      assertThat(heard.lines())
+          .containsExactly("loaded m 1 1", "kept m: " + file + ": changed while it was read");
+      assertThat(closed).containsExactly("22");
+      models.look();
+      assertThat(heard.lines()).as("it may be half written").hasSize(2);
+      models.look();
+      assertThat(heard.lines()).hasSize(3).endsWith("loaded m 1 333");
+      assertThat(closed).containsExactly("22", "1");
+    }
+    assertThat(closed).containsExactly("22", "1", "333");
   }
 
   @Test
@@ -336,25 +377,7 @@ class ReloadTest {
     Path file = Models.save(Models.lamps("a", "b"), folder.resolve("m.safetensors"));
     List<String> closed = new ArrayList<>();
     AtomicInteger loads = new AtomicInteger();
-    ModelLoader loader =
-        path -> {
-          String name = "model " + loads.incrementAndGet();
-          return new ModelLoader.Loaded(
-              "2-2",
-              2,
-              List.of("a", "b"),
-              null,
-              "test",
-              new Classifier() {
-                @Override
-                public void classify(float[] x, int from, int count, float[] p, int[] classes) {}
-
-                @Override
-                public void close() {
-                  closed.add(name);
-                }
-              });
-        };
+    ModelLoader loader = path -> named("model " + loads.incrementAndGet(), closed);
     try (ModelRepository models =
         ModelRepository.open(List.of(new ModelLocation("m", file)), loader, new Heard())) {
       ServedModel held = models.acquire("m", null);

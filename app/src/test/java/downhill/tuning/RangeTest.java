@@ -54,6 +54,20 @@ class RangeTest {
     assertThat(median(rates)).isCloseTo(0.5, within(0.02));
   }
 
+  /** The ratio of the bounds as they are written, which that of the doubles may miss. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.07..0.7, 0.221",
+    "1.3e-6..1.3e-5, 4.11E-6",
+    "0.03..0.3, 0.0949",
+    "0.07..0.6999999999999999, 0.385",
+    "0.09..0.8999999999999999, 0.495",
+    "0.07..0.69, 0.38",
+  })
+  void tenTimesAsMuchIsFarApart(String range, String middle) {
+    assertThat(Range.parse(Tunable.LEARNING_RATE, range).draw(0.5)).isEqualTo(middle);
+  }
+
   @Test
   void wholeNumbersForCounts() {
     List<Double> sizes = draw(Tunable.BATCH_SIZE, "3..5");

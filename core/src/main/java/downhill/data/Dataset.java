@@ -356,9 +356,9 @@ public final class Dataset {
 
   /**
    * Returns the same examples, each counting so much in training: its loss and its gradient are
-   * multiplied by its weight, and the mean over a batch divides by the sum of the weights. An
-   * example that counts 2 weighs like two of the same. Slices and both parts of a split keep the
-   * weights; evaluation counts every example once.
+   * multiplied by its weight, and the mean over a batch divides by the sum of the weights. In its
+   * batch, an example that counts 2 weighs like two of the same. Slices and both parts of a split
+   * keep the weights; evaluation counts every example once.
    *
    * @param counting [n], finite and not negative, at least one of them positive; copied
    * @throws IllegalArgumentException if they are not so

@@ -76,7 +76,8 @@ public final class Equations {
     for (int k = 0; k < y.length; k++) {
       // A wrong class's probability may round to 0; its term is 0 all the same.
       if (y[k] != 0) {
-        sum -= y[k] * (1 / a[k]) * aByLogit[k];
+        // Divided at once: 1/a_k alone overflows for the smallest probabilities.
+        sum -= y[k] * (aByLogit[k] / a[k]);
       }
     }
     return sum;

@@ -54,7 +54,7 @@ public sealed interface TrainingEvent {
    * @param layerNorms for each layer the norm of its own part of that gradient, of weights and
    *     biases; 0 of a frozen layer
    * @param idleUnits for each hidden layer the share of units that no example of this epoch made
-   *     active ("dead ReLUs"); since it was resumed, where it was
+   *     active ("dead ReLUs"), with what dropout left of them; since it was resumed, where it was
    * @param validation what the network does on the validation set, where there is one
    * @param judged the same at length, with the confusion matrix
    * @param bestEpoch the epoch that was best on it so far; 0 without one

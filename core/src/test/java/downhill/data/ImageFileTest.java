@@ -28,6 +28,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -455,6 +456,20 @@ class ImageFileTest {
         .hasMessage(
             file
                 + ": expected at most 99 pixels, for which there is memory, found 100; raise -Xmx");
+  }
+
+  /** Who has no room waits for some, and here nobody else gives any back. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatCanNotBeReadGivesItsRoomBack() throws IOException {
+    Path file = write(grey(10, filled(100, 3)), "png");
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(Files.readAllBytes(file), 40));
+    PixelBudget budget = new PixelBudget(100);
+    assertThatThrownBy(() -> ImageFile.read(cut, Preparation.grey(10, 10), budget))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("found it cut short or damaged");
+    assertThat(ImageFile.read(file, Preparation.grey(10, 10), budget)).hasSize(100);
+    assertThat(ImageFile.read(file, Preparation.grey(10, 10), budget)).as("again").hasSize(100);
   }
 
   @Test

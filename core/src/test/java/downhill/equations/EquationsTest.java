@@ -55,6 +55,19 @@ class EquationsTest {
     assertThat(sum).isEqualTo(-0.5);
   }
 
+  /** e^−710 is a number, though not a normal one, and 1/e^−710 is none. */
+  @Test
+  void equation4HoldsForTheSmallestProbabilityOfTheTrueClass() {
+    double[] a = Preliminaries.softmax(new double[] {0, 710});
+    assertThat(a[0]).isPositive().isLessThan(Double.MIN_NORMAL);
+    assertThat(1 / a[0]).isInfinite();
+    double[][] jacobian = Equations.softmaxJacobian(a);
+    for (int i = 0; i < 2; i++) {
+      double[] aByLogit = {jacobian[0][i], jacobian[1][i]};
+      assertThat(Equations.lossByLogit(Y, a, aByLogit)).isCloseTo(a[i] - Y[i], within(1e-12));
+    }
+  }
+
   @Test
   void equation5IsTheQuotientRule() {
     // With e^z as 1 to 3 and their sum 4: (1 · 4 − 1 · 1)/16, (0 · 4 − 1 · 3)/16, (3 · 4 − 3 ·

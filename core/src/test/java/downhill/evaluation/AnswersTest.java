@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import downhill.data.Dataset;
 import downhill.network.Architecture;
 import downhill.network.Execution;
+import downhill.network.Kernel;
 import downhill.network.Network;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AnswersTest {
@@ -73,6 +75,43 @@ class AnswersTest {
     assertThat(found.get(2).probability()).isCloseTo(less, within(1e-6));
     assertThat(found.evaluation().loss())
         .isEqualTo(Evaluation.of(network, data, Execution.singleThread()).loss());
+  }
+
+  /** More of them than one forward pass takes. */
+  @Test
+  void everyAnswerIsThatOfItsExample() {
+    int n = 2500;
+    Random random = new Random(6);
+    float[] floats = new float[n * 5];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) random.nextGaussian();
+    }
+    byte[] bytes = new byte[n * 5];
+    random.nextBytes(bytes);
+    int[] labels = random.ints(n, 0, 3).toArray();
+    List<String> names = List.of("a", "b", "c");
+    assertAnswers(Dataset.ofFloats(floats, 5, labels, names));
+    assertAnswers(Dataset.of(bytes, 1, 5, labels, names));
+  }
+
+  private static void assertAnswers(Dataset data) {
+    Network network = Network.initial(Architecture.of(5, 8, 3), 1);
+    Answers found = Answers.of(network, data, new Execution(2, Kernel.AUTO));
+    assertThat(found.size()).isEqualTo(data.size());
+    for (int i = 0; i < data.size(); i++) {
+      float[] x = data.example(i);
+      Answer answer = found.get(i);
+      float[] probabilities = network.probabilities(x);
+      assertThat(answer.example()).isEqualTo(i);
+      assertThat(answer.label()).as("example %d", i).isEqualTo(data.label(i));
+      assertThat(answer.predicted()).as("example %d", i).isEqualTo(network.classify(x));
+      assertThat(answer.probability())
+          .as("example %d", i)
+          .isCloseTo(probabilities[answer.predicted()], within(1e-6));
+      assertThat(answer.loss())
+          .as("example %d", i)
+          .isCloseTo(-Math.log(probabilities[data.label(i)]), within(1e-4));
+    }
   }
 
   @Test

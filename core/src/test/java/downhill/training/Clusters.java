@@ -1,6 +1,7 @@
 package downhill.training;
 
 import downhill.data.Dataset;
+import downhill.network.Architecture;
 import downhill.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,17 @@ final class Clusters {
       labels[i] = bytes.label(i);
     }
     return Dataset.ofFloats(values, 20, labels, bytes.classNames());
+  }
+
+  /** Returns a network for them. No parameter is so near 0 that a rate of 1e-30 would move it. */
+  static Network network() {
+    Architecture widths = Architecture.of(20, 17, 4);
+    Network he = Network.initial(widths, 1);
+    float[][] biases = {new float[17], new float[4]};
+    for (float[] b : biases) {
+      Arrays.fill(b, 0.1f);
+    }
+    return Network.of(widths, new float[][] {he.weights(1), he.weights(2)}, biases);
   }
 
   /** Returns every parameter of a network, which are equal only if their bits are. */

@@ -32,8 +32,15 @@ class ExampleWeightsTest {
   }
 
   private static Network trained(Dataset data, int batch, Execution execution) {
+    return trained(data, batch, execution, List.of());
+  }
+
+  private static Network trained(
+      Dataset data, int batch, Execution execution, List<Double> classWeights) {
     TrainingConfiguration configuration =
-        TrainingConfiguration.descent(3, batch, 0.2, 1).withShuffle(false);
+        TrainingConfiguration.descent(3, batch, 0.2, 1)
+            .withShuffle(false)
+            .withRegularization(Regularization.NONE.withClassWeights(classWeights));
     return new Trainer(configuration, execution).train(Network.initial(WIDTHS, 1), data);
   }
 
@@ -47,6 +54,25 @@ class ExampleWeightsTest {
           .usingComparatorWithPrecision(1e-6f)
           .containsExactly(repeated.weights(l));
     }
+  }
+
+  /** All of them are powers of two, so the products are exact. */
+  @Test
+  void weightsOfExamplesAndOfClassesAreMultiplied() {
+    Dataset plain = data(new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    List<Double> classes = List.of(2.0, 0.5, 4.0);
+    float[] weights = new float[plain.size()];
+    float[] products = new float[plain.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 2 == 0 ? 1f : 0.25f;
+      products[i] = (float) (classes.get(plain.label(i)) * weights[i]);
+    }
+    Network both = trained(plain.withWeights(weights), 5, TWO, classes);
+    Network product = trained(plain.withWeights(products), 5, TWO);
+    assertThat(both.weights(1)).isEqualTo(product.weights(1));
+    assertThat(both.biases(2)).isEqualTo(product.biases(2));
+    assertThat(trained(plain.withWeights(weights), 5, TWO).weights(1))
+        .isNotEqualTo(both.weights(1));
   }
 
   /** Each list has a number above 0, but no example has two of them. */

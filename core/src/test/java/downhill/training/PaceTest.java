@@ -138,6 +138,38 @@ class PaceTest {
     assertThat(moments).extracting(Moment::seconds).isSorted();
   }
 
+  /** Returns the steps of the checkpoints of a training that is stopped after four steps. */
+  private static List<Long> checkpoints(TrainingConfiguration configuration) {
+    Trainer trainer = new Trainer(configuration, Execution.defaults());
+    List<Long> steps = new ArrayList<>();
+    trainer
+        .with(
+            every(
+                4,
+                moment -> {
+                  if (moment.step() == 4) {
+                    trainer.stop();
+                  }
+                }))
+        .with(new Checkpoints(3))
+        .train(
+            NETWORK,
+            Clusters.of(100),
+            event -> {
+              if (event instanceof TrainingEvent.CheckpointReached checkpoint) {
+                steps.add(checkpoint.state().step());
+              }
+            });
+    return steps;
+  }
+
+  /** Where a retry goes back to must not depend on when training was stopped. */
+  @Test
+  void whereItStopsIsNoCheckpointForRetries() {
+    assertThat(checkpoints(SMALL)).containsExactly(0L, 3L, 4L);
+    assertThat(checkpoints(SMALL.withRetries(1))).containsExactly(0L, 3L);
+  }
+
   @Test
   void aHeldTrainingCanBeStopped() {
     Trainer trainer = new Trainer(SMALL, Execution.defaults());

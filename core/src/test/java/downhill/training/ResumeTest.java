@@ -16,8 +16,10 @@ import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Finished;
 import downhill.training.TrainingEvent.Started;
 import downhill.training.TrainingEvent.WentBack;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -324,5 +326,23 @@ class ResumeTest {
             new Trainer(configuration, Execution.defaults())
                 .resume(state, data, VALIDATION, event -> {}))
         .withMessageContaining(message);
+  }
+
+  /** The threads are there before the state turns out to be of another optimizer. */
+  @Test
+  void aRefusedStateLeavesNoThreads() throws InterruptedException {
+    TrainingState plain = run(PLAIN, Execution.defaults(), null).states.get(4);
+    Trainer adam =
+        new Trainer(PLAIN.withOptimizer(Optimizer.Adam.defaults()), new Execution(3, Kernel.AUTO));
+    // Those of other trainings may not have ended yet.
+    Set<Thread> others = Thread.getAllStackTraces().keySet();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> adam.resume(plain, DATA, VALIDATION, event -> {}))
+        .withMessageContaining("with 2 moments");
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("downhill-") && !others.contains(thread)) {
+        assertThat(thread.join(Duration.ofSeconds(20))).as("%s ends", thread).isTrue();
+      }
+    }
   }
 }

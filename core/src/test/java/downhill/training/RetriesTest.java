@@ -60,4 +60,21 @@ class RetriesTest {
         TrainingConfiguration.descent(3, 20, 0.1, 1).withRetries(9);
     assertThat(train(configuration, far, data(labels))).isEmpty();
   }
+
+  /**
+   * One batch of the first class makes the logits η and −η, and one of the second −η and η: half of
+   * the examples then have a loss of 2η, the others almost none. Of guessing it is log 2, and ten
+   * times that is 6.93.
+   */
+  @Test
+  void tenTimesTheLossOfGuessingIsNotHopelessYet() {
+    int[] labels = new int[20];
+    Arrays.fill(labels, 10, 20, 1);
+    Network guessing = Network.of(WIDTHS, new float[1][2], new float[1][2]);
+    TrainingConfiguration twoSteps =
+        TrainingConfiguration.descent(1, 10, 1, 1).withShuffle(false).withRetries(1);
+    assertThat(train(twoSteps.withLearningRate(6.8), guessing, data(labels))).isEmpty();
+    assertThat(train(twoSteps.withLearningRate(7.1), guessing, data(labels)))
+        .containsExactly(new TrainingEvent.WentBack(2, 0, 1, 0.5));
+  }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import downhill.data.Dataset;
+import downhill.network.Execution;
 import downhill.training.Schedule.Constant;
 import downhill.training.Schedule.Cosine;
 import downhill.training.Schedule.Exponential;
@@ -11,7 +13,11 @@ import downhill.training.Schedule.OneCycle;
 import downhill.training.Schedule.Plateau;
 import downhill.training.Schedule.Step;
 import downhill.training.Schedule.Warmup;
+import downhill.training.TrainingEvent.EpochFinished;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +91,49 @@ class ScheduleTest {
     assertThat(warmup.factor(4, 20, 4, 0)).isEqualTo(1);
     assertThat(warmup.factor(5, 20, 4, 0)).isEqualTo(1);
     assertThat(new Plateau(0.1, 2).factor(7, 20, 4, 2)).isCloseTo(0.01, within(1e-17));
+  }
+
+  /** Returns the rates that the epochs of a training on 100 examples tell. */
+  private static List<Double> rates(
+      TrainingConfiguration configuration, @Nullable Dataset validation) {
+    List<Double> rates = new ArrayList<>();
+    new Trainer(configuration, Execution.singleThread())
+        .train(
+            Clusters.network(),
+            Clusters.of(100),
+            validation,
+            event -> {
+              if (event instanceof EpochFinished epoch) {
+                rates.add(epoch.learningRate());
+              }
+            });
+    return rates;
+  }
+
+  /** What an epoch tells is the rate of its last step: before it, 3, 7, 11 or 15 of 16 are done. */
+  @Test
+  void aTrainingFollowsItThroughAllOfItsEpochs() {
+    TrainingConfiguration training = TrainingConfiguration.descent(4, 25, 0.1, 1);
+    List<Double> cosine = rates(training.withSchedule(new Cosine(0)), null);
+    assertThat(cosine).hasSize(4);
+    for (int epoch = 1; epoch <= 4; epoch++) {
+      assertThat(cosine.get(epoch - 1))
+          .as("epoch %d", epoch)
+          .isCloseTo(0.05 * (1 + Math.cos(Math.PI * (4 * epoch - 1) / 16)), within(1e-12));
+    }
+    List<Double> cycle = rates(training.withSchedule(new OneCycle(0.3)), null);
+    assertThat(cycle.getLast()).isCloseTo(4e-7, within(1e-18));
+  }
+
+  /** A rate that moves no parameter leaves every loss as it was: after the first, none is lower. */
+  @Test
+  void aTrainingLowersTheRateOnAPlateauWithAndWithoutValidation() {
+    TrainingConfiguration still =
+        TrainingConfiguration.descent(4, 100, 1e-30, 1)
+            .withShuffle(false)
+            .withSchedule(new Plateau(0.5, 1));
+    assertThat(rates(still, null)).containsExactly(1e-30, 1e-30, 1e-30 / 2, 1e-30 / 4);
+    assertThat(rates(still, Clusters.of(60))).containsExactly(1e-30, 1e-30, 1e-30 / 2, 1e-30 / 4);
   }
 
   @Test

@@ -192,4 +192,57 @@ class SharedDescentTest {
     assertThat(sum.weight()).isCloseTo(weight, within(1e-9));
     assertThat(sum.examples()).isEqualTo(60);
   }
+
+  /** Whoever asks for gradients may go back to an epoch. */
+  @Test
+  void everyEpochHasItsOwnOrderWhateverCameBefore() {
+    TrainingConfiguration shuffled = configuration().withShuffle(true);
+    Dataset all = data(60, false);
+    Network network = Network.initial(WIDTHS, 1);
+    List<float[]> gradients = new ArrayList<>();
+    try (GradientWorker worker = new GradientWorker(shuffled, network, all, 13, TWO)) {
+      for (int epoch : new int[] {1, 2, 1, 3}) {
+        float[] found = worker.of(epoch, 1, 0, 13).weights()[0];
+        try (GradientWorker fresh = new GradientWorker(shuffled, network, all, 13, TWO)) {
+          assertThat(found).as("epoch %d", epoch).isEqualTo(fresh.of(epoch, 1, 0, 13).weights()[0]);
+        }
+        gradients.add(found);
+      }
+    }
+    assertThat(gradients.get(1)).isNotEqualTo(gradients.get(0));
+    assertThat(gradients.get(3)).isNotEqualTo(gradients.get(0)).isNotEqualTo(gradients.get(1));
+  }
+
+  /** What sees nothing of its inputs does not miss them; hidden units it does. */
+  @Test
+  void aWorkerDropsInputsAndHiddenUnitsApart() {
+    Network he = Network.initial(WIDTHS, 1);
+    float[] ones = new float[40];
+    Arrays.fill(ones, 1);
+    Network blind =
+        Network.of(
+            WIDTHS,
+            new float[][] {new float[40 * 7], he.weights(2), he.weights(3)},
+            new float[][] {ones, he.biases(2), he.biases(3)});
+    Regularization whole = Regularization.NONE;
+    Regularization inputs = whole.withInputDropout(0.5);
+    Regularization hidden = whole.withDropout(0.5);
+    assertThat(gradient(blind, inputs, 5)).isEqualTo(gradient(blind, whole, 5));
+    assertThat(gradient(blind, hidden, 5))
+        .isNotEqualTo(gradient(blind, whole, 5))
+        .isNotEqualTo(gradient(blind, hidden, 6));
+    assertThat(gradient(he, inputs, 5))
+        .isNotEqualTo(gradient(he, whole, 5))
+        .isNotEqualTo(gradient(he, inputs, 6));
+  }
+
+  /** Returns the last layer's gradient of all examples at once. */
+  private static float[] gradient(Network network, Regularization regularization, long seed) {
+    TrainingConfiguration configuration =
+        configuration().withSeed(seed).withRegularization(regularization);
+    Dataset all = data(60, false);
+    try (GradientWorker worker = new GradientWorker(configuration, network, all, 60, TWO)) {
+      return worker.of(1, 1, 0, 60).weights()[2];
+    }
+  }
 }

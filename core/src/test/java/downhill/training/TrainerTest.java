@@ -4,8 +4,10 @@ import static downhill.training.Clusters.parameters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import downhill.data.Dataset;
+import downhill.evaluation.Evaluation;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Kernel;
@@ -14,6 +16,7 @@ import downhill.training.TrainingEvent.EpochFinished;
 import downhill.training.TrainingEvent.Progressed;
 import downhill.training.TrainingEvent.Started;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -27,9 +30,33 @@ class TrainerTest {
   private static final Network NETWORK = Network.initial(Architecture.of(20, 17, 4), 1);
 
   private static List<TrainingEvent> events(TrainingConfiguration configuration, Dataset data) {
+    return events(configuration, NETWORK, data);
+  }
+
+  private static List<TrainingEvent> events(
+      TrainingConfiguration configuration, Network initial, Dataset data) {
     List<TrainingEvent> events = new ArrayList<>();
-    new Trainer(configuration, Execution.defaults()).train(NETWORK, data, events::add);
+    new Trainer(configuration, Execution.defaults()).train(initial, data, events::add);
     return events;
+  }
+
+  private static List<EpochFinished> epochs(List<TrainingEvent> events) {
+    return events.stream()
+        .filter(EpochFinished.class::isInstance)
+        .map(EpochFinished.class::cast)
+        .toList();
+  }
+
+  /** Returns images of which a network takes every other one for what it is. */
+  private static Dataset halfRight(Network network) {
+    Dataset data = Clusters.of(100);
+    byte[] values = new byte[100 * 20];
+    int[] labels = new int[100];
+    for (int i = 0; i < 100; i++) {
+      data.copyTo(i, values, i * 20);
+      labels[i] = (network.classify(data.example(i)) + i % 2) % 4;
+    }
+    return Dataset.of(values, 4, 5, labels, data.classNames());
   }
 
   @Test
@@ -53,15 +80,45 @@ class TrainerTest {
               assertThat(started.kernels()).startsWith("vector");
               assertThat(parameters(started.network())).isEqualTo(parameters(NETWORK));
             });
-    List<EpochFinished> epochs =
-        events.stream()
-            .filter(EpochFinished.class::isInstance)
-            .map(EpochFinished.class::cast)
-            .toList();
+    List<EpochFinished> epochs = epochs(events);
     assertThat(epochs).extracting(EpochFinished::epoch).containsExactly(1, 2, 3);
     assertThat(epochs).allMatch(epoch -> epoch.seconds() > 0 && Double.isFinite(epoch.loss()));
     assertThat(events.stream().filter(Progressed.class::isInstance).map(Progressed.class::cast))
         .allMatch(p -> p.examplesDone() > 0 && p.examplesDone() < 100);
+  }
+
+  /** At a rate that moves no parameter, every epoch is one of the network as it was. */
+  @Test
+  void everyEpochTellsTheLossAndTheAccuracyOfItsExamples() {
+    Network network = Clusters.network();
+    Dataset data = halfRight(network);
+    Evaluation expected = Evaluation.of(network, data, Execution.defaults());
+    assertThat(expected.accuracy()).isEqualTo(0.5);
+    List<EpochFinished> epochs = epochs(events(SMALL.withLearningRate(1e-30), network, data));
+    assertThat(epochs).hasSize(3);
+    for (EpochFinished epoch : epochs) {
+      assertThat(epoch.accuracy()).as("epoch %d", epoch.epoch()).isEqualTo(expected.accuracy());
+      assertThat(epoch.loss())
+          .as("epoch %d", epoch.epoch())
+          .isCloseTo(expected.loss(), within(1e-6));
+    }
+  }
+
+  /**
+   * The only unit has a logit of 1 + 1. The first step, whose example is almost certainly wrong,
+   * takes 10 · 1.96 from both of its terms, and nothing brings it back.
+   */
+  @Test
+  void everyEpochTellsItsOwnIdleUnits() {
+    Network unit =
+        Network.of(
+            Architecture.of(1, 1, 2), new float[][] {{1}, {-1, 1}}, new float[][] {{1}, {0, 0}});
+    Dataset data = Dataset.of(new byte[] {-1, -1}, 1, 1, new int[2], List.of("a", "b"));
+    List<EpochFinished> epochs =
+        epochs(events(TrainingConfiguration.descent(2, 2, 10, 1), unit, data));
+    assertThat(epochs).hasSize(2);
+    assertThat(epochs.getFirst().idleUnits()).containsExactly(0.0);
+    assertThat(epochs.getLast().idleUnits()).containsExactly(1.0);
   }
 
   @Test
@@ -123,10 +180,33 @@ class TrainerTest {
               }
             });
     double wall = (System.nanoTime() - start) * 1e-9;
-    long told = events.stream().filter(Progressed.class::isInstance).count();
+    List<Progressed> told =
+        events.stream().filter(Progressed.class::isInstance).map(Progressed.class::cast).toList();
     EpochFinished epoch = (EpochFinished) events.get(events.size() - 2);
-    assertThat(told).isPositive();
-    assertThat(epoch.seconds()).isGreaterThan(0.1 * told).isLessThan(wall - 0.04 * told);
+    assertThat(told).isNotEmpty();
+    assertThat(epoch.seconds())
+        .isGreaterThan(0.1 * told.size())
+        .isLessThan(wall - 0.04 * told.size());
+    assertGoesOn(told, epoch);
+  }
+
+  /** No loss is negative, so their sum only grows, up to that of the epoch of 6,000 examples. */
+  private static void assertGoesOn(List<Progressed> told, EpochFinished epoch) {
+    int done = 0;
+    double seconds = 0;
+    double sum = 0;
+    for (Progressed progress : told) {
+      assertThat(progress.epoch()).isEqualTo(1);
+      assertThat(progress.examplesDone()).isGreaterThan(done).isLessThan(6_000);
+      assertThat(progress.examplesDone() % 16).as("what is left of whole batches").isZero();
+      assertThat(progress.seconds()).isGreaterThan(seconds).isLessThan(epoch.seconds());
+      assertThat(progress.loss()).isPositive();
+      assertThat(progress.loss() * progress.examplesDone())
+          .isBetween(sum * (1 - 1e-9), epoch.loss() * 6_000 * (1 + 1e-9));
+      done = progress.examplesDone();
+      seconds = progress.seconds();
+      sum = progress.loss() * done;
+    }
   }
 
   @Test
@@ -189,21 +269,68 @@ class TrainerTest {
   @Test
   void stopsWhenTheLastUpdateBreaksTheWeights() {
     TrainingConfiguration once = TrainingConfiguration.descent(1, 100, 3e38, 1).withShuffle(false);
-    assertThatThrownBy(() -> new Trainer(once, Execution.defaults()).train(big(), Clusters.of(100)))
+    assertThatThrownBy(
+            () -> new Trainer(once, Execution.defaults()).train(big(1000), Clusters.of(100)))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("step 1 ");
   }
 
+  /**
+   * A gradient of about 1e24 is a number, and so is all that comes of it but its square: that is
+   * infinite, and what is divided by its root moves nothing.
+   */
+  @Test
+  void stopsWhenTheLastUpdateBreaksWhatTheOptimizerKeeps() {
+    Network big = big(1e25f);
+    Dataset data = halfRight(big);
+    for (Optimizer optimizer : List.of(Optimizer.Adam.defaults(), Optimizer.RmsProp.defaults())) {
+      TrainingConfiguration once =
+          TrainingConfiguration.descent(1, 100, 0.001, 1).withOptimizer(optimizer);
+      assertThatThrownBy(() -> new Trainer(once, Execution.defaults()).train(big, data))
+          .as("%s", optimizer)
+          .isInstanceOf(DivergedException.class)
+          .hasMessageContaining("step 1 ");
+    }
+  }
+
   /** Large weights in the last layer make large gradients in the first. */
-  private static Network big() {
+  private static Network big(float factor) {
     float[] W = NETWORK.weights(2);
     for (int i = 0; i < W.length; i++) {
-      W[i] *= 1000;
+      W[i] *= factor;
     }
     return Network.of(
         NETWORK.architecture(),
         new float[][] {NETWORK.weights(1), W},
         new float[][] {NETWORK.biases(1), NETWORK.biases(2)});
+  }
+
+  private static List<Float> trained(Network initial, TrainingConfiguration configuration) {
+    return parameters(
+        new Trainer(configuration, Execution.defaults()).train(initial, Clusters.of(100)));
+  }
+
+  /** What sees nothing of its inputs does not miss them; hidden units it does. */
+  @Test
+  void inputsAndHiddenUnitsAreDroppedApart() {
+    float[] ones = new float[17];
+    Arrays.fill(ones, 1);
+    Network blind =
+        Network.of(
+            NETWORK.architecture(),
+            new float[][] {new float[17 * 20], NETWORK.weights(2)},
+            new float[][] {ones, NETWORK.biases(2)});
+    TrainingConfiguration whole = SMALL.withShuffle(false).withFrozen(List.of(1));
+    TrainingConfiguration inputs =
+        whole.withRegularization(Regularization.NONE.withInputDropout(0.5));
+    TrainingConfiguration hidden = whole.withRegularization(Regularization.NONE.withDropout(0.5));
+    assertThat(trained(blind, inputs)).isEqualTo(trained(blind, whole));
+    assertThat(trained(blind, hidden))
+        .isNotEqualTo(trained(blind, whole))
+        .isNotEqualTo(trained(blind, hidden.withSeed(6)));
+    assertThat(trained(NETWORK, inputs))
+        .isNotEqualTo(trained(NETWORK, whole))
+        .isNotEqualTo(trained(NETWORK, inputs.withSeed(6)));
   }
 
   @Test

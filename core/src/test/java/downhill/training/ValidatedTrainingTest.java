@@ -103,6 +103,24 @@ class ValidatedTrainingTest {
     assertThat(parameters(result.getFirst())).isNotEqualTo(parameters(plain.getFirst()));
   }
 
+  @Test
+  void theBestAverageIsKept() {
+    TrainingConfiguration averaged =
+        RESTLESS.withEpochs(10).withRegularization(Regularization.NONE.withAveraging(0.9));
+    List<EpochFinished> whole = epochs(events(averaged, new ArrayList<>()));
+    int best = 0;
+    for (int e = 1; e < 10; e++) {
+      if (better(Monitor.LOSS, whole.get(e), whole.get(best))) {
+        best = e;
+      }
+    }
+    List<Network> result = new ArrayList<>();
+    List<TrainingEvent> events =
+        events(averaged.withStopping(new Stopping(Monitor.LOSS, 0, true)), result);
+    assertThat(events.getLast()).isEqualTo(new Finished(10, false, best + 1));
+    assertThat(parameters(result.getFirst())).isEqualTo(parameters(whole.get(best).network()));
+  }
+
   /** A class that counts nothing might as well not be there. */
   @Test
   void aClassLeftOut() {
