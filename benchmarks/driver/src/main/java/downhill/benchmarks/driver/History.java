@@ -21,19 +21,7 @@ final class History {
    * @param files the results, oldest first
    */
   static void write(List<Path> files, Page page) throws IOException {
-    page.line("");
-    page.line("# History");
-    page.line("");
-    page.line(
-        "Downhill's GFLOP/s in each committed run that trained, and how many times as long PyTorch (DJL) takes, two alone, turn");
-    page.line(
-        "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
-    page.line("machines don't compare. All results are in `benchmarks/results`.");
-    page.line("");
-    page.line(
-        "| run | machine | %s to PyTorch | one thread to two |",
-        String.join(" | to PyTorch | ", NETWORKS) + " |");
-    page.line("|---|---|---|---|---|---|---|---|---|");
+    List<String> rows = new ArrayList<>();
     for (Path file : files) {
       Map<String, Object> run = Json.read(file);
       if (Page.isQuick(run)) {
@@ -48,10 +36,30 @@ final class History {
       if (cells.stream().allMatch(NONE::equals)) {
         continue; // a run of other sections
       }
-      page.line(
-          "| %s | %s | %s |",
-          file.getFileName(), machine(Fields.map(run, "machine")), String.join(" | ", cells));
+      rows.add(
+          "| %s | %s | %s |"
+              .formatted(
+                  file.getFileName(),
+                  machine(Fields.map(run, "machine")),
+                  String.join(" | ", cells)));
     }
+    if (rows.isEmpty()) {
+      return;
+    }
+    page.line("");
+    page.line("# History");
+    page.line("");
+    page.line(
+        "Downhill's GFLOP/s in each full run that trained, and how many times as long PyTorch (DJL) takes, two alone, turn");
+    page.line(
+        "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
+    page.line("machines don't compare. All results are in `benchmarks/results`.");
+    page.line("");
+    page.line(
+        "| run | machine | %s to PyTorch | one thread to two |",
+        String.join(" | to PyTorch | ", NETWORKS) + " |");
+    page.line("|---|---|---|---|---|---|---|---|---|");
+    rows.forEach(page::line);
   }
 
   private static String machine(Map<String, Object> machine) {

@@ -142,9 +142,14 @@ final class Main {
             ? output
             : bench.benchmarks.resolve("results").resolve(name(machine, bench.quick));
     Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
-      fail(file + ": can't be written; choose another --output");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      fail(folder + ": can't be made; choose another --output (" + e + ")");
+    }
+    if (!Files.isWritable(
+        folder)) { // results replace those before, so it is the folder that counts
+      fail(folder + ": can't be written to; choose another --output");
     }
     // Sections of the same commit add up, so one of them can be taken again.
     Map<String, Object> results = Files.exists(file) ? Json.read(file) : new LinkedHashMap<>();

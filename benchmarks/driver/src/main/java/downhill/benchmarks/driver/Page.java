@@ -252,6 +252,7 @@ final class Page {
         "gradient descent in single precision; each with its own initial weights. But Spark's network"
             + " has sigmoids");
     line("and descends by L-BFGS on all the data at once, and Smile computes in double precision.");
+    line("");
     line("GFLOP/s count what dense arithmetic would");
     line(
         "do, 4P + 2(P − P₁) an example (P weights, P₁ of them in the first layer), over the wall"

@@ -45,7 +45,8 @@ final class Pairs {
           rows.add(run(network, 2, bench.own("Downhill, 1 thread", 1), 1, network.flops()));
           rows.add(secondCore(network));
         }
-        rows.add(run(network, all, bench.peak(all), all, Flops.PEAK_WINDOW * all));
+        Contender peak = bench.peak(all).with(Bench.PEAK_OF_ALL); // of one core, too
+        rows.add(run(network, all, peak, all, Flops.PEAK_WINDOW * all));
       }
     }
     return rows;
@@ -149,31 +150,19 @@ final class Pairs {
     }
   }
 
-  /** Returns how many times as fast as the other we were, round by round; empty if unmeasured. */
-  static List<Double> ratios(Map<String, Object> row) {
-    List<Double> own = Fields.numbers(row, "own_gflops");
-    List<Double> other = Fields.numbers(row, "other_gflops");
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < own.size(); round++) {
-      ratios.add(own.get(round) / other.get(round));
-    }
-    return ratios;
-  }
-
-  /** Returns the ratios to an other on a network; empty if it was not measured. */
-  static List<Double> ratios(Map<String, Object> results, String network, String other) {
+  /** Returns the ratios to an other on a network; nothing where it was not measured. */
+  static List<Ratios> ratios(Map<String, Object> results, String network, String other) {
     return Fields.maps(results, "pairs").stream()
         .filter(row -> network.equals(row.get("network")) && other.equals(row.get("other")))
-        .map(Pairs::ratios)
-        .filter(ratios -> !ratios.isEmpty())
-        .findFirst()
-        .orElse(List.of());
+        .flatMap(row -> Ratios.of(row).stream())
+        .limit(1)
+        .toList();
   }
 
-  /** Returns the median of those; NaN if it was not measured. */
+  /** Returns the median of those; NaN where it was not measured. */
   static double median(Map<String, Object> results, String network, String other) {
-    List<Double> ratios = ratios(results, network, other);
-    return ratios.isEmpty() ? Double.NaN : Summary.of(ratios).median();
+    List<Ratios> ratios = ratios(results, network, other);
+    return ratios.isEmpty() ? Double.NaN : ratios.getFirst().median();
   }
 
   /** Returns sentences about where a peer is ahead in these. */
@@ -182,13 +171,13 @@ final class Pairs {
     for (Map<String, Object> row : Fields.maps(results, "pairs")) {
       String other = Fields.text(row, "other");
       boolean isPeer = !other.startsWith("Downhill") && !other.startsWith("Peak");
-      if (isPeer && !ratios(row).isEmpty() && Summary.of(ratios(row)).median() < 1) {
-        sentences.add(
-            "%s trains %s %s times as fast as Downhill, turn and turn about."
-                .formatted(
-                    other,
-                    Fields.text(row, "network"),
-                    Page.number(1 / Summary.of(ratios(row)).median(), 2)));
+      for (Ratios ratios : isPeer ? Ratios.of(row) : List.<Ratios>of()) {
+        if (ratios.median() < 1) {
+          sentences.add(
+              "%s trains %s %s times as fast as Downhill, turn and turn about."
+                  .formatted(
+                      other, Fields.text(row, "network"), Page.number(1 / ratios.median(), 2)));
+        }
       }
     }
     return sentences;
@@ -216,25 +205,27 @@ final class Pairs {
             + " by the");
     page.line("median of these.");
     rows.stream()
-        .map(row -> Fields.map(row, "rule"))
-        .filter(rule -> !rule.isEmpty())
+        .filter(row -> row.containsKey("rule"))
         .findFirst()
-        .ifPresent(rule ->
+        .ifPresent(row ->
             page.line(
-                "Each of the two was started %d times, warmed up for %s, and had %s rounds.",
-                STARTS, Page.warmUp(rule), Page.number(Fields.number(rule, "rounds"), 0)));
+                "Both were started %s times, and each time warmed up for %s and had %s rounds.",
+                Page.number(Fields.number(row, "starts"), 0),
+                Page.warmUp(Fields.map(row, "rule")),
+                Page.number(Fields.number(Fields.map(row, "rule"), "rounds"), 0)));
     page.line("");
     page.line("| | batch | | GFLOP/s | and | GFLOP/s | ratio: median | 95 % | min–max | rounds |");
     page.line("|---|---|---|---|---|---|---|---|---|---|");
     for (Map<String, Object> row : rows) {
-      List<Double> ratios = ratios(row);
-      if (ratios.isEmpty()) {
+      List<Ratios> found = Ratios.of(row);
+      if (found.isEmpty()) {
         page.line(
             "| %s | | | | %s | not measured: %s | | | | |",
             Fields.text(row, "network"), Fields.text(row, "other"), Fields.text(row, "problem"));
         continue;
       }
-      Summary summary = Summary.of(ratios);
+      Ratios ratios = found.getFirst();
+      Summary summary = Summary.of(ratios.values());
       page.line(
           "| %s | %s | %s | %s | %s | %s | %s | %s | %s–%s | %d |",
           Fields.text(row, "network"),
@@ -244,15 +235,10 @@ final class Pairs {
           Fields.text(row, "other"),
           Page.number(Summary.of(Fields.numbers(row, "other_gflops")).median(), 0),
           Page.number(summary.median(), 2),
-          interval(ratios),
+          ratios.shownInterval(),
           Page.number(summary.min(), 2),
           Page.number(summary.max(), 2),
           summary.n());
     }
-  }
-
-  private static String interval(List<Double> ratios) {
-    List<Double> interval = Summary.interval(ratios);
-    return Page.number(interval.getFirst(), 2) + "–" + Page.number(interval.getLast(), 2);
   }
 }

@@ -33,7 +33,8 @@ final class Session implements AutoCloseable {
   /** What a shell may say of threads and of JVMs; each contender has its own settings. */
   private static final Pattern TUNING =
       Pattern.compile(
-          "(OMP|GOMP|KMP|MKL|OPENBLAS|BLIS)_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
+          "(OMP|GOMP|KMP|MKL|DNNL|OPENBLAS|BLIS)_.*"
+              + "|(JAVA_TOOL|JDK_JAVA|_JAVA|DOWNHILL_JAVA)_OPTIONS");
 
   private final Process process;
   private final BufferedWriter commands;
@@ -56,7 +57,7 @@ final class Session implements AutoCloseable {
       throw new Failed(contender.missing());
     }
     ProcessBuilder builder = new ProcessBuilder(contender.command());
-    builder.environment().keySet().removeIf(name -> TUNING.matcher(name).matches());
+    builder.environment().keySet().removeIf(Session::isTuning);
     builder.environment().putAll(contender.environment());
     try {
       process = builder.start();
@@ -69,6 +70,11 @@ final class Session implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     Thread.ofPlatform().daemon().start(this::read);
     complaints = Thread.ofPlatform().daemon().start(this::readComplaints);
+  }
+
+  /** Returns whether a variable of the environment says how libraries or JVMs are to work. */
+  static boolean isTuning(String variable) {
+    return TUNING.matcher(variable).matches();
   }
 
   private void read() {

@@ -13,9 +13,6 @@ import java.util.Map;
  * @param n how many there were, at least 1
  */
 record Summary(double median, double min, double max, int n) {
-  /** What may lie on either side of an interval of 95 %. */
-  private static final double TAIL = 0.025;
-
   static Summary of(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("expected at least one value, found none");
@@ -41,30 +38,6 @@ record Summary(double median, double min, double max, int n) {
     Summary all = of(turns.stream().flatMap(List::stream).toList());
     double median = of(turns.stream().map(turn -> of(turn).median).toList()).median;
     return new Summary(median, all.min, all.max, all.n);
-  }
-
-  /**
-   * Returns the ranks, from 0, of the two ordered values between which the true median lies with at
-   * least 95 % confidence, whatever the distribution: of n independent values, at most k lie below
-   * it with a probability of Σ C(n, i) / 2ⁿ over i ≤ k. All of them where n is too small.
-   */
-  private static int[] ranks(int n) {
-    double below = Math.pow(0.5, n); // of i = 0
-    double sum = below;
-    int least = 0;
-    while (sum + below * (n - least) / (least + 1) <= TAIL) {
-      below *= (double) (n - least) / (least + 1);
-      sum += below;
-      least++;
-    }
-    return new int[] {least, n - 1 - least};
-  }
-
-  /** Returns the ends of the interval in which the true median lies, with 95 % confidence. */
-  static List<Double> interval(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int[] ranks = ranks(sorted.size());
-    return List.of(sorted.get(ranks[0]), sorted.get(ranks[1]));
   }
 
   /** Returns the four numbers under names that begin with {@code prefix}. */

@@ -11,10 +11,9 @@ import java.util.stream.Stream;
  * @param must the least; NaN of what is shown beside a target and is none itself
  * @param reach what would be good; likewise
  * @param measured NaN if the run did not measure it
- * @param interval the two ends between which the true median lies with 95 % confidence; empty where
- *     rounds were not compared one by one
+ * @param rounds the one that the rounds of two alone gave; nothing where there were none
  */
-record Target(String what, double must, double reach, double measured, List<Double> interval) {
+record Target(String what, double must, double reach, double measured, List<Ratios> rounds) {
   static final String SECOND_THREAD = "one thread to two";
   static final double LEAST_OF_SECOND = 1.8;
 
@@ -75,26 +74,30 @@ record Target(String what, double must, double reach, double measured, List<Doub
   /** PyTorch with as many threads as suit it better: all, or one where that was measured. */
   private static Target against(
       Map<String, Object> results, String network, int batch, double must, double reach) {
-    List<Double> ratios =
-        Stream.of(Bench.PYTORCH, Bench.PYTORCH_ON_ONE)
-            .map(name -> Pairs.ratios(results, network, name))
-            .filter(found -> !found.isEmpty())
-            .min(Comparator.comparingDouble(found -> Summary.of(found).median()))
-            .orElse(List.of());
+    List<Ratios> all = Pairs.ratios(results, network, Bench.PYTORCH);
+    List<Ratios> better =
+        all.isEmpty()
+            ? all
+            : Stream.concat(
+                    all.stream(), Pairs.ratios(results, network, Bench.PYTORCH_ON_ONE).stream())
+                .sorted(Comparator.comparingDouble(Ratios::median))
+                .limit(1)
+                .toList();
+    double ofAll = ratio(results, network, OWN, Bench.PYTORCH);
+    double ofOne = ratio(results, network, OWN, Bench.PYTORCH_ON_ONE);
     return paired(
         "against PyTorch (DJL), " + network + ", batch " + batch,
         must,
         reach,
-        ratios,
-        ratio(results, network, OWN, Bench.PYTORCH));
+        better,
+        ofOne < ofAll ? ofOne : ofAll);
   }
 
   /** Returns a target judged by pairs; in a run without them, by what the whole epochs say. */
   private static Target paired(
-      String what, double must, double reach, List<Double> ratios, double otherwise) {
-    return ratios.isEmpty()
-        ? new Target(what, must, reach, otherwise)
-        : new Target(what, must, reach, Summary.of(ratios).median(), Summary.interval(ratios));
+      String what, double must, double reach, List<Ratios> rounds, double otherwise) {
+    double measured = rounds.isEmpty() ? otherwise : rounds.getFirst().median();
+    return new Target(what, must, reach, measured, rounds);
   }
 
   private static Map<String, Object> network(Map<String, Object> results, String network) {
@@ -165,7 +168,7 @@ record Target(String what, double must, double reach, double measured, List<Doub
 
   /** Returns whether a bar that is met, or missed, would be likely so in other rounds as well. */
   private boolean isSureOf(double bar) {
-    return interval.isEmpty() || interval.getFirst() >= bar || interval.getLast() < bar;
+    return rounds.stream().allMatch(ratios -> ratios.areSureOf(bar));
   }
 
   /** Returns whether what it must reach was, but other rounds may well say otherwise. */
@@ -173,12 +176,13 @@ record Target(String what, double must, double reach, double measured, List<Doub
     return isMeasured() && isAsked() && !isMissed() && !isSureOf(must);
   }
 
-  /** Returns the interval as text, with a blank before it; empty where there is none. */
-  String shownInterval() {
-    return interval.isEmpty()
-        ? ""
-        : " (%s–%s)"
-            .formatted(Page.number(interval.getFirst(), 2), Page.number(interval.getLast(), 2));
+  /** Returns what was measured, and in brackets the interval where there is one. */
+  String shownWithInterval() {
+    return rounds.stream()
+        .filter(ratios -> !ratios.interval().isEmpty())
+        .map(ratios -> "%s (%s)".formatted(shown(), ratios.shownInterval()))
+        .findFirst()
+        .orElseGet(this::shown);
   }
 
   /** Returns what was measured, rounded; down, if what is just missed would look met. */

@@ -19,15 +19,15 @@ final class Turn {
   static final double LONG = 5;
 
   /**
-   * A warm-up has so many epochs, or takes {@link #WARM_UP_SECONDS} if they take longer. What a
-   * library on the JVM does once a step is compiled to the end after some 5,000 to 15,000 steps,
-   * and 60,000 examples in batches of 64 are 938.
+   * A warm-up has so many epochs, or takes {@link #WARM_UP_SECONDS} if they take longer. PyTorch
+   * through DJL needs nine of 784-128-10 until the JVM has compiled what it does once a step. Of
+   * wider networks it has fewer in that time, but there this is a small part of a step.
    */
   static final int WARM_UP_EPOCHS = 12;
 
   static final double WARM_UP_SECONDS = 20;
 
-  /** In a quick run everybody warms up for so long. */
+  /** In a quick run everybody warms up for so long at most. */
   static final double QUICK_WARM_UP_SECONDS = 3;
 
   private final double warmUpSeconds;

@@ -36,17 +36,18 @@ final class Verdicts {
           target.what(),
           target.isAsked() ? Page.number(target.must(), 2) : "–",
           target.isAsked() ? Page.number(target.reach(), 2) : "–",
-          target.shown() + target.shownInterval(),
+          target.shownWithInterval(),
           target.verdict());
     }
-    page.line("");
-    page.line(
-        "In brackets: between these the true median lies with 95 %% confidence, if rounds tell nothing"
-            + " of each");
-    page.line(
-        "other; where a bar lies there as well, it is not sure to be met, or missed. Of PyTorch, where"
-            + " one thread");
-    page.line("was measured as well as all, the better counts.");
+    if (targets.stream().anyMatch(target -> !target.rounds().isEmpty())) {
+      page.line("");
+      page.line(
+          "In brackets: between these the true median lies with 95 % confidence, as far as rounds are");
+      page.line(
+          "independent. Those of one start are not, so a verdict is sure only where the median of each"
+              + " start says the");
+      page.line("same as well. Of PyTorch on all threads and on one, the faster counts.");
+    }
     page.line("");
     page.line(
         "That a step allocates nothing is asked for as well; tests see to that, not this page.");
@@ -69,13 +70,6 @@ final class Verdicts {
       page.line("");
     }
     list(missed);
-    List<Target> byChance = targets.stream().filter(Target::isMetByChance).toList();
-    if (!byChance.isEmpty()) {
-      page.line("");
-      page.line("Met, but other rounds may well say otherwise:");
-      page.line("");
-    }
-    list(byChance);
     double second = Pairs.secondCore(results);
     if (missed.stream().anyMatch(target -> target.what().equals(Target.SECOND_THREAD))
         && second < Target.LEAST_OF_SECOND) {
@@ -86,13 +80,20 @@ final class Verdicts {
           Page.number(Math.floor(100 * second) / 100, 2));
       page.line("hardly give more.");
     }
+    List<Target> byChance = targets.stream().filter(Target::isMetByChance).toList();
+    if (!byChance.isEmpty()) {
+      page.line("");
+      page.line("Met, but other rounds may well say otherwise:");
+      page.line("");
+    }
+    list(byChance);
   }
 
   private void list(List<Target> targets) {
     for (Target target : targets) {
       page.line(
           "- %s: %s, where %s is asked for.",
-          target.what(), target.shown() + target.shownInterval(), Page.number(target.must(), 2));
+          target.what(), target.shownWithInterval(), Page.number(target.must(), 2));
     }
   }
 

@@ -147,4 +147,12 @@ class SessionTest {
         .isInstanceOf(Session.Failed.class)
         .hasMessage("no python3 with numpy and no_such_library (Debian: python3-no_such_library)");
   }
+
+  @Test
+  void whatAShellSaysOfThreadsAndJvmsIsNotPassedOn() {
+    assertThat(List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"))
+        .allMatch(Session::isTuning);
+    assertThat(Session.isTuning("DOWNHILL_JAVA_OPTIONS")).isTrue();
+    assertThat(List.of("PATH", "JAVA_HOME", "HOME")).noneMatch(Session::isTuning);
+  }
 }

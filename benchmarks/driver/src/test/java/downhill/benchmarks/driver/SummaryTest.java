@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import downhill.benchmarks.harness.Task;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -18,26 +13,6 @@ class SummaryTest {
     assertThat(Summary.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Summary(2, 1, 3, 3));
     assertThat(Summary.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Summary(2.5, 1, 4, 4));
     assertThatThrownBy(() -> Summary.of(List.of())).hasMessageContaining("at least one");
-  }
-
-  /** The ranks are those of the tables for the sign test; from six values on there are any. */
-  @Test
-  void theMedianLiesBetweenTheseWithAConfidenceOf95Percent() {
-    Map<Integer, List<Double>> ends =
-        Map.of(
-            1, List.of(1.0, 1.0),
-            3, List.of(1.0, 3.0),
-            6, List.of(1.0, 6.0),
-            8, List.of(1.0, 8.0),
-            9, List.of(2.0, 8.0),
-            15, List.of(4.0, 12.0),
-            25, List.of(8.0, 18.0));
-    ends.forEach((n, expected) -> {
-      List<Double> values =
-          new ArrayList<>(IntStream.rangeClosed(1, n).mapToObj(i -> i * 1.0).toList());
-      Collections.shuffle(values, new Random(n));
-      assertThat(Summary.interval(values)).as("%d values", n).isEqualTo(expected);
-    });
   }
 
   @Test
