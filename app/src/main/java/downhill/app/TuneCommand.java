@@ -139,7 +139,7 @@ final class TuneCommand implements Callable<Integer> {
     TuningPlan plan = checked.plan(data.text(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
     Path newFolder = RunFolder.create(output.folder, PARENT).path();
-    try (TuningFolder folder = TuningFolder.create(newFolder, plan)) {
+    try (TuningFolder folder = create(newFolder, plan)) {
       return session.run(folder, view());
     } catch (IOException e) {
       throw failed(e);
@@ -188,6 +188,14 @@ final class TuneCommand implements Callable<Integer> {
     return output.json
         ? new TuningJsonView(terminal)
         : new TuningTextView(terminal, data.name(), data.againToLearn());
+  }
+
+  private static TuningFolder create(Path path, TuningPlan plan) {
+    try {
+      return TuningFolder.create(path, plan);
+    } catch (IOException e) {
+      throw CommandException.refused(e, "give --output another folder, which can be written to");
+    }
   }
 
   private CommandException failed(IOException e) {

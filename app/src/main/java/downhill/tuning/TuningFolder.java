@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a search: its plan and results, and the checkpoints of trials that may go on. One
- * process at a time may have it open. Whenever it is killed, the folder can be opened again, and
- * lacks at most what came of the epoch that went on.
+ * process at a time may have it open. Once the plan is written, the folder can be opened again
+ * whenever the process is killed, and lacks at most what came of the epoch that went on.
  */
 public final class TuningFolder implements AutoCloseable {
   /** The plan, and a line for each result. */
@@ -50,9 +50,7 @@ public final class TuningFolder implements AutoCloseable {
       Files.createFile(file); // atomic: of two that begin at once, one is refused
     } catch (FileAlreadyExistsException e) {
       throw new IOException(
-          "%s: expected a folder without a search, found %s in it; begin in another, or go on with it"
-              .formatted(path, RECORD),
-          e);
+          "%s: expected a folder without a search, found %s in it".formatted(path, RECORD), e);
     }
     try {
       replace(file, TuningRecord.write(plan) + "\n"); // so that nobody ever finds half a plan
@@ -100,8 +98,8 @@ public final class TuningFolder implements AutoCloseable {
       if (lines.isEmpty()) {
         throw new IOException(
             file
-                + ":1: expected the plan of a search, found nothing; that search ended before it"
-                + " began: begin again in another folder");
+                + ":1: expected the plan of a search, found nothing; it has not begun yet, or was"
+                + " killed before it did");
       }
       TuningPlan plan = TuningRecord.readPlan(lines.getFirst(), file + ":1");
       List<Result> results = new ArrayList<>();

@@ -70,7 +70,7 @@ class TuningFolderTest {
     assertThatThrownBy(() -> TuningFolder.open(path))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(record + ":1: expected the plan of a search, found nothing; ")
-        .hasMessageEndingWith("begin again in another folder");
+        .hasMessageEndingWith("it has not begun yet, or was killed before it did");
     assertThatNoneBegins();
   }
 }

@@ -18,7 +18,10 @@ import java.util.function.DoubleUnaryOperator;
  * happened.
  */
 public final class CentralDifferences {
-  /** The step h that suits parameters and inputs of size about 1: 2⁻¹⁰, so that 2h is exact. */
+  /**
+   * The step h that suits parameters and inputs of size about 1: 2⁻¹⁰, so that dividing by 2h is
+   * exact.
+   */
   public static final double STEP = 0x1p-10;
 
   private CentralDifferences() {}

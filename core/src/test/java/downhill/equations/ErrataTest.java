@@ -137,9 +137,18 @@ class ErrataTest {
 
   @Test
   void lastGradientHasFourRowsAndThreeColumns() {
-    // The document's i = 0 … 3 and j = 0 … 2; its matrix of derivatives shows five rows.
-    double[][] gradient = Equations.lastWeightGradient(new double[4], new double[4], new double[3]);
+    // The document's i = 0 … 3 and j = 0 … 2; its matrix of derivatives shows five rows, and the
+    // vector that its right-hand side multiplies has four entries.
+    double[] a = {0.1, 0.2, 0.3, 0.4};
+    double[] y = {0, 1, 0, 0};
+    double[] aBefore = {0.5, 0, 2};
+    double[][] gradient = Equations.lastWeightGradient(a, y, aBefore);
     assertThat(gradient).hasDimensions(4, 3);
+    double[][] printed =
+        Equations.lastWeightGradient(a, y, PrintedForms.rightOfLastGradient(a, aBefore));
+    assertThat(printed).hasDimensions(4, 4);
+    assertThat(printed[0][1]).isCloseTo(-0.08, within(1e-15));
+    assertThat(gradient[0][1]).isEqualTo(0); // what comes from a unit that is 0
   }
 
   @Test

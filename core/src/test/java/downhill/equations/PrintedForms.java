@@ -27,6 +27,11 @@ final class PrintedForms {
     return z;
   }
 
+  /** Before (10), on the right of the outer product: four entries, of which one stands twice. */
+  static double[] rightOfLastGradient(double[] a, double[] aBefore) {
+    return new double[] {aBefore[0], a[1] - 1, a[2] - 1, a[2] - 1};
+  }
+
   /** Section 2.8: 0 at x = 0, 1 at x ≠ 0. */
   static double reluDerivative(double x) {
     return x == 0 ? 0 : 1;

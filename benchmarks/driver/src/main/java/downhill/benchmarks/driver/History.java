@@ -53,7 +53,9 @@ final class History {
         "Downhill's GFLOP/s in each full run that trained, and how many times as long PyTorch (DJL) takes, two alone, turn");
     page.line(
         "and turn about; with an e, of whole epochs with everybody alive, where a run has no pairs. Different");
-    page.line("machines don't compare. All results are in `benchmarks/results`.");
+    page.line(
+        "machines don't compare. With a c, PyTorch was not warm yet, which made it look slower. All results are");
+    page.line("in `benchmarks/results`.");
     page.line("");
     page.line(
         "| run | machine | %s to PyTorch | one thread to two |",
@@ -72,7 +74,13 @@ final class History {
 
   private static String ratio(Map<String, Object> run, String network, String other) {
     double median = Pairs.median(run, network, other);
-    return Double.isNaN(median) ? NONE : Page.number(median, 2);
+    boolean cold = Bench.PYTORCH.equals(other) && !isWarm(run);
+    return Double.isNaN(median) ? NONE : Page.number(median, 2) + (cold ? " c" : "");
+  }
+
+  /** Returns whether the pairs of a run warmed up for long enough: older ones keep no rule. */
+  private static boolean isWarm(Map<String, Object> run) {
+    return Fields.maps(run, "pairs").stream().anyMatch(row -> row.containsKey("rule"));
   }
 
   private static String speed(Map<String, Object> run, String network) {

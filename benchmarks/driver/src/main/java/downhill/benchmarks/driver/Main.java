@@ -147,8 +147,8 @@ final class Main {
     } catch (IOException e) {
       fail(folder + ": can't be made; choose another --output (" + e + ")");
     }
-    if (!Files.isWritable(
-        folder)) { // results replace those before, so it is the folder that counts
+    // Results replace those before, so it is the folder that counts.
+    if (!Files.isWritable(folder)) {
       fail(folder + ": can't be written to; choose another --output");
     }
     // Sections of the same commit add up, so one of them can be taken again.

@@ -165,7 +165,8 @@ final class Page {
         .forEach(run -> line("- `%s`: %s", run, String.join(", ", sectionsOf(results, run))));
     if (isQuick(results)) {
       line("");
-      line("**This was a quick run**: fewer contestants, networks and rounds.");
+      line(
+          "**This was a quick run**: fewer contestants, networks and rounds, and too short a warm-up for PyTorch through DJL.");
     }
     line("");
     line("| | |");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Ourselves and one other alone, turn and turn about, for the ratios that targets are about. On
@@ -14,9 +15,14 @@ import java.util.Map;
  * place, beside that of one: what a second core gives where nothing is shared or waited for.
  */
 final class Pairs {
-  private static final int STARTS = 3;
+  /**
+   * How often two are measured.
+   *
+   * @param rounds of each start, after one to warm up
+   */
+  record Plan(int starts, int rounds, boolean quick) {}
 
-  /** Rounds of each start, after one to warm up. */
+  private static final int STARTS = 3;
   private static final int ROUNDS = 5;
 
   /** How many of the networks are small enough for so many rounds. */
@@ -71,7 +77,8 @@ final class Pairs {
         network.training(bench.own("Downhill", ours), ours),
         network.flops(),
         network.training(contender, threads),
-        flops);
+        flops,
+        plan());
     return row;
   }
 
@@ -86,7 +93,8 @@ final class Pairs {
         network.training(bench.peak(2), 2),
         Flops.PEAK_WINDOW * 2,
         network.training(bench.peak(1), 1),
-        Flops.PEAK_WINDOW);
+        Flops.PEAK_WINDOW,
+        plan());
     return row;
   }
 
@@ -94,22 +102,23 @@ final class Pairs {
    * Measures two. Each is started several times: how a JVM compiles is settled at its start, and
    * fifteen rounds of one start would tell of that one.
    */
-  private void measure(
+  static void measure(
       Map<String, Object> row,
       Contender first,
       double flopsOfFirst,
       Contender second,
-      double flopsOfSecond)
+      double flopsOfSecond,
+      Plan plan)
       throws InterruptedException {
     Kept ours = new Kept();
     Kept others = new Kept();
-    for (int start = 0; start < STARTS; start++) {
+    for (int start = 0; start < plan.starts; start++) {
       int never = Integer.MAX_VALUE; // nobody's accuracy is asked for
-      try (Participant own = new Participant(first, never, bench.quick);
-          Participant other = new Participant(second, never, bench.quick)) {
+      try (Participant own = new Participant(first, never, plan.quick);
+          Participant other = new Participant(second, never, plan.quick)) {
         own.start();
         other.start();
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round <= plan.rounds; round++) {
           boolean ownFirst = (start + round) % 2 == 0;
           for (Participant next : ownFirst ? List.of(own, other) : List.of(other, own)) {
             next.turn(round == 0);
@@ -125,10 +134,14 @@ final class Pairs {
         others.add(other, flopsOfSecond);
       }
     }
-    row.put("starts", STARTS);
-    row.put("rule", Turn.rule(ROUNDS, bench.quick));
+    row.put("starts", plan.starts);
+    row.put("rule", Turn.rule(plan.rounds, plan.quick));
     ours.put("own_", row);
     others.put("other_", row);
+  }
+
+  private Plan plan() {
+    return new Plan(STARTS, ROUNDS, bench.quick);
   }
 
   /** What is kept of one of two, start after start. */
@@ -151,18 +164,16 @@ final class Pairs {
   }
 
   /** Returns the ratios to an other on a network; nothing where it was not measured. */
-  static List<Ratios> ratios(Map<String, Object> results, String network, String other) {
+  static Optional<Ratios> ratios(Map<String, Object> results, String network, String other) {
     return Fields.maps(results, "pairs").stream()
         .filter(row -> network.equals(row.get("network")) && other.equals(row.get("other")))
         .flatMap(row -> Ratios.of(row).stream())
-        .limit(1)
-        .toList();
+        .findFirst();
   }
 
   /** Returns the median of those; NaN where it was not measured. */
   static double median(Map<String, Object> results, String network, String other) {
-    List<Ratios> ratios = ratios(results, network, other);
-    return ratios.isEmpty() ? Double.NaN : ratios.getFirst().median();
+    return ratios(results, network, other).map(Ratios::median).orElse(Double.NaN);
   }
 
   /** Returns sentences about where a peer is ahead in these. */
@@ -171,13 +182,11 @@ final class Pairs {
     for (Map<String, Object> row : Fields.maps(results, "pairs")) {
       String other = Fields.text(row, "other");
       boolean isPeer = !other.startsWith("Downhill") && !other.startsWith("Peak");
-      for (Ratios ratios : isPeer ? Ratios.of(row) : List.<Ratios>of()) {
-        if (ratios.median() < 1) {
-          sentences.add(
-              "%s trains %s %s times as fast as Downhill, turn and turn about."
-                  .formatted(
-                      other, Fields.text(row, "network"), Page.number(1 / ratios.median(), 2)));
-        }
+      double median = isPeer ? Ratios.of(row).map(Ratios::median).orElse(Double.NaN) : Double.NaN;
+      if (median < 1) {
+        sentences.add(
+            "%s trains %s %s times as fast as Downhill, turn and turn about."
+                .formatted(other, Fields.text(row, "network"), Page.number(1 / median, 2)));
       }
     }
     return sentences;
@@ -209,7 +218,7 @@ final class Pairs {
         .findFirst()
         .ifPresent(row ->
             page.line(
-                "Both were started %s times, and each time warmed up for %s and had %s rounds.",
+                "Both were started %s times, and each time warmed up for %s, and had %s rounds.",
                 Page.number(Fields.number(row, "starts"), 0),
                 Page.warmUp(Fields.map(row, "rule")),
                 Page.number(Fields.number(Fields.map(row, "rule"), "rounds"), 0)));
@@ -217,14 +226,14 @@ final class Pairs {
     page.line("| | batch | | GFLOP/s | and | GFLOP/s | ratio: median | 95 % | min–max | rounds |");
     page.line("|---|---|---|---|---|---|---|---|---|---|");
     for (Map<String, Object> row : rows) {
-      List<Ratios> found = Ratios.of(row);
+      Optional<Ratios> found = Ratios.of(row);
       if (found.isEmpty()) {
         page.line(
             "| %s | | | | %s | not measured: %s | | | | |",
             Fields.text(row, "network"), Fields.text(row, "other"), Fields.text(row, "problem"));
         continue;
       }
-      Ratios ratios = found.getFirst();
+      Ratios ratios = found.get();
       Summary summary = Summary.of(ratios.values());
       page.line(
           "| %s | %s | %s | %s | %s | %s | %s | %s | %s–%s | %d |",

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +18,7 @@ record Ratios(List<Double> values, int starts) {
   private static final double TAIL = 0.025;
 
   /** Reads a row of pairs; nothing where it was not measured. Older runs had one start. */
-  static List<Ratios> of(Map<String, Object> row) {
+  static Optional<Ratios> of(Map<String, Object> row) {
     List<Double> own = Fields.numbers(row, "own_gflops");
     List<Double> other = Fields.numbers(row, "other_gflops");
     List<Double> values =
@@ -25,7 +26,7 @@ record Ratios(List<Double> values, int starts) {
             .mapToObj(round -> own.get(round) / other.get(round))
             .toList();
     int starts = row.containsKey("starts") ? (int) Fields.number(row, "starts") : 1;
-    return values.isEmpty() ? List.of() : List.of(new Ratios(values, starts));
+    return values.isEmpty() ? Optional.empty() : Optional.of(new Ratios(values, starts));
   }
 
   double median() {

@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +58,7 @@ final class Session implements AutoCloseable {
       throw new Failed(contender.missing());
     }
     ProcessBuilder builder = new ProcessBuilder(contender.command());
-    builder.environment().keySet().removeIf(Session::isTuning);
-    builder.environment().putAll(contender.environment());
+    prepare(builder.environment(), contender);
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -72,9 +72,10 @@ final class Session implements AutoCloseable {
     complaints = Thread.ofPlatform().daemon().start(this::readComplaints);
   }
 
-  /** Returns whether a variable of the environment says how libraries or JVMs are to work. */
-  static boolean isTuning(String variable) {
-    return TUNING.matcher(variable).matches();
+  /** Makes the environment of a contender of ours: with its settings alone. */
+  static void prepare(Map<String, String> environment, Contender contender) {
+    environment.keySet().removeIf(name -> TUNING.matcher(name).matches());
+    environment.putAll(contender.environment());
   }
 
   private void read() {

@@ -44,9 +44,12 @@ final class Verdicts {
       page.line(
           "In brackets: between these the true median lies with 95 % confidence, as far as rounds are");
       page.line(
-          "independent. Those of one start are not, so a verdict is sure only where the median of each"
-              + " start says the");
-      page.line("same as well. Of PyTorch on all threads and on one, the faster counts.");
+          "independent. Those of one start are not, so such a verdict is sure only where the median of"
+              + " each start says");
+      page.line(
+          "the same as well. Of a verdict without brackets nothing is known of how sure it is. Of"
+              + " PyTorch on all");
+      page.line("threads and on one, the faster counts.");
     }
     page.line("");
     page.line(

@@ -121,7 +121,7 @@ class PageTest {
         .contains("Nowhere; 3 of 10 targets were measured.")
         .contains("lies with 95 % confidence, as far as rounds are")
         .contains("Both were started 2 times, and each time warmed up for 12 epochs, or as many")
-        .contains("if these are fewer and had 3 rounds.")
+        .contains("if these are fewer, and had 3 rounds.")
         .contains("Met, but other rounds may well say otherwise:")
         .contains("- " + target + ": 5.50 (4.00–7.00), where 5.00 is asked for.");
     results.put("pairs", List.of(pair(Bench.PYTORCH, 4, 4, 4.5, 4.5, 6, 7)));
@@ -144,6 +144,32 @@ class PageTest {
     assertThat(page(results)).contains("784-128-10, batch 64 | 5.00 | 8.00 | – | not measured |");
     results.put("pairs", List.of(pair(Bench.PYTORCH, 5.5), pair(Bench.PYTORCH_ON_ONE, 7)));
     assertThat(page(results)).contains("batch 64 | 5.00 | 8.00 | 5.50 | met, not sure |");
+  }
+
+  /** It is met by both, or not at all; and missed for sure where one alone is sure of it. */
+  @Test
+  void howSureATargetIsDependsOnBothNumbersOfThreads() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> sure = pair(Bench.PYTORCH, 5.1, 5.1, 5.1, 5.1, 5.1, 5.1);
+    Map<String, Object> spread = pair(Bench.PYTORCH_ON_ONE, 4, 5.2, 5.2, 5.2, 5.2, 7);
+    results.put("pairs", List.of(sure, spread));
+    assertThat(page(results)).contains("5.10 (5.10–5.10) | met, not sure |");
+    results.put(
+        "pairs",
+        List.of(
+            pair(Bench.PYTORCH, 4, 4.2, 4.2, 4.2, 4.2, 7),
+            pair(Bench.PYTORCH_ON_ONE, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5)));
+    assertThat(page(results)).contains("4.20 (4.00–7.00) | **missed** |");
+  }
+
+  @Test
+  void theHistoryMarksRunsWhosePyTorchWasCold() throws Exception {
+    Map<String, Object> results = results(1.5);
+    Map<String, Object> row = pair(Bench.PYTORCH, 4.5);
+    results.put("pairs", List.of(row));
+    assertThat(page(results)).contains("| – | – | 90 | 4.50 | – | – | – |");
+    row.remove("rule");
+    assertThat(page(results)).contains("| – | – | 90 | 4.50 c | – | – | – |");
   }
 
   @Test
