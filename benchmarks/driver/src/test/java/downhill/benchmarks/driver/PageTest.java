@@ -96,7 +96,7 @@ class PageTest {
         .contains(
             "| against PyTorch (DJL), 784-512-128-64-10, batch 64 | 2.50 | 4.00 | 3.00 | met, not sure |")
         .contains("| one thread to two | 1.80 | 1.95 | – | not measured |")
-        .contains("| 2026-01-01-abc.json | X, –, 2 cores | 330 | 3.00 | – | – | – | – | – |");
+        .contains("| 2026-01-01-abc.json | X, –, 2 cores | 330 | 3.00 c | – | – | – | – | – |");
     results.remove("pairs");
     assertThat(page(results)).contains("| 2026-01-01-abc.json | X, –, 2 cores | 200 e | – |");
   }
@@ -167,9 +167,9 @@ class PageTest {
     Map<String, Object> results = results(1.5);
     Map<String, Object> row = pair(Bench.PYTORCH, 4.5);
     results.put("pairs", List.of(row));
-    assertThat(page(results)).contains("| – | – | 90 | 4.50 | – | – | – |");
+    assertThat(page(results)).contains("| 200 e | – | 90 | 4.50 | – | – | – |");
     row.remove("rule");
-    assertThat(page(results)).contains("| – | – | 90 | 4.50 c | – | – | – |");
+    assertThat(page(results)).contains("| 200 e | – | 90 | 4.50 c | – | – | – |");
   }
 
   @Test
