@@ -91,7 +91,7 @@ final class DataCommand implements Callable<Integer> {
     DataFindings findings =
         option.isImages()
             ? ofImages(option, view)
-            : option.isTable() ? ofTable(option) : of(option, option.load());
+            : option.isTable() ? ofTable(option, view) : of(option, option.load());
     @Nullable Path written = sheet == null ? null : write(sheet, findings.datasets().train());
     if (json) {
       terminal.line(new DataReport(findings, written).json());
@@ -112,9 +112,13 @@ final class DataCommand implements Callable<Integer> {
         null);
   }
 
-  private DataFindings ofTable(DataOption option) {
+  private DataFindings ofTable(DataOption option, ReadingView view) {
     table.countMissing();
-    Datasets datasets = option.load();
+    Datasets datasets =
+        option.describe(column ->
+            view.note(
+                "column %d (%s) is left out: %s"
+                    .formatted(column.number(), column.name(), column.reason())));
     return of(option, datasets)
         .with(
             new DataFindings.Columns(

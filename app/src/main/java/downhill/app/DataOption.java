@@ -8,6 +8,7 @@ import downhill.data.ImageData;
 import downhill.data.ImageFiles;
 import downhill.data.Preparation;
 import downhill.data.TableSchema;
+import downhill.data.UnusableColumn;
 import downhill.fashionmnist.FashionMnist;
 import downhill.modelfile.Model;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -239,7 +241,7 @@ final class DataOption {
 
   private Datasets read() {
     if (isTable()) {
-      return table().learn(path());
+      return noting(table().learn(path()));
     }
     table.refuseAll(name());
     if (isImages()) {
@@ -261,6 +263,16 @@ final class DataOption {
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, ImageReading.hint(e, HINT));
     }
+  }
+
+  private Datasets noting(Datasets table) {
+    List<String> numbers = table.train().rowNumbers();
+    if (!numbers.isEmpty()) {
+      view.note(
+          "%s: another whole number in each row, as rows are numbered; if it says no more, --ignore leaves it out"
+              .formatted(String.join(", ", numbers)));
+    }
+    return table;
   }
 
   // Labels are numbers there: with the same names in another order they mean other classes.
@@ -442,6 +454,15 @@ final class DataOption {
     return known == null ? Preparation.grey(test.height(), test.width()) : known;
   }
 
+  /**
+   * Reads a table to describe it, without the columns from which nothing can be learned.
+   *
+   * @param leftOut gets each of these
+   */
+  Datasets describe(Consumer<UnusableColumn> leftOut) {
+    return noting(table().describe(path(), leftOut));
+  }
+
   /** Reads images to describe them: however many of them can't be read. */
   ImageData describe(ImageFiles found, String mixed) {
     table.refuseAll(name());
@@ -493,9 +514,26 @@ final class DataOption {
     return again(table.again(), images.again());
   }
 
-  /** Returns the same with what holds on this machine alone. */
+  /** Returns the same with what holds on this machine alone, for this very folder. */
   String againHere() {
-    return again(table.againHere(), images.again());
+    return again(here(given(), text()), table.againHere(), images.again());
+  }
+
+  /**
+   * Returns how to call a file here that was given a name in another folder, perhaps.
+   *
+   * @param where where it is
+   */
+  static String here(String given, String where) {
+    Path path = Path.of(where).toAbsolutePath();
+    return Path.of(given).toAbsolutePath().normalize().equals(path.normalize())
+        ? given
+        : path.toString();
+  }
+
+  /** Returns what has to be given again to predict from files like this one. */
+  String againToPredict() {
+    return isTable() ? table.againToPredict() : "";
   }
 
   /** Returns the option as it has to be given again to learn from the same data. */
@@ -504,9 +542,13 @@ final class DataOption {
   }
 
   private String again(String ofTable, String ofImages) {
+    return again(given(), ofTable, ofImages);
+  }
+
+  private String again(String name, String ofTable, String ofImages) {
     if (text().equals(FASHION_MNIST)) {
       return "";
     }
-    return " --data " + Text.quoted(given()) + (isTable() ? ofTable : isImages() ? ofImages : "");
+    return " --data " + Text.quoted(name) + (isTable() ? ofTable : isImages() ? ofImages : "");
   }
 }

@@ -13,6 +13,12 @@ import picocli.CommandLine.Parameters;
 
 /** The parameter {@code MODEL}, and the model it names. */
 final class ModelParameter {
+  /** How often a model is read that is replaced while it is. */
+  private static final int ATTEMPTS = 20;
+
+  /** A model, and what it was read from. */
+  record Read(Model model, ModelBytes bytes) {}
+
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
@@ -50,9 +56,25 @@ final class ModelParameter {
     }
   }
 
-  /** Returns the SHA-256 of all bytes that a model is read from, in lower-case hexadecimal. */
-  static String sha256(Path file) {
-    return bytes(file).sha256();
+  /**
+   * Reads a model, and the bytes that it was read from: a training may replace its file meanwhile.
+   *
+   * @param path a model file, or a run folder
+   */
+  static Read read(Path path, String hint) {
+    load(path, hint); // for its message where there is none
+    ModelBytes bytes = bytes(file(path));
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Model model = load(path, hint);
+      ModelBytes after = bytes(file(path));
+      if (after.equals(bytes)) {
+        return new Read(model, bytes);
+      }
+      bytes = after;
+    }
+    throw CommandException.refused(
+        path + ": expected a model that stays as it is, found another each time",
+        "wait until its training is over");
   }
 
   /** Returns the bytes that a model is read from. */

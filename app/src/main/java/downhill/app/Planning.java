@@ -49,10 +49,11 @@ final class Planning {
           "--new-last-layer: expected --init beside it, found none",
           "without --init all layers are new");
     }
-    Model model =
+    ModelParameter.@Nullable Read read =
         init == null
             ? null
-            : ModelParameter.load(init, "--init takes a safetensors or ONNX file, or a run folder");
+            : ModelParameter.read(init, "--init takes a safetensors or ONNX file, or a run folder");
+    @Nullable Model model = read == null ? null : read.model();
     if (model != null) {
       checkAsked(model.network().architecture(), newLastLayer);
     }
@@ -63,9 +64,9 @@ final class Planning {
                 ? option.load()
                 : option.goOnFrom(model, "the model " + init, newLastLayer));
     Start start =
-        model == null || init == null
+        read == null || init == null
             ? fresh(data.train())
-            : from(model, init, newLastLayer, data.train());
+            : from(read, init, newLastLayer, data.train());
     data = data.weighing(weights).validatedAs(recipe, validationFolder);
     Recipe fitting = fitting(data.train());
     checkSettings(fitting.configuration(), start.network.architecture(), data.train());
@@ -87,9 +88,10 @@ final class Planning {
     return new Start(Network.initial(architecture, recipe.configuration().seed()), TrainingPlan.HE);
   }
 
-  private Start from(Model model, Path init, boolean newLastLayer, Dataset train) {
+  private Start from(ModelParameter.Read read, Path init, boolean newLastLayer, Dataset train) {
+    Model model = read.model();
     Network network = model.network();
-    String origin = "sha256:" + ModelParameter.sha256(ModelParameter.file(init));
+    String origin = "sha256:" + read.bytes().sha256();
     String hint = " without --init, or other --data";
     if (!newLastLayer) {
       int classes = network.architecture().classes();
@@ -158,17 +160,22 @@ final class Planning {
         "try --network " + Architecture.of(widths) + hint);
   }
 
+  /** Returns what to note where there are fewer examples than a step usually looks at. */
+  static String fewerThanABatch(DataOption data, int examples) {
+    return "%s has %s to train on, fewer than a batch of %d: each step looks at all of them, unless --batch-size says fewer"
+        .formatted(
+            data.name(),
+            Text.count(examples, data.noun()),
+            TrainingConfiguration.defaults().batchSize());
+  }
+
   // Nobody has asked for the batch size that few examples are too few for.
   private Recipe fitting(Dataset train) {
     int usual = recipe.configuration().batchSize();
     if (settings.has("batch-size") || usual <= train.size()) {
       return recipe;
     }
-    option
-        .view()
-        .note(
-            "%s has %s to train on, fewer than a batch of %d: each step looks at all of them, unless --batch-size says fewer"
-                .formatted(option.name(), Text.count(train.size(), option.noun()), usual));
+    option.view().note(fewerThanABatch(option, train.size()));
     return settings.check("mixup", () -> recipe.withBatchSize(train.size()));
   }
 

@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.tuning.TuningReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -43,6 +44,14 @@ record RecipeFile(String name, Map<String, Line> lines) {
 
   /** Reads a file. */
   static RecipeFile read(Path file) {
+    if (Files.isDirectory(file)) {
+      boolean tuned = Files.isRegularFile(file.resolve(TuningReport.RECIPE));
+      throw CommandException.refused(
+          file + ": expected a recipe, found a folder",
+          tuned
+              ? "give the recipe in it, " + file.resolve(TuningReport.RECIPE)
+              : "--config takes a file; " + HINT);
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MOST_BYTES + 1);

@@ -75,7 +75,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Model model = ModelParameter.load(run, HINT);
+    ModelParameter.Read read = ModelParameter.read(run, HINT);
+    Model model = read.model();
     Path folder = folder();
     Datasets datasets = data.showing(ReadingView.on(terminal, json)).load(model);
     ModelFit.checkJudged(model, run, data, datasets.test());
@@ -83,7 +84,9 @@ final class ReportCommand implements Callable<Integer> {
     Path file = ModelParameter.file(run);
     Path history = Files.isDirectory(run) ? run.resolve(RunFolder.HISTORY) : null;
     Written written =
-        write(new Subject(model, file, data.name(), data.again(), datasets, history), folder);
+        write(
+            new Subject(model, file, read.bytes(), data.name(), data.again(), datasets, history),
+            folder);
     if (json) {
       terminal.line(json(written, rest));
     } else {

@@ -73,7 +73,7 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
           e,
           String.valueOf(e.getMessage()).contains("takes no missing values")
               ? TableOptions.MODEL_MISSING_HINT
-              : "give rows of %d columns as training had (see inspect); with --no-header the first line is one"
+              : "give rows of %d columns as training had (see inspect); with --no-header the first line is one, --separator says what stands between fields"
                   .formatted(schema.columns().size()));
     }
   }

@@ -90,13 +90,33 @@ final class SearchOptions {
       long seed,
       Monitor monitor,
       double validation) {
-    /** Returns the settings that are not drawn, with a network for the data where none is named. */
+    /**
+     * Returns the settings that are not drawn, with a network for the data where none is named, and
+     * train's batch size, or all examples where they are fewer, where nothing says how many.
+     */
     Map<String, String> baseFor(Dataset examples) {
       Map<String, String> fitting = new LinkedHashMap<>();
       String fallback = NetworkName.defaultFor(examples).toString();
       fitting.put("network", base.getOrDefault("network", fallback));
-      base.forEach(fitting::putIfAbsent);
+      fitting.put("batch-size", Integer.toString(batchSize(examples)));
+      fitting.putAll(base);
       return fitting;
+    }
+
+    /** Returns how many examples a step looks at where nothing says it. */
+    int batchSize(Dataset examples) {
+      int usual = TrainingConfiguration.defaults().batchSize();
+      // A split copies what it is made of, so only where examples are few.
+      return toLearnFrom(examples) >= usual
+          ? usual
+          : Math.min(usual, examples.split(validation, seed).train().size());
+    }
+
+    /** Returns whether each step looks at all examples, since nothing says how many. */
+    boolean takesAll(Dataset examples, SortedMap<Tunable, Range> space) {
+      return !base.containsKey("batch-size")
+          && !space.containsKey(Tunable.BATCH_SIZE)
+          && batchSize(examples) < TrainingConfiguration.defaults().batchSize();
     }
 
     /** Returns how many examples are not held out, at the least: of each class one may be more. */
@@ -152,9 +172,7 @@ final class SearchOptions {
   }
 
   private static Map<String, String> base(RecipeFile file) {
-    TrainingConfiguration defaults = TrainingConfiguration.defaults();
     Map<String, String> base = new LinkedHashMap<>();
-    base.put("batch-size", Integer.toString(defaults.batchSize()));
     file.lines().entrySet().stream()
         .sorted(Comparator.comparingInt(line -> line.getValue().number()))
         .filter(line -> !List.of("epochs", "seed").contains(line.getKey()))

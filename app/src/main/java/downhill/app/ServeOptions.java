@@ -58,6 +58,15 @@ final class ServeOptions {
   int requestTimeout = 60;
 
   @Option(
+      names = "--idle-timeout",
+      paramLabel = "SECONDS",
+      description = {
+        "How long a connection may be silent; longer than a load balancer in front lets it be.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  int idleTimeout = 75;
+
+  @Option(
       names = "--reload-every",
       paramLabel = "SECONDS",
       description = {

@@ -147,12 +147,19 @@ final class ServingSession {
         Limits.MAX_TIME.toSeconds(),
         "a client that takes longer is cut off; the default is "
             + defaults.requestTime().toSeconds());
+    between(
+        "--idle-timeout",
+        " seconds",
+        options.idleTimeout,
+        1,
+        Limits.MAX_TIME.toSeconds(),
+        "a silent connection is closed then; the default is " + defaults.idleTime().toSeconds());
     return new Limits(
         options.maxBody << 20,
         options.maxBatch,
         defaults.headerTime(),
         Duration.ofSeconds(options.requestTimeout),
-        defaults.idleTime(),
+        Duration.ofSeconds(options.idleTimeout),
         defaults.connections());
   }
 

@@ -7,6 +7,8 @@ import downhill.data.Datasets;
 import downhill.data.Missing;
 import downhill.data.TableCache;
 import downhill.data.TableSchema;
+import downhill.data.UnusableColumn;
+import downhill.data.UnusableColumnsException;
 import downhill.modelfile.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -287,12 +292,21 @@ final class TableOptions {
 
   /** Returns what has to be given again to judge by the same rows, on any machine. */
   String again() {
-    return again("test", testGiven()) + again("separator", separator);
+    return again("test", testGiven()) + againToPredict();
+  }
+
+  /** Returns what has to be given again to read another file like this one. */
+  String againToPredict() {
+    return again("separator", separator);
   }
 
   /** Returns the same with where the rows lie on this machine. */
   String againHere() {
-    return again() + again("cache", cache == null ? null : cache.toString());
+    @Nullable String given = testGiven();
+    return again(
+            "test", given == null || test == null ? given : DataOption.here(given, test.toString()))
+        + againToPredict()
+        + again("cache", cache == null ? null : cache.toString());
   }
 
   private static String again(String name, @Nullable String value) {
@@ -309,6 +323,31 @@ final class TableOptions {
           }
         });
     return words.append(noHeader ? " --no-header" : "").toString();
+  }
+
+  /**
+   * Reads a table to describe it: without the columns from which nothing can be learned.
+   *
+   * @param leftOut gets each of these
+   */
+  Datasets describe(Path file, Consumer<UnusableColumn> leftOut) {
+    while (true) {
+      try {
+        return learn(file);
+      } catch (CommandException e) {
+        if (!(e.getCause() instanceof UnusableColumnsException unusable)) {
+          throw e;
+        }
+        unusable.columns().forEach(leftOut);
+        ignore = ignoring(unusable);
+      }
+    }
+  }
+
+  /** Returns what {@code --ignore} has to say to leave such columns out, too. */
+  private String ignoring(UnusableColumnsException unusable) {
+    Stream<String> words = unusable.columns().stream().map(UnusableColumn::word);
+    return Stream.concat(Stream.ofNullable(ignore), words).collect(Collectors.joining(","));
   }
 
   /** Reads a table to learn from. */
@@ -459,6 +498,11 @@ final class TableOptions {
   private <T> T read(Reading<T> reading) {
     try {
       return reading.read();
+    } catch (UnusableColumnsException e) {
+      throw CommandException.refused(
+          e,
+          "--ignore %s leaves them out, --categorical takes a column for one of categories"
+              .formatted(Text.quoted(ignoring(e))));
     } catch (IOException | UncheckedIOException e) {
       boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
       throw CommandException.refused(e, missing ? missingHint : hint);

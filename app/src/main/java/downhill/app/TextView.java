@@ -225,7 +225,8 @@ final class TextView implements TrainingView {
     terminal.line("Next    " + COMMAND + " evaluate " + folder + data);
     terminal.line("        " + COMMAND + " explain " + folder + data + " --example 0");
     String what = plan().data().train().hasBytes() ? " IMAGE" : " ROWS.csv";
-    terminal.line("        " + COMMAND + " predict " + folder + what);
+    String read = plan().data().option().againToPredict();
+    terminal.line("        " + COMMAND + " predict " + folder + what + read);
   }
 
   @Override

@@ -10,6 +10,7 @@ import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
 import downhill.network.Network;
+import downhill.report.ModelBytes;
 import downhill.report.Reports;
 import downhill.report.Subject;
 import downhill.training.DivergedException;
@@ -142,15 +143,16 @@ final class TrainingSession {
 
   private void report(Network result, int epochs) {
     TrainingData data = plan.data();
-    Subject subject =
-        new Subject(
-            model(result, epochs),
-            folder.model(),
-            data.option().name(),
-            data.option().again(),
-            data.all(),
-            folder.history());
     try {
+      Subject subject =
+          new Subject(
+              model(result, epochs),
+              folder.model(),
+              ModelBytes.of(folder.model()),
+              data.option().name(),
+              data.option().again(),
+              data.all(),
+              folder.history());
       Reports.write(subject, folder.path(), plan.execution());
     } catch (IOException e) {
       throw CommandException.failed(

@@ -136,6 +136,9 @@ final class TuneCommand implements Callable<Integer> {
     Map<String, String> base = checked.baseFor(examples);
     SortedMap<Tunable, Range> space =
         SearchSpace.orDefault(given, base, examples, checked.toLearnFrom(examples));
+    if (checked.takesAll(examples, space)) {
+      data.view().note(Planning.fewerThanABatch(data, checked.batchSize(examples)));
+    }
     TuningPlan plan = checked.plan(data.text(), examples, space);
     TuningSession session = new TuningSession(plan, data, examples, execution);
     Path newFolder = RunFolder.create(output.folder, PARENT).path();

@@ -122,11 +122,11 @@ final class TuningSession {
 
   private void write(TuningFolder folder, Leaderboard leaderboard) throws IOException {
     folder.write(TuningReport.TABLE, TuningReport.table(plan, leaderboard));
-    folder.write(TuningReport.PICTURE, TuningPicture.draw(plan, leaderboard, data.name()));
     Optional<Result> best = leaderboard.best();
     if (best.isPresent()) {
       folder.write(TuningReport.RECIPE, TuningReport.recipe(plan, best.get()));
     }
+    folder.write(TuningReport.PICTURE, TuningPicture.draw(plan, leaderboard, data.name()));
   }
 
   private CommandException noneIsLeft() {

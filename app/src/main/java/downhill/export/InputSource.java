@@ -29,7 +29,7 @@ enum InputSource {
           .replace("@NAMES@", "")
           .replace(
               "@PARAMETER@",
-              "   * @param x one example, raw, as in the data that the model was made from; it is scaled here\n")
+              "   * @param x one example, raw, as in the data that the model was made from (pictures of their size, by planes, inverted if they were); it is scaled here\n")
           .replace("@SCALE@", "      a[j] = (x[j] - offset[j]) / scale[j];\n");
     }
   },

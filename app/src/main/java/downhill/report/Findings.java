@@ -51,7 +51,7 @@ record Findings(
         answers.calibration(),
         RunHistory.read(subject.history()),
         unnamed ? test.classNames() : own,
-        ModelBytes.of(subject.modelFile()),
+        subject.modelBytes(),
         subject.datasets().train().sha256());
   }
 

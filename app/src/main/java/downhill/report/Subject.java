@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model
  * @param modelFile the file that it lies in
+ * @param modelBytes what it was read from, or written as
  * @param dataName what to call the data
  * @param dataOption the {@code --data} option that names the data again, with a space before it;
  *     empty where the default will do
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Subject(
     Model model,
     Path modelFile,
+    ModelBytes modelBytes,
     String dataName,
     String dataOption,
     Datasets datasets,

@@ -32,14 +32,14 @@ public record Limits(
   /** The most that each of the times may be. */
   public static final Duration MAX_TIME = Duration.ofMillis(1 << 30);
 
-  /** Bodies of 64 MB, 10,000 examples, 10 s for the head, 60 s for all, 30 s of silence. */
+  /** Bodies of 64 MB, 10,000 examples, 10 s for the head, 60 s for all, 75 s of silence. */
   public static final Limits DEFAULTS =
       new Limits(
           64 << 20,
           10_000,
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(75), // load balancers let connections rest for 60 s by default
           1024);
 
   /**

@@ -1,5 +1,6 @@
 package downhill.serving;
 
+import downhill.data.Preparation;
 import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
@@ -24,6 +25,7 @@ public interface ModelLoader {
    * @param inputs n_0
    * @param classNames one for each class, n_L
    * @param schema what a table's columns become; null where the inputs are pixels
+   * @param preparation how pictures became the network's inputs; null where nothing says it
    * @param platform what computes the answers, for the model's metadata
    * @param classifier the same, at work
    */
@@ -32,11 +34,23 @@ public interface ModelLoader {
       int inputs,
       List<String> classNames,
       @Nullable TableSchema schema,
+      @Nullable Preparation preparation,
       String platform,
       Classifier classifier) {
     /** Copies the names. */
     public Loaded {
       classNames = List.copyOf(classNames);
+    }
+
+    /** Makes a model of which nothing says how pictures became its inputs. */
+    public Loaded(
+        String network,
+        int inputs,
+        List<String> classNames,
+        @Nullable TableSchema schema,
+        String platform,
+        Classifier classifier) {
+      this(network, inputs, classNames, schema, null, platform, classifier);
     }
   }
 
@@ -57,6 +71,14 @@ public interface ModelLoader {
     return List.of(file);
   }
 
+  private static @Nullable Preparation preparation(Path file, Model model) throws IOException {
+    try {
+      return Preparation.of(model.provenance()).orElse(null);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Returns a loader of safetensors and ONNX files that answers with Downhill's own engine. */
   static ModelLoader own(Execution execution) {
     return new ModelLoader() {
@@ -68,6 +90,7 @@ public interface ModelLoader {
             model.network().architecture().inputs(),
             model.classNames(),
             model.schema(),
+            preparation(file, model),
             "downhill",
             new Own(model.network(), execution));
       }

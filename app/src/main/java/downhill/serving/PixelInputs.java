@@ -1,5 +1,6 @@
 package downhill.serving;
 
+import downhill.data.Preparation;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +12,9 @@ import tools.jackson.core.JsonGenerator;
  * has the same bits as bytes, as floats and in JSON.
  *
  * @param features the values of one example, n_0
+ * @param preparation how pictures became examples; null where nothing says it
  */
-record PixelInputs(int features) implements RawInputs {
+record PixelInputs(int features, @Nullable Preparation preparation) implements RawInputs {
   /** What the input tensor is called. */
   static final String NAME = "input";
 
@@ -119,15 +121,44 @@ record PixelInputs(int features) implements RawInputs {
     }
   }
 
+  /** Refuses as many values in another order: they would be taken for other pixels. */
+  private static void checkPictures(Preparation pictures, long[] shape) throws RefusedException {
+    long[] one = Arrays.copyOfRange(shape, 1, shape.length);
+    long[] planes = {pictures.channels(), pictures.height(), pictures.width()};
+    boolean grey = pictures.channels() == 1;
+    boolean known =
+        Arrays.equals(one, planes)
+            || (grey
+                && (Arrays.equals(one, new long[] {pictures.height(), pictures.width()})
+                    || Arrays.equals(one, new long[] {pictures.height(), pictures.width(), 1})));
+    if (!known) {
+      throw RefusedException.bad(
+          "input '%s': expected the shape [n, %d, %d, %d]%s, found %s"
+              .formatted(
+                  NAME,
+                  pictures.channels(),
+                  pictures.height(),
+                  pictures.width(),
+                  grey
+                      ? ", rows from the top down"
+                      : ": all of red, then all of green, then all of blue",
+                  Arrays.toString(shape)));
+    }
+  }
+
   /**
    * Returns the number of examples of a tensor's shape.
    *
-   * @param shape [n, n_0], or [n, …] whose further dimensions make n_0, as in [n, 28, 28]
+   * @param shape [n, n_0]; of pictures also [n, C, H, W], and of grey ones [n, H, W] and [n, H, W,
+   *     1]; where nothing is known of pictures, [n, …] whose further dimensions make n_0
    */
   private int examples(long[] shape, int most) throws RefusedException {
     long product = 1;
     for (int d = 1; d < shape.length && product <= features; d++) {
       product = shape[d] > features ? Long.MAX_VALUE : product * shape[d];
+    }
+    if (preparation != null && product == features && shape.length > 2) {
+      checkPictures(preparation, shape);
     }
     if (shape.length < 2 || product != features || shape[0] < 1) {
       throw RefusedException.bad(

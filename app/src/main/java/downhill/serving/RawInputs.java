@@ -11,9 +11,12 @@ import tools.jackson.core.JsonGenerator;
  * choice, since a model takes either pixels or the rows of a table. Immutable; safe to share.
  */
 sealed interface RawInputs permits PixelInputs, TableInputs {
-  /** Returns how a model's inputs come in, by what it makes of a table's columns, if of any. */
-  static RawInputs of(int features, @Nullable TableSchema schema) {
-    return schema == null ? new PixelInputs(features) : new TableInputs(schema);
+  /** Returns how a model's inputs come in. */
+  static RawInputs of(ModelLoader.Loaded model) {
+    @Nullable TableSchema schema = model.schema();
+    return schema == null
+        ? new PixelInputs(model.inputs(), model.preparation())
+        : new TableInputs(schema);
   }
 
   /** Writes what the metadata says of each input tensor. */

@@ -104,7 +104,8 @@ final class RawTensor implements TensorData {
       values = Arrays.copyOf(values, (int) Math.min(most, 2L * count));
     }
     if (token == JsonToken.VALUE_NUMBER_FLOAT && firstFraction < 0) {
-      firstFraction = count;
+      double value = json.getDoubleValue();
+      firstFraction = value == Math.rint(value) ? -1 : count; // 5.0 is a whole number
     }
     values[count++] = json.getFloatValue();
   }

@@ -21,7 +21,7 @@ final class ServedModel {
     this.version = version;
     this.loaded = loaded;
     this.metrics = metrics;
-    this.rawInputs = RawInputs.of(loaded.inputs(), loaded.schema());
+    this.rawInputs = RawInputs.of(loaded);
     this.batcher =
         new Batcher(
             loaded.classifier(), loaded.inputs(), loaded.classNames().size(), metrics::batch);

@@ -97,11 +97,7 @@ final class Examples {
       json.writeNumberProperty("examples", evaluation.examples());
       // Of a training under way: to be asked again for examples that fit these numbers.
       json.writeStringProperty("key", model.key());
-      Models.Stand stand = model.stand();
-      if (stand != null) {
-        json.writeNumberProperty("epoch", stand.epoch());
-        json.writeNumberProperty("step", stand.step());
-      }
+      model.write(json);
       writeConfusion(json, evaluation);
     });
   }

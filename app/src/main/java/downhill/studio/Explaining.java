@@ -6,7 +6,6 @@ import downhill.equations.Gradients;
 import downhill.equations.ReferenceNetwork;
 import downhill.explanation.WeightExplanation;
 import downhill.explanation.WeightIndex;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Follows one image through the equations, and takes a step with it. */
@@ -50,11 +49,7 @@ final class Explaining {
       json.writeStringProperty("model", model.id());
       json.writeStringProperty("network", model.key());
       json.writeStringProperty("widths", model.network().architecture().toString());
-      Models.@Nullable Stand stand = model.stand();
-      if (stand != null) {
-        json.writeNumberProperty("epoch", stand.epoch());
-        json.writeNumberProperty("step", stand.step());
-      }
+      model.write(json);
       Json.number(json, "rate", model.rate());
       json.writeNumberProperty("index", example.index());
       json.writeNumberProperty("label", example.label());

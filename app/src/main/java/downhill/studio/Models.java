@@ -1,13 +1,9 @@
 package downhill.studio;
 
-import downhill.data.ClassNames;
 import downhill.data.Dataset;
 import downhill.equations.ReferenceNetwork;
 import downhill.evaluation.Answers;
-import downhill.explanation.LearningRate;
 import downhill.explanation.Reference;
-import downhill.modelfile.Model;
-import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
 import downhill.network.Execution;
 import downhill.network.Network;
@@ -16,12 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * The networks that can be asked: that of the training under way, those of run folders, and one
@@ -50,16 +46,19 @@ final class Models {
     private final double rate;
     private final Dataset test;
     private final @Nullable Stand stand;
+    private final boolean ofOtherData;
     private @Nullable ReferenceNetwork reference;
     private @Nullable Answers answers;
 
-    private Loaded(String id, Network network, double rate, @Nullable Stand stand) {
+    private Loaded(
+        String id, Network network, double rate, @Nullable Stand stand, boolean ofOtherData) {
       this.id = id;
       this.key = id + "-" + keys.incrementAndGet();
       this.stand = stand;
       this.test = workshop.data().sets().test();
       this.network = network;
       this.rate = rate;
+      this.ofOtherData = ofOtherData;
     }
 
     String id() {
@@ -87,6 +86,17 @@ final class Models {
     /** Where its training stood; null unless it is the one under way. */
     @Nullable Stand stand() {
       return stand;
+    }
+
+    /** Writes what has to be known of every answer: of when it is, and from what it learned. */
+    void write(JsonGenerator json) {
+      if (stand != null) {
+        json.writeNumberProperty("epoch", stand.epoch());
+        json.writeNumberProperty("step", stand.step());
+      }
+      if (ofOtherData) {
+        json.writeBooleanProperty("other_data", true);
+      }
     }
 
     /** The learning rate it was trained with, or the usual one. */
@@ -120,6 +130,7 @@ final class Models {
   }
 
   private final Workshop workshop;
+  private final RunFiles files;
   private final AtomicLong keys = new AtomicLong();
   private final Asked asked = new Asked();
   private final ReentrantLock loading = new ReentrantLock();
@@ -132,6 +143,7 @@ final class Models {
 
   Models(Workshop workshop) {
     this.workshop = workshop;
+    this.files = new RunFiles(workshop);
   }
 
   /** The last one used, and when its file was written; null for one that has none. */
@@ -147,7 +159,7 @@ final class Models {
 
   /** Sets the network of the training under way. */
   void setLive(Network network, Stand stand) {
-    live = new Loaded(LIVE, network, liveRate, stand);
+    live = new Loaded(LIVE, network, liveRate, stand, false);
   }
 
   /** Sets the learning rate of the training under way. */
@@ -213,8 +225,9 @@ final class Models {
       }
       Loaded loaded =
           untrained
-              ? new Loaded(id, untrained(), TrainingConfiguration.defaults().learningRate(), null)
-              : load(id);
+              ? new Loaded(
+                  id, untrained(), TrainingConfiguration.defaults().learningRate(), null, false)
+              : loaded(id, files.load(id, file(id)));
       kept = new Kept(loaded, time);
       return loaded;
     } catch (IOException e) {
@@ -230,58 +243,12 @@ final class Models {
     return Network.initial(Architecture.of(test().features(), HIDDEN, classes), 1);
   }
 
+  private Loaded loaded(String run, RunFiles.Read read) {
+    return new Loaded(run, read.network(), read.rate(), null, read.ofOtherData());
+  }
+
   private Path file(String run) {
     return folder(run).resolve("model.safetensors");
-  }
-
-  private Loaded load(String run) throws IOException {
-    Model model = ModelFile.load(file(run));
-    if (model.schema() != null) {
-      throw new RefusedException(
-          "run %s: expected a model of images, found one of a table's rows".formatted(run),
-          "ask it with downhill predict or explain");
-    }
-    return new Loaded(run, inOrderOfData(run, model), LearningRate.of(model), null);
-  }
-
-  /** Returns a model's network, its classes in the order of the data's, which may be another. */
-  private Network inOrderOfData(String run, Model model) {
-    List<String> its = model.classNames();
-    List<String> ours = test().classNames();
-    if (its.equals(ours) || its.size() != ours.size()) {
-      return model.network(); // another number is refused with the widths
-    }
-    if (ClassNames.areSame(its, ours)) {
-      return reordered(model.network(), ours.stream().mapToInt(its::indexOf).toArray());
-    }
-    if (!ClassNames.areNumbers(its) && !ClassNames.areNumbers(ours)) {
-      String other = its.stream().filter(name -> !ours.contains(name)).findFirst().orElseThrow();
-      throw new RefusedException(
-          "run %s: expected the classes of %s, found '%s', which is none of them"
-              .formatted(run, workshop.data().name(), other),
-          "choose the data that it was made for");
-    }
-    return model.network();
-  }
-
-  /** Returns a network whose class k is class {@code from[k]} of the given one. */
-  private static Network reordered(Network network, int[] from) {
-    Architecture widths = network.architecture();
-    int last = widths.layers();
-    int inputs = widths.width(last - 1);
-    float[][] weights = new float[last][];
-    float[][] biases = new float[last][];
-    for (int l = 1; l <= last; l++) {
-      weights[l - 1] = network.weights(l);
-      biases[l - 1] = network.biases(l);
-    }
-    float[] rows = weights[last - 1].clone();
-    float[] shifts = biases[last - 1].clone();
-    for (int k = 0; k < from.length; k++) {
-      System.arraycopy(rows, from[k] * inputs, weights[last - 1], k * inputs, inputs);
-      biases[last - 1][k] = shifts[from[k]];
-    }
-    return Network.of(widths, weights, biases);
   }
 
   /** Returns whether a run folder may be called so: no path, and nothing hidden. */

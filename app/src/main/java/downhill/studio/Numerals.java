@@ -57,6 +57,7 @@ final class Numerals {
     numerals.hiddenLayer();
     numerals.l1();
     return Json.object(json -> {
+      model.write(json);
       json.writeNumberProperty("label", example.label());
       Json.bytes(json, "pixels", example.pixels());
       Json.object(json, "lines", o -> numerals.lines.forEach(o::writeStringProperty));

@@ -78,7 +78,7 @@ final class Snapshots {
   /** Returns the pictures of a network, as they were told where they were. */
   byte[] of(Network network, long step) {
     Shown last = shown;
-    return last != null && last.network() == network ? last.json() : picture(network, step);
+    return last != null && last.network().equals(network) ? last.json() : picture(network, step);
   }
 
   /**

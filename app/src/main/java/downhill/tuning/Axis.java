@@ -33,6 +33,9 @@ final class Axis {
   static Axis linear(double from, double to, int most, boolean percent) {
     double step = step((to - from) / most);
     List<Tick> ticks = new ArrayList<>();
+    if (!(to + step > to)) { // so large that the numbers between the ends are no others
+      return new Axis(from, to, false, List.of(), ticks);
+    }
     for (long i = (long) Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) {
       BigDecimal value = BigDecimal.valueOf(i).multiply(BigDecimal.valueOf(step));
       String label =
@@ -110,11 +113,15 @@ final class Axis {
     return logarithmic;
   }
 
-  /** Returns where a number lies; below 0 or above 1 where it is not on the axis. */
+  /**
+   * Returns where a number lies; below 0 or above 1 where it is not on the axis. What has no
+   * logarithm, such as a dropout so small that it is none, lies where the axis begins.
+   */
   double at(double value) {
-    return logarithmic
-        ? StrictMath.log(value / from) / StrictMath.log(to / from)
-        : (value - from) / (to - from);
+    if (!logarithmic) {
+      return to > from ? (value - from) / (to - from) : 0.5;
+    }
+    return value > 0 ? StrictMath.log(value / from) / StrictMath.log(to / from) : 0;
   }
 
   /** Returns where a value of a setting lies. */

@@ -106,8 +106,8 @@ public final class Tuner {
     }
     Trial trial = new Trial(number, rung, candidate, folder.trial(number), trainer, listener);
     @Nullable Result result = trial.run(split, plan.halving().epochs(rung));
-    if (result == null) {
-      return false;
+    if (result == null || (stopped && result.isDiverged())) {
+      return false; // a stop may tell earlier that the weights are not finite: it is done again
     }
     folder.add(result);
     listener.accept(new TuningEvent.RungFinished(result, trial.seconds()));

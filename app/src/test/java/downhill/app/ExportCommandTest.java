@@ -108,7 +108,7 @@ class ExportCommandTest {
     Map<String, Object> json = object(ok("inspect", onnx, "--json").out());
     assertThat(json)
         .containsEntry("network", "16-8-5-3")
-        .containsEntry("sha256", ModelParameter.sha256(onnx));
+        .containsEntry("sha256", ModelParameter.bytes(onnx).sha256());
     assertThat(json.get("provenance"))
         .isEqualTo(object(ok("inspect", run, "--json").out()).get("provenance"));
   }
@@ -142,7 +142,8 @@ class ExportCommandTest {
     Model one = ModelFile.load(from);
     Model two = ModelFile.load(fromOnnx);
     assertThat(weights(two.network())).isDeepEqualTo(weights(one.network()));
-    assertThat(two.provenance().toString()).contains("sha256:" + ModelParameter.sha256(onnx));
+    assertThat(two.provenance().toString())
+        .contains("sha256:" + ModelParameter.bytes(onnx).sha256());
   }
 
   private static float[][] weights(Network network) {
@@ -260,7 +261,8 @@ class ExportCommandTest {
     Path about = folder.resolve("about-beside");
     ok("report", net, "--data", data, "--output", about);
     assertThat(Files.readString(about.resolve("model-card.md")))
-        .contains("those of its weights together have", "`" + ModelParameter.sha256(net) + "`");
+        .contains(
+            "those of its weights together have", "`" + ModelParameter.bytes(net).sha256() + "`");
   }
 
   private static String initial(Path net, String run) throws IOException {

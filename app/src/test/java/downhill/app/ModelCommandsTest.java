@@ -5,11 +5,16 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.AtomicFile;
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +53,46 @@ class ModelCommandsTest {
             "--output",
             run);
     assertThat(training.status()).as(training.err()).isZero();
+  }
+
+  /** A training replaces its model after each epoch, while others read it. */
+  @Test
+  void aModelIsReadWithItsOwnBytes() throws Exception {
+    Model one = ModelFile.load(run);
+    Path two = folder.resolve("two.safetensors");
+    Network other = Network.initial(one.network().architecture(), 7);
+    ModelFile.save(new Model(other, one.classNames(), one.provenance()), two);
+    Map<String, Network> networks =
+        Map.of(
+            ModelParameter.bytes(run.resolve("model.safetensors")).sha256(),
+            one.network(),
+            ModelParameter.bytes(two).sha256(),
+            other);
+    Path file = folder.resolve("changing.safetensors");
+    Files.copy(two, file);
+    AtomicBoolean enough = new AtomicBoolean();
+    Thread training =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                for (int i = 0; !enough.get(); i++) {
+                  Path next = i % 2 == 0 ? run.resolve("model.safetensors") : two;
+                  AtomicFile.replace(file, out -> Files.copy(next, out));
+                  Thread.sleep(3);
+                }
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    try {
+      for (int i = 0; i < 100; i++) {
+        ModelParameter.Read read = ModelParameter.read(file, "");
+        assertThat(networks.get(read.bytes().sha256())).isEqualTo(read.model().network());
+      }
+    } finally {
+      enough.set(true);
+      training.join();
+    }
   }
 
   @Test
@@ -128,7 +173,7 @@ class ModelCommandsTest {
     assertThat(people.status()).isZero();
     assertThat(people.out())
         .contains("16-8-5-3", "199 parameters", "top, middle", "data_sha256", "8 × 16")
-        .contains(ModelParameter.sha256(run.resolve("model.safetensors")))
+        .contains(ModelParameter.bytes(run.resolve("model.safetensors")).sha256())
         .doesNotContain("\033");
     Map<String, Object> json = object(CommandLineRun.of("inspect", run, "--json").out());
     assertThat(json).containsEntry("network", "16-8-5-3").containsEntry("parameters", 199L);

@@ -128,7 +128,7 @@ class ResumeTest {
     SortedMap<String, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        content.put(file.getFileName().toString(), ModelParameter.sha256(file));
+        content.put(file.getFileName().toString(), ModelParameter.bytes(file).sha256());
       }
     }
     return content;

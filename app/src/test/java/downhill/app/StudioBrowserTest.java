@@ -123,7 +123,7 @@ class StudioBrowserTest {
   private static long epochs(WebBrowser browser) throws Exception {
     return (Long)
         browser.run(
-            "return import('/page/store.js').then((m) => m.store.state.course.lines.length)");
+            "return import('/page/store.js').then((m) => m.store.state.course.epochs.length)");
   }
 
   private static void awaitEpochs(WebBrowser browser, long epochs) throws Exception {

@@ -323,6 +323,26 @@ class TableCommandsTest {
         .isEqualTo(" --cache '" + cache + "'");
   }
 
+  /** A run that is gone on with elsewhere has other ways to its files. */
+  @Test
+  void theNextCommandsFindTheFilesFromHere() {
+    String where = data.toAbsolutePath().toString();
+    String test = folder.resolve("test rows.csv").toAbsolutePath().toString();
+    Map<String, String> begun =
+        Map.of(
+            "data_given", "animals.csv", "table.test", test, "table.test_given", "test rows.csv");
+    assertThat(DataOption.of(where, begun).againHere())
+        .isEqualTo(" --data " + Text.quoted(where) + " --test '" + test + "'");
+    assertThat(DataOption.of(where, begun).again())
+        .as("what reports say is what was given")
+        .isEqualTo(" --data animals.csv --test 'test rows.csv'");
+    Path here = Path.of("").toAbsolutePath();
+    assertThat(DataOption.here("./t.csv", here.resolve("t.csv").toString())).isEqualTo("./t.csv");
+    assertThat(DataOption.here("a.csv", here.resolve("a.csv").toString())).isEqualTo("a.csv");
+    assertThat(DataOption.here("a.csv", here.resolve("b/a.csv").toString()))
+        .isEqualTo(here.resolve("b/a.csv").toString());
+  }
+
   @Test
   void resumeNeedsTheSameTable() throws IOException {
     Path table = TinyTable.write(folder.resolve("changing.csv"), 90, 7);

@@ -87,6 +87,42 @@ class TableDataTest {
         "--missing mean takes the mean");
   }
 
+  /** A table that is looked at first has columns that nothing can be learned from. */
+  @Test
+  void dataLeavesOutWhatNothingCanBeLearnedFrom() throws IOException {
+    StringBuilder text = new StringBuilder("id,who,empty,size,kind\n");
+    for (int i = 1; i <= 40; i++) {
+      text.append("%d,Mr. %d,,%d,%s\n".formatted(i, i, i % 7, i % 2 == 0 ? "x" : "y"));
+    }
+    Path people = Files.writeString(folder.resolve("people.csv"), text);
+    CommandLineRun run = CommandLineRun.of("data", people, "--label", "kind", "--json");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            note: column 2 (who) is left out: expected texts that come up more than once, found another in each of 40 rows, 'Mr. 1' first
+            note: column 3 (empty) is left out: expected a value in some row, found none at all
+            note: id: another whole number in each row, as rows are numbered; if it says no more, --ignore leaves it out
+            """);
+    assertThat(run.out()).contains("\"id\"", "\"size\"").doesNotContain("who", "empty");
+    CommandLineRun ignoring =
+        CommandLineRun.of("data", people, "--label", "kind", "--ignore", "id,2");
+    assertThat(ignoring.status()).as(ignoring.err()).isZero();
+    assertThat(ignoring.err()).doesNotContain("who", "whole number").contains("(empty)");
+    Path output = folder.resolve("people");
+    assertRefused(
+        train(people, output, "--label", "kind", "--ignore", "id", "--missing", "mean"),
+        "column 2 (who): expected texts that come up more than once",
+        "; nor can anything be learned from empty\n",
+        "hint: --ignore id,who,empty leaves them out, --categorical takes a column for one of");
+    CommandLineRun training = train(people, output, "--label", "kind", "--ignore", "who,empty");
+    assertThat(training.status()).as(training.err()).isZero();
+    assertThat(training.err()).startsWith("note: id: another whole number in each row");
+    // A model that is there already learns nothing of it any more.
+    CommandLineRun evaluation = CommandLineRun.of("evaluate", output, "--data", people);
+    assertThat(evaluation.err()).isEmpty();
+  }
+
   private static int sum(String text, String pattern) {
     return Pattern.compile(pattern)
         .matcher(text)

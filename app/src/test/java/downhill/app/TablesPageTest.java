@@ -2,6 +2,8 @@ package downhill.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
 import downhill.network.Execution;
 import downhill.serving.InferenceServer;
 import downhill.serving.ModelLoader;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -83,23 +86,33 @@ class TablesPageTest {
   }
 
   @Test
-  void theProgram() throws Exception {
+  void thePrograms() throws Exception {
     Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
     assertThat(code.find()).isTrue();
+    String classify = "IO.println(data.train().classNames().get(network.classify(x)));";
+    assertThat(outputOf("Flowers", code.group(1) + classify)).endsWith("setosa\n");
+    Model flowers = ModelFile.load(folder.resolve("flowers.safetensors"));
+    assertThat(Objects.requireNonNull(flowers.schema()).names())
+        .containsExactlyInAnyOrder("petal length", "petal width");
+    assertThat(code.find()).isTrue();
+    assertThat(outputOf("Points", code.group(1))).endsWith("above\n");
+  }
+
+  private static String outputOf(String name, String program) throws Exception {
     Path source =
         Files.writeString(
-            folder.resolve("Flowers.java"),
+            folder.resolve(name + ".java"),
             """
             import downhill.data.*;
+            import downhill.modelfile.*;
             import downhill.network.*;
             import downhill.training.*;
 
             void main() throws Exception {
               %s
-              IO.println(data.train().classNames().get(network.classify(x)));
             }
             """
-                .formatted(code.group(1).indent(2)));
+                .formatted(program.indent(2)));
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -113,7 +126,7 @@ class TablesPageTest {
             .start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
-    assertThat(out).endsWith("setosa\n");
+    return out;
   }
 
   @Test

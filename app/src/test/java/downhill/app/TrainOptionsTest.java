@@ -401,6 +401,7 @@ class TrainOptionsTest {
         "--recipe best | recipe 'best': expected default, paper, record",
         "--recipe default | network 784-512-128-64-10 takes 784 values",
         "--config nowhere.recipe | nowhere.recipe: no such file",
+        "--config src | src: expected a recipe, found a folder",
         "--network 16-3 --validation 0.99 --batch-size 4 | --batch-size 4",
         "--l1 0.1 --l1 0.1 | --l1",
         "--epochs=1 --epochs 2 | --epochs",

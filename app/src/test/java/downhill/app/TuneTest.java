@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +229,44 @@ class TuneTest {
             folder.resolve("a"));
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(read("a", "tuning.jsonl")).contains("\"batch-size\":\"16,32\"");
+  }
+
+  private CommandLineRun tuneFew(Path table, String output, Object... more) {
+    Object[] search = {
+      "tune",
+      "--data",
+      table,
+      "--label",
+      "kind",
+      "--ignore",
+      "id",
+      "--trials",
+      3,
+      "--epochs",
+      1,
+      "--learning-rate",
+      "0.01..0.1",
+      "--output",
+      folder.resolve(output)
+    };
+    return CommandLineRun.of(Stream.of(search, more).flatMap(Arrays::stream).toArray());
+  }
+
+  /** A batch size that nobody has asked for is no reason to refuse a small table. */
+  @Test
+  void ofFewExamplesAllMakeABatch() throws IOException {
+    Path table = TinyTable.write(folder.resolve("few.csv"), 60, 1);
+    CommandLineRun run = tuneFew(table, "few");
+    assertThat(run.status()).as(run.err()).isZero();
+    Matcher note =
+        Pattern.compile(
+                "few.csv has (\\d+) rows to train on, fewer than a batch of 64: each step looks at all of them")
+            .matcher(run.err());
+    assertThat(note.find()).as(run.err()).isTrue();
+    assertThat(Integer.parseInt(note.group(1))).isBetween(36, 42); // of 48, a sixth is held out
+    assertThat(read("few", "best.recipe")).contains("batch-size = " + note.group(1) + "\n");
+    assertRefused(
+        tuneFew(table, "no", "--batch-size", 64), "--batch-size: trial 1 has 64, but there are");
   }
 
   @Test

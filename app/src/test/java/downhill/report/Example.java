@@ -62,7 +62,8 @@ record Example(String network, int height, int width, @Nullable String history) 
     }
     Datasets datasets =
         new Datasets(random(40, architecture, names), random(50, architecture, names));
-    return new Subject(model, file, "<script>\"x\"", " --data 'x y'", datasets, lines);
+    ModelBytes bytes = ModelBytes.of(file);
+    return new Subject(model, file, bytes, "<script>\"x\"", " --data 'x y'", datasets, lines);
   }
 
   private Dataset random(int n, Architecture architecture, List<String> names) {

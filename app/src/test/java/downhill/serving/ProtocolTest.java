@@ -199,6 +199,7 @@ class ProtocolTest {
     "GET, /v2/models/lamps/ready/now, 404",
     "GET, /v2/models/lamps/../../secret, 404",
     "POST, /v2/models/other/infer, 404",
+    "CONNECT, localhost:80, 404",
     "GET, /v2/models/lamps/infer, 405",
     "DELETE, /v2/models/lamps, 405",
     "POST, /v2, 405",

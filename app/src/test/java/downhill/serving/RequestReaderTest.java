@@ -3,6 +3,7 @@ package downhill.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import downhill.data.Preparation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +37,33 @@ class RequestReaderTest {
     public void close() {}
   }
 
+  private static ServedModel ofPictures(Preparation preparation) {
+    int features = preparation.features();
+    return new ServedModel(
+        "m",
+        "3",
+        new ModelLoader.Loaded(
+            features + "-2",
+            features,
+            List.of("no", "yes"),
+            null,
+            preparation,
+            "test",
+            new Nothing()),
+        new ModelMetrics());
+  }
+
   private static InferenceRequest read(String json, byte... tensor) throws RefusedException {
+    return read(MODEL, json, tensor);
+  }
+
+  private static InferenceRequest read(ServedModel model, String json, byte... tensor)
+      throws RefusedException {
     byte[] text = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     byte[] body = Arrays.copyOf(text, text.length + tensor.length + 5); // and room behind it
     System.arraycopy(tensor, 0, body, text.length, tensor.length);
     return RequestReader.read(
-        MODEL,
+        model,
         MOST,
         body,
         text.length + tensor.length,
@@ -61,6 +83,57 @@ class RequestReaderTest {
                   "Exception", "jackson", "\n", "\tat ", "Feature", "Constraints", "enable")
               .hasSizeLessThan(400);
         });
+  }
+
+  /** As many numbers in another order are other pixels. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rgb | [2,12] | true",
+        "rgb | [2,3,2,2] | true",
+        "rgb | [2,2,2,3] | false",
+        "rgb | [2,3,4] | false",
+        "grey | [2,6] | true",
+        "grey | [2,2,3] | true",
+        "grey | [2,1,2,3] | true",
+        "grey | [2,2,3,1] | true",
+        "grey | [2,3,2] | false",
+        "grey | [2,1,3,2] | false",
+        "grey | [2,3,2,1] | false",
+      })
+  void picturesComeInPlanes(String colour, String shape, boolean taken) throws RefusedException {
+    boolean grey = colour.equals("grey");
+    Preparation preparation = grey ? Preparation.grey(2, 3) : Preparation.rgb(2, 2);
+    ServedModel model = ofPictures(preparation);
+    String json = request(shape, "UINT8", "[" + "7,".repeat(2 * preparation.features() - 1) + "7]");
+    if (taken) {
+      assertThat(read(model, json).count()).isEqualTo(2);
+    } else {
+      assertThatExceptionOfType(RefusedException.class)
+          .isThrownBy(() -> read(model, json))
+          .satisfies(refused ->
+              assertThat(refused.text())
+                  .contains(
+                      grey
+                          ? "expected the shape [n, 1, 2, 3], rows from the top down, found ["
+                          : "expected the shape [n, 3, 2, 2]: all of red, then all of green"));
+    }
+  }
+
+  /** Where nothing is known of pictures, any shape of so many values will do. */
+  @Test
+  void otherValuesComeInAnyShape() throws RefusedException {
+    assertThat(read(request("[1,2,2]", "UINT8", "[1,2,3,4]")).count()).isEqualTo(1);
+    assertThat(read(request("[1,4,1]", "UINT8", "[1,2,3,4]")).count()).isEqualTo(1);
+  }
+
+  @Test
+  void wholeNumbersMayHaveAPoint() throws RefusedException {
+    assertThat(read(request("[1,4]", "UINT8", "[0.0,5.0,2.5e2,1]")).x())
+        .containsExactly(scaled(0, 5, 250, 1));
+    assertRefused(
+        request("[1,4]", "UINT8", "[1.0,1.00000001,0,0]"), 400, "expected whole numbers for UINT8");
   }
 
   private static String request(String shape, String type, String data) {

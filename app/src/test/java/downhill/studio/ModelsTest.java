@@ -3,12 +3,21 @@ package downhill.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import downhill.data.Preparation;
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
 import downhill.network.Architecture;
 import downhill.network.Network;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The networks that can be asked, and who waits for whom. */
 @Timeout(20)
@@ -49,6 +58,38 @@ class ModelsTest {
     assertThat(models.get(Models.LIVE).stand()).isEqualTo(new Models.Stand(1, 2));
     read.countDown();
     asking.join();
+  }
+
+  private String answer(String run, Map<String, String> provenance, Path folder) throws Exception {
+    Path file = Files.createDirectories(folder.resolve(run)).resolve("model.safetensors");
+    ModelFile.save(new Model(network(1), List.of("a", "b", "c"), new TreeMap<>(provenance)), file);
+    workshop.runs = () -> folder;
+    return new String(Json.object(json -> models.get(run).write(json)), StandardCharsets.UTF_8);
+  }
+
+  /** Its numbers would be right for other images, and wrong for those that are shown. */
+  @Test
+  void aRunOfOtherImagesIsRefusedAndOneOfOtherDataSaysSo(@TempDir Path folder) throws Exception {
+    String own = workshop.data().sets().train().sha256();
+    assertThat(answer("own", Map.of("data_sha256", own), folder)).doesNotContain("other_data");
+    assertThat(answer("foreign", Map.of(), folder)).doesNotContain("other_data");
+    assertThat(answer("other", Map.of("data_sha256", "00"), folder))
+        .contains("\"other_data\":true");
+    Preparation alike = Preparation.grey(4, 4);
+    assertThat(answer("alike", alike.metadata(), folder)).doesNotContain("other_data");
+    for (Preparation preparation :
+        List.of(alike.withInvert(true), alike.withFit(Preparation.Fit.CROP))) {
+      assertThatThrownBy(() -> answer("prepared", preparation.metadata(), folder))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining(
+              "run prepared: expected images prepared as for it (%s), found 4x4 grey pad in use"
+                  .formatted(preparation));
+    }
+    Map<String, String> damaged = new TreeMap<>(alike.metadata());
+    damaged.put("image_invert", "perhaps");
+    assertThatThrownBy(() -> answer("damaged", damaged, folder))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("image_invert: expected true or false");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.w3c.dom.Document;
@@ -181,6 +182,9 @@ class TuningReportTest {
             Map.of(Tunable.BATCH_SIZE, "16,32,64"),
             Map.of(Tunable.NETWORK, "4-3,4-8-3,4-9-3,4-10-3,4-11-3,4-12-3,4-13-3,4-14-3,4-15-3"),
             Map.of(Tunable.DROPOUT, "0..0.5", Tunable.L1, "0..1e-4", Tunable.L2, "1e-6..1e-2"),
+            // Many a draw of these is a dropout of 0, which has no logarithm.
+            Map.of(Tunable.DROPOUT, "1e-9..0.5"),
+            Map.of(Tunable.DROPOUT, "1e-9..1e-6", Tunable.NETWORK, "4-8-3,4-9-3"),
             Map.of(Tunable.LEARNING_RATE, "0.5"))) {
       TuningPlan plan = plan(space, Monitor.ACCURACY);
       NodeList all = parsed(TuningPicture.draw(plan, board(plan), "x")).getElementsByTagName("*");
@@ -194,6 +198,21 @@ class TuningReportTest {
         }
       }
     }
+  }
+
+  /** However large a loss is, the marks beside it come to an end. */
+  @Test
+  @Timeout(20)
+  void axesOfHugeNumbersAreDrawn() {
+    for (double to : new double[] {1e15, 1e17, 1e300}) {
+      for (double from : new double[] {0, to / 2, Math.nextDown(to), to}) {
+        Axis axis = Axis.linear(from, to, 5, false);
+        assertThat(axis.ticks()).hasSizeLessThan(12);
+        assertThat(axis.at(from)).isBetween(0.0, 1.0);
+        assertThat(axis.at(to)).isBetween(0.0, 1.0);
+      }
+    }
+    assertThat(Axis.logarithmic(1e-3, 1).at(0)).isZero();
   }
 
   @Test

@@ -237,16 +237,20 @@ public final class CsvFile {
       TableReader reader = new TableReader(scanner, layout, format.missing(), schema);
       try (RowStore store = new RowStore(target, reader.width(), cache.memory())) {
         read(file, format.header(), scanner, reader, store);
+        List<RawColumn> columns = reader.columns();
         if (schema == null) {
           String label = layout.names().get(layout.label());
           checkClasses(file, layout.label(), label, reader.classes());
+          if (format.header()) {
+            FirstLine.check(scanner, layout, columns, reader.classes());
+          }
         }
         TableFile.Source read = source.isStill(file, format) ? source : source.ofNoFile();
         // Where none is missing, the rows serve those who refuse missing values, too.
         TableFile.Source served = reader.hasMissing() ? read : read.withMissing(Missing.ERROR);
         TableFile.Description description =
             new TableFile.Description(
-                served, layout.names(), layout.label(), reader.classes(), reader.columns());
+                served, layout.names(), layout.label(), reader.classes(), columns);
         return kept(file, target, description, store);
       }
     }
@@ -259,8 +263,10 @@ public final class CsvFile {
     double[] row = reader.row();
     boolean more = !header || scanner.next();
     for (; more; more = scanner.next()) {
-      reader.read(row);
-      store.add(row);
+      if (!scanner.isBlank()) { // is as good as an empty line
+        reader.read(row);
+        store.add(row);
+      }
     }
     checkRows(file, store.size());
   }

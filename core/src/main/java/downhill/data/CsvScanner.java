@@ -26,6 +26,9 @@ final class CsvScanner implements Closeable {
   /** The longest record: so much that only a quote that was never closed gets there. */
   static final int MAX_RECORD = 64 << 20;
 
+  /** What most often stands between fields. */
+  private static final String SEPARATORS = ",;\t|";
+
   private static final int START_BUFFER = 1 << 18;
   private static final int START_FIELDS = 64;
 
@@ -195,10 +198,31 @@ final class CsvScanner implements Closeable {
   /** Checks that the record has as many fields as the first line. */
   void expect(int count) throws IOException {
     if (fields != count) {
+      // What has no name goes by its number.
+      boolean nameless =
+          fields == count - 1
+              && names.size() == count
+              && names.getLast().equals(Integer.toString(count));
       throw failure(
           Math.min(fields, count),
-          "expected %d fields, as in the first line, found %d".formatted(count, fields));
+          "expected %d fields, as in the first line%s, found %d"
+              .formatted(
+                  count,
+                  nameless ? ", which ends in a separator (take it away if no column follows)" : "",
+                  fields));
     }
+  }
+
+  /**
+   * Returns whether all fields are empty, as in the rows below a table that some programs write.
+   */
+  boolean isBlank() {
+    for (int f = 0; f < fields; f++) {
+      if (ends[f] > starts[f]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean isMissing(int field) {
@@ -391,8 +415,14 @@ final class CsvScanner implements Closeable {
         throw failure(
             line,
             fields - 1,
-            "expected '%s' or the end of the line after the quote that closes the one of line %d, found more text; write a quote within quotes twice"
-                .formatted(shown(separator), opened));
+            "expected '%s' or the end of the line after the quote that closes the one of line %d, found %s"
+                .formatted(
+                    shown(separator),
+                    opened,
+                    SEPARATORS.indexOf(buffer[at]) < 0
+                        ? "more text; write a quote within quotes twice"
+                        : "'%s'; if that separates the fields, it has to be said"
+                            .formatted(shown((char) buffer[at]))));
       }
       at++;
     }

@@ -169,18 +169,26 @@ public final class Dataset {
   }
 
   /**
-   * Returns a dataset of numbers that a network takes as they are: nothing scales them. It keeps
-   * both arrays, which belong to it from now on: nobody may change them.
+   * Returns a dataset of numbers that a network takes as they are: nothing scales them.
    *
-   * @param values [n, features], row-major, finite
+   * @param values [n, features], row-major, finite; copied
    * @param features how many numbers an example has, at least 1
-   * @param labels [n], each from 0 to classNames.size() − 1
+   * @param labels [n], each from 0 to classNames.size() − 1; copied
    * @param classNames a name for each class, as in {@link #of(byte[], int, int, int[], List)}
    * @throws IllegalArgumentException if there is no example, the number of values is not n ·
    *     features, one of them is not finite, a label is of no class, or the names are not as they
    *     should be
    */
   public static Dataset ofFloats(
+      float[] values, int features, int[] labels, List<String> classNames) {
+    return owningFloats(values.clone(), features, labels.clone(), classNames);
+  }
+
+  /**
+   * As {@link #ofFloats}, but keeps both arrays, which belong to the dataset from now on: nobody
+   * may change them.
+   */
+  public static Dataset owningFloats(
       float[] values, int features, int[] labels, List<String> classNames) {
     List<String> names = ClassNames.checked(classNames);
     int n = labels.length;
@@ -355,6 +363,17 @@ public final class Dataset {
   }
 
   /**
+   * Returns the names of the columns that seem to number a table's rows: each row of the file has
+   * another whole number there, and few are left out between them. What is learned from such a
+   * column is the order of the file.
+   *
+   * @return empty for examples of bytes, and for fewer than 20 rows
+   */
+  public List<String> rowNumbers() {
+    return values instanceof TableValues table ? table.rowNumbers() : List.of();
+  }
+
+  /**
    * Returns the same examples, each counting so much in training: its loss and its gradient are
    * multiplied by its weight, and the mean over a batch divides by the sum of the weights. In its
    * batch, an example that counts 2 weighs like two of the same. Slices and both parts of a split
@@ -409,7 +428,7 @@ public final class Dataset {
     return values instanceof ByteValues;
   }
 
-  /** Returns how a table's rows become inputs; null for bytes. */
+  /** Returns how a table's rows become inputs; null for examples of bytes or floats. */
   public @Nullable TableSchema schema() {
     return values instanceof TableValues table ? table.schema() : null;
   }

@@ -2,6 +2,7 @@ package downhill.data;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** What the fields of a table say, read from their bytes without making a text of each. */
 final class Fields {
@@ -21,6 +22,11 @@ final class Fields {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
+
+  /** A number as some languages write it, with its thousands set off, in percent or in money. */
+  private static final Pattern WITH_MARKS =
+      Pattern.compile(
+          "[+-]?[$€£¥]? ?(\\d++(,\\d++)*+(\\.\\d+)?|\\d{1,3}([. '’\\u00a0\\u202f]\\d{3})++([.,]\\d+)?) ?[%€$£¥]?");
 
   private static final byte[][] MISSING = {
     ascii("?"), ascii("NA"), ascii("N/A"), ascii("NaN"), ascii("nan"), ascii("null"), ascii("NULL")
@@ -94,6 +100,11 @@ final class Fields {
     }
     // Too many digits, or too far from 1: seldom enough to make a text of it.
     return Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
+  }
+
+  /** Returns whether a text, which is no number, is one with other marks than a decimal point. */
+  static boolean hasMarks(String text) {
+    return WITH_MARKS.matcher(text).matches();
   }
 
   /** Returns what follows the digits, from the e on; the least int where that is no exponent. */

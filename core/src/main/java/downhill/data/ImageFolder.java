@@ -23,7 +23,19 @@ final class ImageFolder {
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
 
   /** What folders are called that hold parts of the pictures, and no classes. */
-  private static final Set<String> PARTS = Set.of("train", "test", "val", "valid", "validation");
+  private static final Set<String> PARTS =
+      Set.of(
+          "train",
+          "training",
+          "test",
+          "tests",
+          "testing",
+          "val",
+          "valid",
+          "validation",
+          "eval",
+          "evaluation",
+          "dev");
 
   /** How deep a class may be; deeper ones are links that lead back. */
   private static final int DEEPEST = 16;
@@ -68,6 +80,15 @@ final class ImageFolder {
   private static void checkNotParts(Path folder, Set<String> classes) throws IOException {
     if (!classes.isEmpty()
         && classes.stream().allMatch(name -> PARTS.contains(name.toLowerCase(Locale.ROOT)))) {
+      boolean hold = true;
+      for (String name : classes) {
+        hold &= holdsClasses(folder.resolve(name));
+      }
+      if (hold) {
+        throw new IOException(
+            "%s: expected folders of classes in folders called train and test, found them in %s; rename those"
+                .formatted(folder, String.join(", ", classes)));
+      }
       throw new IOException(
           "%s: expected folders with the names of classes, or train and test with such folders in them, found pictures in %s alone; put them into folders train/CLASS, or say their classes in a list path,label"
               .formatted(folder, String.join(", ", classes)));

@@ -184,11 +184,11 @@ public final class RowEncoder {
       if (!Fields.isMissing(bytes, 0, bytes.length)) {
         number = Fields.number(bytes, 0, bytes.length);
         if (Double.isNaN(number)) {
-          return wrong("a number", text);
+          return wrong("a number" + orNone(), text);
         }
       }
     } else if (value != null) {
-      return wrong("a number", value.toString());
+      return wrong("a number" + orNone(), value.toString());
     }
     return number(column, number, row, at);
   }
@@ -202,8 +202,12 @@ public final class RowEncoder {
     }
     Integer code = levels.get(c).get(text);
     return code == null
-        ? wrong("one of " + some(column.levels()), text)
+        ? wrong("one of " + some(column.levels()) + orNone(), text)
         : category(column, code, row, at);
+  }
+
+  private String orNone() {
+    return schema.missing() == Missing.ERROR ? "" : ", or no value";
   }
 
   // Whole numbers are categories as a file would have them: 3, and not 3.0.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,19 +97,22 @@ record Table(
       throw new IllegalArgumentException("column '" + column + "' holds numbers");
     }
     int[] places = found.places(known);
-    for (int code = 0; code < places.length; code++) {
-      if (places[code] < 0) {
-        throw new IOException(
-            "%s: line %d, column %d (%s): expected a %s that was there in training, %s, found '%s'"
-                .formatted(
-                    file,
-                    found.line(code),
-                    field + 1,
-                    Fields.excerpt(column),
-                    what,
-                    RowEncoder.some(known.stream().map(Fields::excerpt).toList()),
-                    Fields.excerpt(found.text(code))));
-      }
+    List<Integer> foreign =
+        IntStream.range(0, places.length).filter(code -> places[code] < 0).boxed().toList();
+    if (!foreign.isEmpty()) {
+      List<String> others =
+          foreign.stream().skip(1).map(code -> Fields.excerpt(found.text(code))).toList();
+      throw new IOException(
+          "%s: line %d, column %d (%s): expected a %s that was there in training, %s, found '%s'%s"
+              .formatted(
+                  file,
+                  found.line(foreign.getFirst()),
+                  field + 1,
+                  Fields.excerpt(column),
+                  what,
+                  RowEncoder.some(known.stream().map(Fields::excerpt).toList()),
+                  Fields.excerpt(found.text(foreign.getFirst())),
+                  others.isEmpty() ? "" : ", and in other rows " + RowEncoder.some(others)));
     }
     return places;
   }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param slots those that are values, in the order of the file
  */
 record TableLayout(int fields, List<String> names, int label, List<Slot> slots) {
+  /** Stands for a column's number where several have its name. */
+  private static final int SEVERAL = -2;
+
   private static final Set<String> LABELS = Set.of("label", "class", "target");
 
   /** What a column holds. */
@@ -33,18 +36,12 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
   record Slot(int field, String name, Kind kind) {}
 
   /** Returns the names that the first record of a file gives its columns. */
-  static List<String> names(CsvScanner scanner, boolean header) throws IOException {
+  static List<String> names(CsvScanner scanner, boolean header) {
     List<String> names = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (int f = 0; f < scanner.fields(); f++) {
-      String name = header ? scanner.text(f) : "";
-      if (!name.isBlank() && !taken.add(name)) {
-        throw scanner.failure(
-            f,
-            "expected a name of its own for each column, found '%s' again"
-                .formatted(Fields.excerpt(name)));
-      }
-      names.add(name);
+      names.add(header ? scanner.text(f) : "");
+      taken.add(names.get(f));
     }
     for (int f = 0; f < names.size(); f++) {
       if (names.get(f).isBlank()) {
@@ -81,6 +78,7 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
             new Slot(f, names.get(f), categorical.contains(f) ? Kind.CATEGORICAL : Kind.OPEN));
       }
     }
+    checkNames(scanner, names, label, slots);
     if (slots.isEmpty()) {
       throw scanner.failure(
           0,
@@ -116,7 +114,8 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
                 column instanceof Column.Categorical ? Kind.CATEGORICAL : Kind.NUMERIC));
       }
     }
-    Set<String> found = Set.copyOf(names);
+    checkNames(scanner, names, labelled ? label : -1, slots);
+    Set<String> found = new HashSet<>(names);
     for (String wanted : schema.names()) {
       if (!found.contains(wanted)) {
         throw scanner.failure(
@@ -124,6 +123,22 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       }
     }
     return new TableLayout(names.size(), names, labelled ? label : -1, slots);
+  }
+
+  // What is left out may be called as it likes.
+  private static void checkNames(
+      CsvScanner scanner, List<String> names, int label, List<Slot> slots) throws IOException {
+    Set<Integer> used = new HashSet<>(slots.stream().map(Slot::field).toList());
+    used.add(label);
+    Set<String> taken = new HashSet<>();
+    for (int f = 0; f < names.size(); f++) {
+      if (used.contains(f) && !taken.add(names.get(f))) {
+        throw scanner.failure(
+            f,
+            "expected a name of its own for each column, found '%s' again; leave one of them out by its number, or say that the first line is a row if it is"
+                .formatted(Fields.excerpt(names.get(f))));
+      }
+    }
   }
 
   /**
@@ -181,11 +196,11 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
     return places;
   }
 
-  /** Returns the number of each column by its name, from 0. */
+  /** Returns the number of each column by its name, from 0; {@link #SEVERAL} of several. */
   static Map<String, Integer> numbers(List<String> names) {
     Map<String, Integer> numbers = new HashMap<>();
     for (int f = 0; f < names.size(); f++) {
-      numbers.put(names.get(f), f);
+      numbers.merge(names.get(f), f, (first, another) -> SEVERAL);
     }
     return numbers;
   }
@@ -195,6 +210,11 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       String file, String what, List<String> names, Map<String, Integer> numbers, String wanted)
       throws IOException {
     int place = numbers.getOrDefault(wanted, -1);
+    if (place == SEVERAL) {
+      throw new IOException(
+          "%s: %s: expected the name of one column, found '%s' for several; give its number"
+              .formatted(file, what, Fields.excerpt(wanted)));
+    }
     if (place < 0 && wanted.matches("[1-9]\\d{0,6}")) {
       place = Integer.parseInt(wanted) - 1;
     }

@@ -3,13 +3,10 @@ package downhill.data;
 import downhill.data.TableLayout.Kind;
 import downhill.data.TableLayout.Slot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +14,6 @@ import org.jspecify.annotations.Nullable;
  * codes of their levels, which are numbered as they come. The first mistake ends it.
  */
 final class TableReader {
-  /** A number as some languages write it, with its thousands set off, in percent or in money. */
-  private static final Pattern WITH_MARKS =
-      Pattern.compile(
-          "[+-]?[$€£¥]? ?(\\d++(,\\d++)*+(\\.\\d+)?|\\d{1,3}([. '’\\u00a0\\u202f]\\d{3})++([.,]\\d+)?) ?[%€$£¥]?");
-
-  /** Fewer numbers than these beside a text may well be codes, as in A, 1, 2. */
-  private static final int MANY_NUMBERS = 10;
-
-  /** Fewer texts than these may well all differ by chance. */
-  private static final int MANY_TEXTS = 20;
-
   private final CsvScanner scanner;
   private final TableLayout layout;
   private final Missing missing;
@@ -87,79 +73,27 @@ final class TableReader {
     return hasMissing;
   }
 
-  /** Returns the columns, once all rows are read. */
-  List<RawColumn> columns() throws IOException {
+  /**
+   * Returns the columns, once all rows are read.
+   *
+   * @throws UnusableColumnsException if nothing can be learned from some
+   */
+  List<RawColumn> columns() throws UnusableColumnsException {
     List<RawColumn> columns = new ArrayList<>();
-    List<Integer> different = new ArrayList<>();
+    ColumnCheck check = new ColumnCheck(scanner, layout);
     for (int s = 0; s < kinds.length; s++) {
       Slot slot = layout.slots().get(s);
-      if (kinds[s] == Kind.OPEN) {
-        throw scanner.failure(
-            slot.field(), "expected a value in some row, found none at all; leave the column out");
-      }
       @Nullable Levels found = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
       boolean asked = slot.kind() == Kind.CATEGORICAL;
-      if (found != null && !asked) {
-        checkNoNumbers(slot.field(), found);
-        if (texts[s] >= MANY_TEXTS && texts[s] == found.size()) {
-          different.add(s);
-        }
+      if (kinds[s] == Kind.OPEN) {
+        check.empty(slot);
+      } else if (found != null && !asked) {
+        check.texts(slot, found, texts[s]);
       }
       columns.add(new RawColumn(slot.field(), slot.name(), asked, found, least[s], greatest[s]));
     }
-    if (!different.isEmpty()) {
-      throw allDiffer(different);
-    }
+    check.end();
     return columns;
-  }
-
-  // Nobody has said that these are categories but their first text, which may be a mistake.
-  private void checkNoNumbers(int field, Levels found) throws IOException {
-    int numbers = 0;
-    for (int code = 0; code < found.size(); code++) {
-      numbers += isNumber(found.text(code)) ? 1 : 0;
-    }
-    if (numbers >= MANY_NUMBERS && 2L * numbers > found.size()) {
-      throw scanner.failure(
-          found.line(0),
-          field,
-          "expected a number, as %d of the %d different texts below are, found '%s'; leave the field empty where there is no value; if the column holds categories, it has to be said"
-              .formatted(numbers, found.size() - 1, Fields.excerpt(found.text(0))));
-    }
-  }
-
-  // A category that no other example has teaches nothing of these.
-  private IOException allDiffer(List<Integer> slots) {
-    int s = slots.getFirst();
-    Levels found = levels.get(s);
-    String others =
-        slots.stream()
-            .skip(1)
-            .map(other -> layout.slots().get(other).name())
-            .map(Fields::excerpt)
-            .collect(Collectors.joining(", "));
-    return scanner.failure(
-        found.line(0),
-        fields[s],
-        "expected texts that come up more than once, found another in each of %d rows, '%s' first; leave the column out%s, unless it holds categories, which has to be said%s"
-            .formatted(
-                texts[s],
-                Fields.excerpt(found.text(0)),
-                others.isEmpty() ? "" : ", and for the same reason " + others,
-                ifPictures(found)));
-  }
-
-  /** Returns what to say where a list of pictures was taken for a table. */
-  private static String ifPictures(Levels found) {
-    return ImageFolder.isPictureName(found.text(0))
-        ? "; the first line of a list of pictures is path,label"
-        : "";
-  }
-
-  private static boolean isNumber(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return !Double.isNaN(Fields.number(bytes, 0, bytes.length))
-        || WITH_MARKS.matcher(text).matches();
   }
 
   /**
@@ -191,20 +125,20 @@ final class TableReader {
     }
     double number = scanner.number(field);
     if (Double.isNaN(number)) {
-      if (kinds[s] == Kind.OPEN) {
-        if (WITH_MARKS.matcher(scanner.text(field)).matches()) {
-          throw scanner.failure(
-              field,
-              "expected a number with a decimal point and no other marks, or a category, found '%s'; if the column holds categories, it has to be said"
-                  .formatted(Fields.excerpt(scanner.text(field))));
-        }
+      String text = scanner.text(field);
+      boolean marks = Fields.hasMarks(text);
+      if (kinds[s] == Kind.OPEN && !marks) {
         kinds[s] = Kind.CATEGORICAL;
         return level(s, field);
       }
+      String expected =
+          marks
+              ? "a number with a decimal point and no other marks, or a category, found '%s'"
+              : "a number, as above, found '%s'; leave the field empty where there is no value";
       throw scanner.failure(
           field,
-          "expected a number, as above, found '%s'; if the column holds categories, it has to be said"
-              .formatted(Fields.excerpt(scanner.text(field))));
+          ("expected " + expected + "; if the column holds categories, it has to be said")
+              .formatted(Fields.excerpt(text)));
     }
     if (Double.isInfinite(number) || !Float.isFinite((float) number)) {
       throw scanner.failure(
@@ -231,14 +165,7 @@ final class TableReader {
       return code;
     }
     if (found.size() == Dataset.MAX_CLASSES) {
-      throw scanner.failure(
-          field,
-          "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another; leave the column out, or mend what should be a number%s"
-              .formatted(
-                  Dataset.MAX_CLASSES,
-                  found.line(0),
-                  Fields.excerpt(found.text(0)),
-                  ifPictures(found)));
+      throw ColumnCheck.tooMany(scanner, layout, layout.slots().get(s), found);
     }
     return found.add(scanner.text(field), scanner.line(field));
   }
@@ -251,7 +178,7 @@ final class TableReader {
     String text = scanner.text(field);
     // No model takes a blank for a name, be it one that only Unicode knows.
     if (scanner.isMissing(field) || text.isBlank()) {
-      throw scanner.failure(field, "expected a class, found none");
+      throw scanner.failure(field, "expected a class, found none; leave the row out");
     }
     if (classes.size() == Dataset.MAX_CLASSES) {
       throw scanner.failure(

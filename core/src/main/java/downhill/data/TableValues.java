@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ final class TableValues implements Values {
   /** About how many bytes are hashed at a time. */
   private static final int CHUNK = 1 << 16;
 
-  private final List<RawColumn> columns;
+  /** Fewer rows than these may well be numbered by chance. */
+  private static final int MANY_ROWS = 20;
+
+  private final Table table;
   private final MemorySegment rows;
   private final long rowBytes;
   private final TableDecoder decoder;
@@ -33,16 +37,10 @@ final class TableValues implements Values {
   private final int @Nullable [] chosen;
 
   private TableValues(
-      List<RawColumn> columns,
-      MemorySegment rows,
-      long rowBytes,
-      TableDecoder decoder,
-      int[] classes,
-      boolean learning,
-      int @Nullable [] chosen) {
-    this.columns = columns;
-    this.rows = rows;
-    this.rowBytes = rowBytes;
+      Table table, TableDecoder decoder, int[] classes, boolean learning, int @Nullable [] chosen) {
+    this.table = table;
+    this.rows = table.rows();
+    this.rowBytes = (table.columns().size() + 1L) * Double.BYTES;
     this.decoder = decoder;
     this.classes = classes;
     this.learning = learning;
@@ -59,9 +57,7 @@ final class TableValues implements Values {
    *     not finite
    */
   static TableValues of(Table table, TableDecoder decoder, int[] classes, boolean learning) {
-    long rowBytes = (table.columns().size() + 1L) * Double.BYTES;
-    TableValues values =
-        new TableValues(table.columns(), table.rows(), rowBytes, decoder, classes, learning, null);
+    TableValues values = new TableValues(table, decoder, classes, learning, null);
     values.check(0, table.size());
     return values;
   }
@@ -69,7 +65,7 @@ final class TableValues implements Values {
   // Only where the column's least or greatest value is too far off does any row have to be read;
   // it may be one of those that are not among these.
   private void check(int from, int count) {
-    for (int c : decoder.overflowing(columns)) {
+    for (int c : decoder.overflowing(table.columns())) {
       Column.Numeric column = (Column.Numeric) schema().columns().get(c);
       long at = (long) decoder.source(c) * Double.BYTES;
       for (int row = from; row < from + count; row++) {
@@ -79,7 +75,7 @@ final class TableValues implements Values {
               "row %d, column %d (%s): expected %s of the rows that were learned from, found %s"
                   .formatted(
                       (chosen == null ? row : chosen[row]) + 1L,
-                      columns.get(decoder.source(c)).field() + 1,
+                      table.columns().get(decoder.source(c)).field() + 1,
                       Fields.excerpt(column.name()),
                       column.range(),
                       value));
@@ -108,8 +104,7 @@ final class TableValues implements Values {
    * @throws IllegalArgumentException as from {@link #of}
    */
   TableValues with(TableSchema schema, int from, int count, boolean learning) {
-    TableValues values =
-        new TableValues(columns, rows, rowBytes, decoder.with(schema), classes, learning, chosen);
+    TableValues values = new TableValues(table, decoder.with(schema), classes, learning, chosen);
     values.check(from, count);
     return values;
   }
@@ -133,6 +128,39 @@ final class TableValues implements Values {
     decoder.values(rows, base(row), into);
   }
 
+  /**
+   * Returns the names of the columns that hold another whole number in each row of the file, and
+   * leave few out between the least and the greatest: a row's number, most likely.
+   */
+  List<String> rowNumbers() {
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < decoder.columns(); c++) {
+      RawColumn column = table.columns().get(decoder.source(c));
+      double range = column.greatest() - column.least();
+      // NaN, where there are no numbers, is neither.
+      boolean close = range >= table.size() - 1 && range < 2.0 * table.size();
+      if (close && table.size() >= MANY_ROWS && differ(decoder.source(c), column.least())) {
+        names.add(column.name());
+      }
+    }
+    return names;
+  }
+
+  /** Returns whether the numbers of a column are whole, and all different. */
+  private boolean differ(int source, double least) {
+    BitSet seen = new BitSet();
+    long at = (long) source * Double.BYTES;
+    for (long row = 0; row < table.size(); row++) {
+      double value = rows.get(NUMBER, row * rowBytes + at);
+      int place = (int) (value - least);
+      if (value != Math.rint(value) || seen.get(place)) { // NaN is not equal to itself
+        return false;
+      }
+      seen.set(place);
+    }
+    return true;
+  }
+
   /** Returns a choice of the rows; they stay where they are. */
   @Override
   public Values select(int[] some) {
@@ -142,7 +170,7 @@ final class TableValues implements Values {
         deeper[i] = chosen[deeper[i]];
       }
     }
-    return new TableValues(columns, rows, rowBytes, decoder, classes, learning, deeper);
+    return new TableValues(table, decoder, classes, learning, deeper);
   }
 
   /** Adds each row as eight bytes a number, the lowest first, and the class as the last number. */

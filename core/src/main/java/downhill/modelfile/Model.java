@@ -2,8 +2,12 @@ package downhill.modelfile;
 
 import static downhill.modelfile.ModelFileException.quoted;
 
+import downhill.data.Column;
+import downhill.data.Dataset;
+import downhill.data.Missing;
 import downhill.data.TableSchema;
 import downhill.network.Network;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +72,34 @@ public record Model(
     }
   }
 
-  /** Makes a model that takes bytes, each divided by 255. */
+  /**
+   * Returns a model of what a network learned from: its classes, and how raw values become its
+   * inputs. Examples of floats count as rows of a table with columns called 1, 2, … that are taken
+   * as they are, so that nobody divides them by 255.
+   *
+   * @param data what it learned from, or a part of it
+   * @throws IllegalArgumentException if the network does not fit it
+   */
+  public static Model of(Network network, Dataset data) {
+    @Nullable TableSchema schema = data.schema();
+    if (schema == null && !data.hasBytes()) {
+      List<Column> columns = new ArrayList<>();
+      for (int j = 1; j <= data.features(); j++) {
+        columns.add(new Column.Numeric(Integer.toString(j), 0, 1));
+      }
+      schema = new TableSchema(columns, "label", Missing.ERROR);
+    } else if (schema == null && data.features() != network.architecture().inputs()) {
+      throw new IllegalArgumentException(
+          "data: expected examples of %d values, as %s takes them, found %d"
+              .formatted(network.architecture().inputs(), network.architecture(), data.features()));
+    }
+    return new Model(network, data.classNames(), new TreeMap<>(), schema);
+  }
+
+  /**
+   * Makes a model that takes bytes, each divided by 255. What learned from a table or from floats
+   * needs a schema: see {@link #of}.
+   */
   public Model(Network network, List<String> classNames, SortedMap<String, String> provenance) {
     this(network, classNames, provenance, null);
   }

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Networks as the tensors of PyTorch's {@code nn.Sequential(Linear, ReLU, Linear, …)}: layer l's
  * weights are {@code K.weight} [n_l, n_{l−1}], its biases {@code K.bias} [n_l], with K = s + 2(l −
- * 1), because the ReLUs between count too. s is 0, or 1 where a Flatten comes first.
+ * 1), because the ReLUs between count too. s is 0, or 1 where a Flatten comes first. What is read
+ * may have something in front that all names share, as where the Sequential is a part of a module.
  */
 final class SequentialLayers {
-  private static final Pattern NAME = Pattern.compile("(0|[1-9]\\d{0,5})\\.(weight|bias)");
+  private static final Pattern NAME = Pattern.compile("(.+\\.)?(0|[1-9]\\d{0,5})\\.(weight|bias)");
   private static final String SUPPORTED =
       "; supported are the weights and biases of nn.Sequential(Linear, ReLU, Linear, …),"
           + " with or without a Flatten first";
@@ -110,11 +111,18 @@ final class SequentialLayers {
       throws ModelFileException {
     SortedMap<Integer, TensorEntry> weights = new TreeMap<>();
     SortedMap<Integer, TensorEntry> biases = new TreeMap<>();
+    String prefix = tensors.isEmpty() ? "" : prefix(tensors.getFirst());
     for (TensorEntry tensor : tensors) {
       Matcher name = NAME.matcher(tensor.name());
-      if (!name.matches()) {
+      if (!name.matches() || !prefix.equals(prefix(tensor))) {
         throw new ModelFileException(
-            file, tensor.title() + ": expected names such as '0.weight' and '0.bias'" + SUPPORTED);
+            file,
+            "%s: expected names such as %s and %s%s, and if anything is in front of them, the same in all"
+                .formatted(
+                    tensor.title(),
+                    quoted(prefix + "0.weight"),
+                    quoted(prefix + "0.bias"),
+                    SUPPORTED));
       }
       if (tensor.type() != TensorType.F32) {
         throw new ModelFileException(
@@ -122,34 +130,44 @@ final class SequentialLayers {
             "%s: expected F32, found %s; convert it, in PyTorch with model.float()"
                 .formatted(tensor.title(), tensor.type()));
       }
-      (name.group(2).equals("weight") ? weights : biases)
-          .put(Integer.valueOf(name.group(1)), tensor);
+      (name.group(3).equals("weight") ? weights : biases)
+          .put(Integer.valueOf(name.group(2)), tensor);
     }
     if (tensors.isEmpty()) {
       throw new ModelFileException(file, "expected tensor '0.weight', found no tensors");
     }
-    return paired(file, weights, biases);
+    return paired(file, prefix, weights, biases);
+  }
+
+  /** Returns what stands in front of a layer's number; nothing where the name is no layer's. */
+  private static String prefix(TensorEntry tensor) {
+    Matcher name = NAME.matcher(tensor.name());
+    return name.matches() && name.group(1) != null ? name.group(1) : "";
   }
 
   private static List<Layer> paired(
-      String file, SortedMap<Integer, TensorEntry> weights, SortedMap<Integer, TensorEntry> biases)
+      String file,
+      String prefix,
+      SortedMap<Integer, TensorEntry> weights,
+      SortedMap<Integer, TensorEntry> biases)
       throws ModelFileException {
     List<Layer> layers = new ArrayList<>();
     int expected = Math.min(first(weights), first(biases)) == 1 ? 1 : 0;
     while (!weights.isEmpty() || !biases.isEmpty()) {
       int position = Math.min(first(weights), first(biases));
+      String name = prefix + position;
       if (position != expected) {
-        String found = quoted(position + (weights.containsKey(position) ? ".weight" : ".bias"));
+        String found = quoted(name + (weights.containsKey(position) ? ".weight" : ".bias"));
         throw new ModelFileException(
             file,
-            "tensor %s: expected '%d.weight' here%s (Dropout, BatchNorm and the like shift the"
-                    .formatted(found, expected, SUPPORTED)
+            "tensor %s: expected %s here%s (Dropout, BatchNorm and the like shift the"
+                    .formatted(found, quoted(prefix + expected + ".weight"), SUPPORTED)
                 + " numbers: rename the tensors)");
       }
       layers.add(
           new Layer(
-              present(file, weights.remove(position), position + ".weight"),
-              present(file, biases.remove(position), position + ".bias")));
+              present(file, weights.remove(position), name + ".weight"),
+              present(file, biases.remove(position), name + ".bias")));
       expected = position + 2;
     }
     return layers;

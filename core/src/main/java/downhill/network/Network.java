@@ -109,6 +109,33 @@ public final class Network {
     return architecture;
   }
 
+  /** Returns whether another network has the same widths and the same bits in every parameter. */
+  @Override
+  public boolean equals(Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof Network network) || !architecture.equals(network.architecture)) {
+      return false;
+    }
+    for (int l = 1; l <= architecture.layers(); l++) {
+      if (!Arrays.equals(biases(l), network.biases(l))
+          || !Arrays.equals(weights(l), network.weights(l))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = architecture.hashCode();
+    for (int l = 1; l <= architecture.layers(); l++) {
+      hash = 31 * hash + Arrays.hashCode(biases(l)); // the weights would take long
+    }
+    return hash;
+  }
+
   /**
    * Returns a copy of W^l, [n_l, n_{l−1}], row-major.
    *
@@ -132,7 +159,7 @@ public final class Network {
   /**
    * Returns the probability of each class, [n_L]; NaN where sums of large finite values overflow.
    *
-   * @param x one example, [n_0], scaled to 0..1
+   * @param x one example, [n_0], as training saw it: bytes scaled to 0..1
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public float[] probabilities(float[] x) {
@@ -146,7 +173,7 @@ public final class Network {
    * Returns the most probable class; the lowest of equals. Where sums of large finite values
    * overflow, and {@link #probabilities} are NaN, it means nothing.
    *
-   * @param x one example, [n_0], scaled to 0..1
+   * @param x one example, [n_0], as training saw it: bytes scaled to 0..1
    * @throws IllegalArgumentException if {@code x} has another length or is not finite
    */
   public int classify(float[] x) {

@@ -142,7 +142,7 @@ public final class Trainer {
     configuration.checkFrozen(network);
     if (!data.hasBytes() && !configuration.augmentation().isNone()) {
       throw new IllegalArgumentException(
-          "augmentation: expected images to change, found the rows of a table");
+          "augmentation: expected images to change, found numbers that are no bytes");
     }
     int weights = configuration.regularization().classWeights().size();
     if (weights > 0 && weights != data.classes()) {

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Folders and lists of pictures, found and read. */
 class ImageFilesTest {
@@ -135,6 +137,17 @@ class ImageFilesTest {
     write("cat/5.png", 4);
     assertThat(ImageFiles.find(folder, 0.5).classNames())
         .containsExactly("Validation", "cat", "test", "train");
+  }
+
+  /** Whoever calls the parts something else has to be told what they are to be called. */
+  @ParameterizedTest
+  @CsvSource({"Training,Testing", "training,test", "Train,Test", "dev,eval"})
+  void partsOfOtherNamesAreNoClasses(String learn, String judge) throws IOException {
+    write(learn + "/cat/1.png", 1);
+    write(learn + "/dog/2.png", 2);
+    write(judge + "/cat/3.png", 1);
+    assertRefused(
+        folder, "expected folders of classes in folders called train and test, found them in");
   }
 
   @Test

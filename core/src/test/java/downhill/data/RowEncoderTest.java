@@ -58,8 +58,10 @@ class RowEncoderTest {
   void saysWhatIsWrong() {
     assertWrong(() -> encoder.encode(List.of("1")), "expected 2 values, one for each of [n, c]");
     assertWrong(
-        () -> encoder.encode(List.of("a", "x")), "column 'n': expected a number, found 'a'");
-    assertWrong(() -> encoder.encode(List.of("1", "z")), "column 'c': expected one of x, y z");
+        () -> encoder.encode(List.of("a", "x")),
+        "column 'n': expected a number, or no value, found 'a'");
+    assertWrong(
+        () -> encoder.encode(List.of("1", "z")), "column 'c': expected one of x, y z, or no value");
     assertWrong(() -> encoder.encode(Map.of("m", 1)), "expected values of [n, c], found 'm'");
     assertWrong(() -> encoder.encode(Map.of("n", true)), "column 'n': expected a number");
     assertWrong(() -> encoder.encode(new double[] {1, 2}), "column 'c': expected a level's number");
@@ -113,7 +115,8 @@ class RowEncoderTest {
     assertThatThrownBy(
             () -> CsvFile.forEachRow(wrong, format, SCHEMA, (line, inputs) -> rows.add(inputs)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("wrong.csv: line 2, column 2 (c): expected one of x, y z, found 'w'");
+        .hasMessageContaining(
+            "wrong.csv: line 2, column 2 (c): expected one of x, y z, or no value, found 'w'");
     Path many = Csv.write(folder.resolve("many.csv"), "14,x\n10,x,1\n");
     assertThatThrownBy(
             () -> CsvFile.forEachRow(many, format, SCHEMA, (line, inputs) -> rows.add(inputs)))

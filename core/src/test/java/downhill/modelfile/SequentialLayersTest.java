@@ -29,6 +29,10 @@ class SequentialLayersTest {
           1.weight 2,3; 1.bias 2                                   | 3-2
           0.weight 4,3; 0.bias 4; 2.weight 2,4; 2.bias 2           | 3-4-2
           3.weight 2,4; 3.bias 2; 1.bias 4; 1.weight 4,3           | 3-4-2
+          stack.0.weight 2,3; stack.0.bias 2                       | 3-2
+          _orig_mod.1.bias 2; _orig_mod.1.weight 2,3               | 3-2
+          a.b.2.weight 2,4; a.b.2.bias 2; a.b.0.bias 4; a.b.0.weight 4,3 | 3-4-2
+          1.0.weight 2,3; 1.0.bias 2                               | 3-2
           """)
   void takesSequentialNetworks(String tensors, String architecture) throws IOException {
     assertThat(ModelFile.load(write(tensors)).network().architecture().toString())
@@ -45,6 +49,11 @@ class SequentialLayersTest {
           0.weight 4,3; 0.bias 4; 2.bias 2                         | tensor '2.weight' is missing
           fc1.weight 2,3; fc1.bias 2                               | tensor 'fc1.weight': expected names such as
           0.weight 2,3; 0.bias 2; 1.running_mean 2                 | tensor '1.running_mean': expected names
+          a.0.weight 2,3; b.0.bias 2                               | tensor 'b.0.bias': expected names such as 'a.0.weight' and 'a.0.bias'; supported are
+          a.0.weight 2,3; 0.bias 2                                 | in front of them, the same in all
+          a.0.weight 2,3; .0.bias 2                                | tensor '.0.bias': expected names
+          a.0.weight 2,3                                           | tensor 'a.0.bias' is missing
+          a.0.weight 4,3; a.0.bias 4; a.3.weight 2,4; a.3.bias 2   | tensor 'a.3.weight': expected 'a.2.weight' here
           00.weight 2,3; 00.bias 2                                 | tensor '00.weight': expected names
           -2.weight 2,3; -2.bias 2                                 | tensor '-2.weight': expected names
           0.weight 2,3; 0.bias 2; 0.weight_orig 2                  | tensor '0.weight_orig': expected names

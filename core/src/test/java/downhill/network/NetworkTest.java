@@ -64,6 +64,28 @@ class NetworkTest {
   }
 
   @Test
+  void networksOfTheSameBitsAreEqual() {
+    Architecture widths = Architecture.of(3, 4, 2);
+    Network network = Network.initial(widths, 1);
+    assertThat(Network.initial(widths, 1)).isEqualTo(network).hasSameHashCodeAs(network);
+    assertThat(network)
+        .isNotEqualTo(Network.initial(widths, 2))
+        .isNotEqualTo(Network.initial(Architecture.of(4, 3, 2), 1))
+        .isNotEqualTo(widths);
+    for (int l = 1; l <= 2; l++) {
+      float[][] W = {network.weights(1), network.weights(2)};
+      float[][] b = {network.biases(1), network.biases(2)};
+      assertThat(Network.of(widths, W, b)).isEqualTo(network);
+      float last = W[l - 1][W[l - 1].length - 1];
+      W[l - 1][W[l - 1].length - 1] = Math.nextUp(last);
+      assertThat(Network.of(widths, W, b)).as("weights %d", l).isNotEqualTo(network);
+      W[l - 1][W[l - 1].length - 1] = last;
+      b[l - 1][1] = -0f;
+      assertThat(Network.of(widths, W, b)).as("biases %d", l).isNotEqualTo(network);
+    }
+  }
+
+  @Test
   void initialWeightsAreAFunctionOfTheSeed() {
     Architecture widths = Architecture.of(30, 40, 20, 7);
     assertThat(Network.initial(widths, 4).weights(1)).containsExactly(NETWORK.weights(1));

@@ -155,7 +155,7 @@ final class Block implements Serializable {
       Dataset plain =
           pixels
               ? Dataset.owning(bytes, 1, 1, features, labels, List.of(classNames))
-              : Dataset.ofFloats(numbers, features, labels, List.of(classNames));
+              : Dataset.owningFloats(numbers, features, labels, List.of(classNames));
       known = weights.length == 0 ? plain : plain.withWeights(weights);
       data = known;
     }

@@ -31,6 +31,7 @@ function show(again) {
   leaving.abort();
   leaving = new AbortController();
   const main = document.getElementById("main");
+  const had = main.contains(document.activeElement);
   main.replaceChildren();
   main.className = "page-" + name;
   document.title = `${PAGES[name].title} – Downhill studio`;
@@ -38,10 +39,8 @@ function show(again) {
     if (link.hash === "#/" + name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (shown && shown !== name) {
-    scrollTo(0, 0);
-    main.focus({ preventScroll: true });
-  }
+  if (shown && shown !== name) scrollTo(0, 0);
+  if (had || (shown && shown !== name)) main.focus({ preventScroll: true });
   shown = name;
   shownData = JSON.stringify(store.state.data);
   // What an address has chosen of other data is not there any more.

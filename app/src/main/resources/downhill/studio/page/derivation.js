@@ -1,8 +1,9 @@
 // Derivation: the document, with the numbers of a real network beside each equation.
 import { get, post } from "./api.js";
 import { field, h, latest, refill, trouble } from "./dom.js";
+import { count } from "./format.js";
 import { formula, typeset } from "./formula.js";
-import { modelChoice } from "./models.js";
+import { modelChoice, ofOtherData } from "./models.js";
 import { bytes, picture } from "./pixels.js";
 import { store } from "./store.js";
 
@@ -106,10 +107,11 @@ export function show(main, params, signal) {
     messages.replaceChildren();
     history.replaceState(null, "", "#/derivation?" + new URLSearchParams({ ...model.query(), example: index }));
     try {
-      const { label, pixels, lines } = await post("numbers", { model: model.get(), example: { index } });
+      const reply = await post("numbers", { model: model.get(), example: { index } });
       if (!isLast()) return;
+      const { label, pixels, lines } = reply;
       refill(image, data.height > 1 ? picture(bytes(pixels), data, `Test image ${index}`) : null,
-        h("p", {}, h("b", {}, data.classes[label])));
+        h("p", {}, h("b", {}, data.classes[label])), stand(reply), ofOtherData(reply));
       for (const [equation, place] of places) {
         const text = lines[equation];
         place.hidden = text === undefined;
@@ -120,6 +122,11 @@ export function show(main, params, signal) {
       if (isLast()) nothing(error);
     }
   }
+
+  /** Of a training under way, when that was: it goes on, and the numbers do not. */
+  const stand = ({ step, epoch }) => (step === undefined ? null : h("p", { class: "quiet stand" },
+    `The network after step ${count(step)}, in epoch ${epoch}. `,
+    h("button", { type: "button", class: "link", "data-focus": "again", onclick: fill }, "Ask it as it is now")));
 
   /** Takes the numbers away, which are of another network or image, and says why. */
   function nothing(error) {

@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { confusionTable } from "./confusion.js";
 import { h, latest, refill, refillScrolled, trouble } from "./dom.js";
 import { count, fixed, percent, significant } from "./format.js";
-import { modelChoice } from "./models.js";
+import { modelChoice, ofOtherData } from "./models.js";
 import { bytes, picture } from "./pixels.js";
 import { store } from "./store.js";
 
@@ -56,8 +56,9 @@ export function show(main, params, signal) {
       const reply = await post("evaluation", { model: model.get() });
       if (!isLast()) return;
       evaluation = reply;
+      if (cell && !(evaluation.confusion?.[cell[0]][cell[1]] > 0)) cell = null; // nothing to choose there any more
       const wrong = Math.round((1 - evaluation.accuracy) * evaluation.examples);
-      refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)), stand(),
+      refill(head, h("p", { class: "score" }, percent(evaluation.accuracy, 2)), stand(), ofOtherData(evaluation),
         h("p", {}, `of ${count(evaluation.examples)} test images are classified right; ${count(wrong)} are not. `
           + `The mean loss is ${fixed(evaluation.loss, 4)}. ${evaluation.confusion ? "Choose a cell to see its images." : ""}`));
       if (had) head.querySelector("button")?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 // Which network is asked: that of the training under way, that of a run, or one that knows nothing.
-import { field, refill, select } from "./dom.js";
+import { field, h, refill, select } from "./dom.js";
 import { features } from "./pixels.js";
 import { on, refreshRuns, store } from "./store.js";
 
@@ -21,6 +21,11 @@ function options() {
   list.push(["untrained", "a network that has learned nothing"]);
   return list;
 }
+
+/** What is to be said of an answer of a network that did not learn from the data in use; else null. */
+export const ofOtherData = (answer) => (answer.other_data ? h("p", { class: "quiet" },
+  "It learned from other data than what is in use, or from another part of it: "
+  + "it may know images that it is asked about here.") : null);
 
 /**
  * Makes the choice of a network; it begins with the one that is wanted. One that is not there, or

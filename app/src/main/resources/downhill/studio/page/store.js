@@ -36,7 +36,7 @@ export async function refresh() {
     const state = await get("state");
     if (!isLast()) return; // a later one is on its way
     adopt(state);
-    const known = parse(state.course.lines.at(-1) ?? "{}").step ?? -1;
+    const known = state.course.epochs.at(-1)?.step ?? -1;
     heard.epochs.filter((epoch) => epoch.step > known).forEach(add);
     if (heard.progress?.step > (state.course.progress.step ?? -1)) state.course.progress = heard.progress;
   } finally {
@@ -53,6 +53,8 @@ function isOfAnother(training) {
 
 /** Takes a state; of its training it may know less than an event has told meanwhile. */
 function adopt(state) {
+  state.course.epochs = state.course.lines.map(parse);
+  delete state.course.lines;
   if (isOfAnother(state.training)) newest = null;
   if (newest && newest.changes > state.training.changes) {
     if (newest.number !== state.training.number) state.course = nothing();
@@ -69,7 +71,10 @@ function noteLive() {
   if (["running", "paused"].includes(state.training.status)) state.live = true;
 }
 
-const nothing = () => ({ progress: {}, points: [], lines: [] });
+export const nothing = () => ({ progress: {}, points: [], epochs: [] });
+
+/** So many epochs are kept, here as by the studio. */
+const MOST_EPOCHS = 2000;
 
 export async function refreshRuns() {
   const { runs } = await get("runs");
@@ -122,9 +127,10 @@ function read(run) {
 /** Adds an epoch, in the place of what it makes void. Its matrix is kept apart: only the newest is. */
 function add({ confusion, ...epoch }) {
   const { course } = store.state;
-  const { lines } = course;
-  while (lines.length && !(parse(lines.at(-1)).step < epoch.step)) lines.pop();
-  lines.push(JSON.stringify(epoch));
+  const { epochs } = course;
+  while (epochs.length && !(epochs.at(-1).step < epoch.step)) epochs.pop();
+  epochs.push(epoch);
+  if (epochs.length > MOST_EPOCHS) epochs.shift();
   if (confusion) course.matrix = { epoch: epoch.epoch, confusion };
 }
 

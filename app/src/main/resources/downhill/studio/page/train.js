@@ -9,7 +9,7 @@ import { networkFigure } from "./network.js";
 import { bytes, redrawWeights, weights as weightPicture } from "./pixels.js";
 import { runsTable } from "./runs.js";
 import { settingsForm } from "./settings.js";
-import { isBusy, on, parse, store, take, takeAll } from "./store.js";
+import { isBusy, nothing, on, store, take, takeAll } from "./store.js";
 import { settingsOfTraining } from "./wanted.js";
 
 export const title = "Train";
@@ -114,8 +114,8 @@ export function show(main, params, signal) {
   }
 
   /** What the training has told; while the next one is planned, nothing: it is still the last one's. */
-  const course = () => (store.state.training.run ? store.state.course : { progress: {}, points: [], lines: [] });
-  const epochs = () => course().lines.map(parse);
+  const course = () => (store.state.training.run ? store.state.course : nothing());
+  const epochs = () => course().epochs;
 
   function drawFacts() {
     const { training } = store.state;
@@ -219,6 +219,7 @@ export function show(main, params, signal) {
   }
 
   const curvesSoon = calmly(400, () => !signal.aborted && drawCurves());
+  const matrixSoon = calmly(200, () => !signal.aborted && drawMatrix());
 
   on("training", signal, () => {
     drawControls();
@@ -230,7 +231,7 @@ export function show(main, params, signal) {
   });
   on("course", signal, () => {
     drawFacts();
-    drawMatrix();
+    matrixSoon();
     curvesSoon();
   });
   on("snapshot", signal, (snapshot) => {

@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { calmly, h, latest, refill, trouble } from "./dom.js";
 import { count, fixed, percent, significant, tex } from "./format.js";
 import { formula, inline } from "./formula.js";
-import { modelChoice } from "./models.js";
+import { modelChoice, ofOtherData } from "./models.js";
 import { picker } from "./picker.js";
 import { bytes, gridOf, picture, pointed, signed } from "./pixels.js";
 import { reasonCard } from "./reason.js";
@@ -75,7 +75,10 @@ export function show(main, params, signal) {
     } catch (error) {
       if (!isLast()) return;
       if (error.status === 410) ask(); // too long ago: the network as it is now
-      else {
+      else if (error.status === 400 && body.weight && !same) { // another network has no such unit
+        weight = null;
+        ask();
+      } else {
         if (!same && error.status !== 0) forget(); // without any answer, the last one holds
         refill(messages, trouble(error));
       }
@@ -124,6 +127,7 @@ function drawSeen(card, answer, again) {
     answer.step === undefined ? null : h("p", { class: "quiet stand" },
       `The network after step ${count(answer.step)}, in epoch ${answer.epoch}. `,
       h("button", { type: "button", class: "link", "data-focus": "again", onclick: again }, "Ask it as it is now")),
+    ofOtherData(answer),
     pictures,
     h("p", { class: "quiet" }, "Right: ", inline("\\partial \\mathit{Loss} / \\partial x"),
       ". Brighter would raise the loss where it is blue, and lower it where it is orange."));

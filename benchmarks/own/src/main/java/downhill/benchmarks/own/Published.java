@@ -173,7 +173,7 @@ final class Published {
         values[i * features + j] = (float) ((x[j] - mean[j]) / deviation[j]);
       }
     }
-    return Dataset.ofFloats(values, features, Pixels.labels(data), data.classNames());
+    return Dataset.owningFloats(values, features, Pixels.labels(data), data.classNames());
   }
 
   /**

@@ -1,0 +1,129 @@
+package downhill.data;
+
+import downhill.data.TableLayout.Kind;
+import downhill.data.TableLayout.Slot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the columns of a table from which nothing can be learned as they are. All are told at once:
+ * whoever has to leave them out wants to know which.
+ */
+final class ColumnCheck {
+  /** Fewer numbers than these beside a text may well be codes, as in A, 1, 2. */
+  private static final int MANY_NUMBERS = 10;
+
+  /** Fewer texts than these may well all differ by chance. */
+  private static final int MANY_TEXTS = 20;
+
+  private final CsvScanner scanner;
+  private final TableLayout layout;
+  private final List<UnusableColumn> found = new ArrayList<>();
+
+  /** What is to be said of the first of them. */
+  private String message = "";
+
+  ColumnCheck(CsvScanner scanner, TableLayout layout) {
+    this.scanner = scanner;
+    this.layout = layout;
+  }
+
+  /** Takes note of a column without any value. */
+  void empty(Slot slot) {
+    add(
+        slot,
+        scanner.line(),
+        "expected a value in some row, found none at all",
+        "leave the column out");
+  }
+
+  /**
+   * Looks at a column of texts of which nobody has said that they are categories but the first of
+   * them, which may be a mistake.
+   *
+   * @param levels the texts
+   * @param values how many values there are
+   */
+  void texts(Slot slot, Levels levels, long values) {
+    int numbers = 0;
+    for (int code = 0; code < levels.size(); code++) {
+      numbers += isNumber(levels.text(code)) ? 1 : 0;
+    }
+    if (numbers >= MANY_NUMBERS && 2L * numbers > levels.size()) {
+      add(
+          slot,
+          levels.line(0),
+          "expected a number, as %d of the %d different texts below are, found '%s'"
+              .formatted(numbers, levels.size() - 1, Fields.excerpt(levels.text(0))),
+          "leave the field empty where there is no value; if the column holds categories, it has to be said");
+    } else if (values >= MANY_TEXTS && values == levels.size()) {
+      // A category that no other example has teaches nothing of these.
+      add(
+          slot,
+          levels.line(0),
+          "expected texts that come up more than once, found another in each of %d rows, '%s' first"
+              .formatted(values, Fields.excerpt(levels.text(0))),
+          "leave the column out, unless it holds categories, which has to be said"
+              + ifPictures(levels));
+    }
+  }
+
+  /** Returns the failure of a column with more texts than a model can tell apart. */
+  static IOException tooMany(CsvScanner scanner, TableLayout layout, Slot slot, Levels levels) {
+    ColumnCheck check = new ColumnCheck(scanner, layout);
+    check.add(
+        slot,
+        scanner.line(slot.field()),
+        "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another"
+            .formatted(Dataset.MAX_CLASSES, levels.line(0), Fields.excerpt(levels.text(0))),
+        "leave the column out, or mend what should be a number" + ifPictures(levels));
+    // Somebody wants it to be learned from where it was said to hold categories.
+    return slot.kind() == Kind.CATEGORICAL ? new IOException(check.message) : check.failure();
+  }
+
+  private void add(Slot slot, long line, String reason, String advice) {
+    if (found.isEmpty()) {
+      message =
+          String.valueOf(scanner.failure(line, slot.field(), reason + "; " + advice).getMessage());
+    }
+    found.add(new UnusableColumn(slot.field() + 1, slot.name(), word(slot), reason));
+  }
+
+  private String word(Slot slot) {
+    boolean alone = Collections.frequency(layout.names(), slot.name()) == 1;
+    return alone && slot.name().indexOf(',') < 0 ? slot.name() : Integer.toString(slot.field() + 1);
+  }
+
+  /** Refuses the table if there are such columns. */
+  void end() throws UnusableColumnsException {
+    if (!found.isEmpty()) {
+      throw failure();
+    }
+  }
+
+  private UnusableColumnsException failure() {
+    String others =
+        found.stream()
+            .skip(1)
+            .map(column -> Fields.excerpt(column.name()))
+            .collect(Collectors.joining(", "));
+    return new UnusableColumnsException(
+        message + (others.isEmpty() ? "" : "; nor can anything be learned from " + others), found);
+  }
+
+  private static boolean isNumber(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return !Double.isNaN(Fields.number(bytes, 0, bytes.length)) || Fields.hasMarks(text);
+  }
+
+  /** Returns what to say where a list of pictures was taken for a table. */
+  private static String ifPictures(Levels levels) {
+    return ImageFolder.isPictureName(levels.text(0))
+        ? "; the first line of a list of pictures is path,label"
+        : "";
+  }
+}
