@@ -23,6 +23,9 @@ final class Planning {
     this.recipe = recipe;
   }
 
+  /** Fewer steps than these leave most weights near where they began. */
+  private static final int FEW_STEPS = 500;
+
   /**
    * Where training starts.
    *
@@ -70,6 +73,7 @@ final class Planning {
     data = data.weighing(weights).validatedAs(recipe, validationFolder);
     Recipe fitting = fitting(data.train());
     checkSettings(fitting.configuration(), start.network.architecture(), data.train());
+    noteFewSteps(fitting.configuration(), data.train());
     return new TrainingPlan(
         data,
         start.network,
@@ -177,6 +181,24 @@ final class Planning {
     }
     option.view().note(fewerThanABatch(option, train.size()));
     return settings.check("mixup", () -> recipe.withBatchSize(train.size()));
+  }
+
+  // The usual number of epochs is that of data with thousands of examples.
+  private void noteFewSteps(TrainingConfiguration configuration, Dataset train) {
+    int inEpoch = Math.ceilDiv(train.size(), configuration.batchSize());
+    long steps = (long) inEpoch * configuration.epochs();
+    if (!settings.has("epochs") && steps < FEW_STEPS) {
+      option
+          .view()
+          .note(
+              "%s of %s are %s in all, which may be too few to learn from; --epochs %d makes %s of them"
+                  .formatted(
+                      Text.count(configuration.epochs(), "epoch"),
+                      Text.count(inEpoch, "step"),
+                      Text.count(steps),
+                      Math.ceilDiv(FEW_STEPS, inEpoch),
+                      Text.count(FEW_STEPS)));
+    }
   }
 
   // What only the data and the network can say of the settings.

@@ -499,7 +499,8 @@ class TableCommandsTest {
                 .status())
         .isZero();
     CommandLineRun other =
-        CommandLineRun.of("tune", "--resume", output, "--data", data, "--label", "kind");
+        CommandLineRun.of(
+            "tune", "--resume", output, "--data", data, "--label", "kind", "--ignore", "id,legs");
     assertRefused(other, "expected the training data that it began with");
   }
 
@@ -554,6 +555,7 @@ class TableCommandsTest {
     List<Object> args =
         new ArrayList<>(
             List.of("train", "--data", data, "--label", "kind", "--output", folder.resolve("x")));
+    args.addAll(List.of("--ignore", "id")); // which would be noted
     args.addAll(List.of(options.split(" +")));
     assertRefused(CommandLineRun.of(args.toArray()), message);
     assertThat(folder.resolve("x")).doesNotExist();

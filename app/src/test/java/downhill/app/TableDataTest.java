@@ -237,6 +237,28 @@ class TableDataTest {
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
   }
 
+  /** The usual 20 epochs are made for more than a few rows. */
+  @Test
+  void fewStepsAreNotedWhereNobodyHasAskedForThem() throws IOException {
+    Path few = TinyTable.write(folder.resolve("few.csv"), 120, 1);
+    Object[] training = {
+      "train", "--data", few, "--label", "kind", "--ignore", "id", "--output", folder.resolve("few")
+    };
+    CommandLineRun run = CommandLineRun.of(training);
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "note: 20 epochs of 2 steps are 40 in all, which may be too few to learn from; --epochs 250 makes 500 of them\n");
+    CommandLineRun asked =
+        CommandLineRun.of(
+            Stream.of(training, new Object[] {"--epochs", 2})
+                .flatMap(Arrays::stream)
+                .map(word -> word.equals(folder.resolve("few")) ? folder.resolve("asked") : word)
+                .toArray());
+    assertThat(asked.status()).as(asked.err()).isZero();
+    assertThat(asked.err()).isEmpty();
+  }
+
   /** What somebody asks for is not changed, and the hint takes no more than there is. */
   @Test
   void batchesThatAreTooLargeAreRefused() throws IOException {

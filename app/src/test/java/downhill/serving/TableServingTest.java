@@ -291,7 +291,7 @@ class TableServingTest {
             column("length", "FP64", "1"),
             column("home", "BYTES", "'moon\\u0007'"),
             column("year", "FP64", "1")),
-        "example 0: column 'home': expected one of air, sea, land, found 'moon?'");
+        "example 0: column 'home': expected one of air, sea, land, or no value, found 'moon?'");
   }
 
   /** A category with many texts makes much of little: that has to be asked for, too. */

@@ -74,15 +74,29 @@ final class ColumnCheck {
 
   /** Returns the failure of a column with more texts than a model can tell apart. */
   static IOException tooMany(CsvScanner scanner, TableLayout layout, Slot slot, Levels levels) {
-    ColumnCheck check = new ColumnCheck(scanner, layout);
-    check.add(
+    return failure(
+        scanner,
+        layout,
         slot,
-        scanner.line(slot.field()),
         "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another"
             .formatted(Dataset.MAX_CLASSES, levels.line(0), Fields.excerpt(levels.text(0))),
         "leave the column out, or mend what should be a number" + ifPictures(levels));
-    // Somebody wants it to be learned from where it was said to hold categories.
-    return slot.kind() == Kind.CATEGORICAL ? new IOException(check.message) : check.failure();
+  }
+
+  /**
+   * Returns the failure of a column at the value that the scanner stands on.
+   *
+   * @param reason what was expected and what was found
+   */
+  static IOException failure(
+      CsvScanner scanner, TableLayout layout, Slot slot, String reason, String advice) {
+    IOException failure = scanner.failure(slot.field(), reason + "; " + advice);
+    if (slot.kind() != Kind.OPEN) {
+      return failure; // somebody wants it to be used, so it can't be left out
+    }
+    String where = reason + " in line " + scanner.line(slot.field());
+    return new UnusableColumnsException(
+        String.valueOf(failure.getMessage()), List.of(column(layout, slot, where)));
   }
 
   private void add(Slot slot, long line, String reason, String advice) {
@@ -90,28 +104,27 @@ final class ColumnCheck {
       message =
           String.valueOf(scanner.failure(line, slot.field(), reason + "; " + advice).getMessage());
     }
-    found.add(new UnusableColumn(slot.field() + 1, slot.name(), word(slot), reason));
+    found.add(column(layout, slot, reason));
   }
 
-  private String word(Slot slot) {
-    boolean alone = Collections.frequency(layout.names(), slot.name()) == 1;
-    return alone && slot.name().indexOf(',') < 0 ? slot.name() : Integer.toString(slot.field() + 1);
+  private static UnusableColumn column(TableLayout layout, Slot slot, String reason) {
+    String name = slot.name();
+    boolean clear = name.indexOf(',') < 0 && Collections.frequency(layout.names(), name) == 1;
+    int number = slot.field() + 1;
+    return new UnusableColumn(number, name, clear ? name : Integer.toString(number), reason);
   }
 
   /** Refuses the table if there are such columns. */
   void end() throws UnusableColumnsException {
-    if (!found.isEmpty()) {
-      throw failure();
+    if (found.isEmpty()) {
+      return;
     }
-  }
-
-  private UnusableColumnsException failure() {
     String others =
         found.stream()
             .skip(1)
             .map(column -> Fields.excerpt(column.name()))
             .collect(Collectors.joining(", "));
-    return new UnusableColumnsException(
+    throw new UnusableColumnsException(
         message + (others.isEmpty() ? "" : "; nor can anything be learned from " + others), found);
   }
 

@@ -131,14 +131,21 @@ final class TableReader {
         kinds[s] = Kind.CATEGORICAL;
         return level(s, field);
       }
-      String expected =
-          marks
-              ? "a number with a decimal point and no other marks, or a category, found '%s'"
-              : "a number, as above, found '%s'; leave the field empty where there is no value";
-      throw scanner.failure(
-          field,
-          ("expected " + expected + "; if the column holds categories, it has to be said")
-              .formatted(Fields.excerpt(text)));
+      String said = "if the column holds categories, it has to be said";
+      String found = ", found '%s'".formatted(Fields.excerpt(text));
+      throw marks
+          ? ColumnCheck.failure(
+              scanner,
+              layout,
+              layout.slots().get(s),
+              "expected a number with a decimal point and no other marks, or a category" + found,
+              said)
+          : ColumnCheck.failure(
+              scanner,
+              layout,
+              layout.slots().get(s),
+              "expected a number, as above" + found,
+              "leave the field empty where there is no value; " + said);
     }
     if (Double.isInfinite(number) || !Float.isFinite((float) number)) {
       throw scanner.failure(

@@ -188,7 +188,14 @@ class OwnTablesTest {
             "line 3, column 1 (ph): expected a number with a decimal point and no other marks, or a"
                 + " category, found '7,4'");
     assertThatThrownBy(() -> load("ph,label\n7,a\nn/a,b\n", CsvFormat.DEFAULT))
-        .hasMessageContaining("found 'n/a'; leave the field empty where there is no value; if");
+        .hasMessageContaining("found 'n/a'; leave the field empty where there is no value; if")
+        .isInstanceOfSatisfying(
+            UnusableColumnsException.class,
+            e ->
+                assertThat(e.columns())
+                    .containsExactly(
+                        new UnusableColumn(
+                            1, "ph", "ph", "expected a number, as above, found 'n/a' in line 3")));
   }
 
   @Test

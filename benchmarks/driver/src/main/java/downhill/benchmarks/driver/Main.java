@@ -32,8 +32,7 @@ final class Main {
 
   private static final double NANOS_OF_MINUTE = 60e9;
 
-  private static final List<String> QUICK =
-      List.of("epochs", "inference", "startup", "published");
+  private static final List<String> QUICK = List.of("epochs", "inference", "startup", "published");
 
   private static final String USAGE =
       "usage: benchmarks/run [--quick] [--only SECTION,…] [--output FILE] [--page] [--help]\n"
