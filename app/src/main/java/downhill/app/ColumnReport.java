@@ -4,6 +4,7 @@ import downhill.data.TableSummary;
 import downhill.data.TableSummary.Categories;
 import downhill.data.TableSummary.Numbers;
 import downhill.data.TableSummary.Values;
+import downhill.data.UnusableColumn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -83,7 +84,16 @@ record ColumnReport(DataFindings.Columns table) {
     object.object("columns");
     part(object, "train", table.train());
     part(object, "test", table.test());
-    object.end();
+    object.array("left_out");
+    for (UnusableColumn column : table.leftOut()) {
+      object
+          .item()
+          .put("column", column.number())
+          .put("name", column.name())
+          .put("reason", column.reason())
+          .end();
+    }
+    object.endArray().end();
   }
 
   private static void part(JsonObject object, String name, TableSummary summary) {

@@ -9,10 +9,13 @@ import downhill.data.ImageFiles;
 import downhill.data.ImageSizes;
 import downhill.data.TableSummary;
 import downhill.data.UnreadableImagesException;
+import downhill.data.UnusableColumn;
 import downhill.modelfile.AtomicFile;
 import downhill.report.ContactSheet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,15 +117,17 @@ final class DataCommand implements Callable<Integer> {
 
   private DataFindings ofTable(DataOption option, ReadingView view) {
     table.countMissing();
-    Datasets datasets =
-        option.describe(column ->
-            view.note(
-                "column %d (%s) is left out: %s"
-                    .formatted(column.number(), column.name(), column.reason())));
+    List<UnusableColumn> leftOut = new ArrayList<>();
+    Datasets datasets = option.describe(leftOut::add);
+    for (UnusableColumn column : leftOut) {
+      view.note(
+          "column %d (%s) is left out: %s"
+              .formatted(column.number(), column.name(), column.reason()));
+    }
     return of(option, datasets)
         .with(
             new DataFindings.Columns(
-                TableSummary.of(datasets.train()), TableSummary.of(datasets.test())));
+                TableSummary.of(datasets.train()), TableSummary.of(datasets.test()), leftOut));
   }
 
   private static DataFindings ofImages(DataOption option, ReadingView view) {

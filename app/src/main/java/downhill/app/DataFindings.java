@@ -7,6 +7,7 @@ import downhill.data.ImageSizes;
 import downhill.data.Preparation;
 import downhill.data.TableSummary;
 import downhill.data.UnreadableImage;
+import downhill.data.UnusableColumn;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,9 @@ record DataFindings(
    *
    * @param train in the rows to learn from
    * @param test in those to test by
+   * @param leftOut other columns, from which nothing can be learned as they are
    */
-  record Columns(TableSummary train, TableSummary test) {}
+  record Columns(TableSummary train, TableSummary test, List<UnusableColumn> leftOut) {}
 
   /**
    * What is known of image files.

@@ -62,7 +62,9 @@ final class ModelParameter {
    * @param path a model file, or a run folder
    */
   static Read read(Path path, String hint) {
-    load(path, hint); // for its message where there is none
+    if (!Files.isRegularFile(file(path))) {
+      load(path, hint); // for its message
+    }
     ModelBytes bytes = bytes(file(path));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Model model = load(path, hint);

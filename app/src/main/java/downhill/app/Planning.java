@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a plan of what was asked for: reads data and model, and checks that all fits together. */
 final class Planning {
+  /** Fewer steps than these leave most weights near where they began. */
+  private static final int FEW_STEPS = 500;
+
   private final DataOption option;
   private final Settings settings;
   private final Recipe recipe;
@@ -22,9 +25,6 @@ final class Planning {
     this.settings = settings;
     this.recipe = recipe;
   }
-
-  /** Fewer steps than these leave most weights near where they began. */
-  private static final int FEW_STEPS = 500;
 
   /**
    * Where training starts.
@@ -188,6 +188,7 @@ final class Planning {
     int inEpoch = Math.ceilDiv(train.size(), configuration.batchSize());
     long steps = (long) inEpoch * configuration.epochs();
     if (!settings.has("epochs") && steps < FEW_STEPS) {
+      int enough = Math.ceilDiv(FEW_STEPS, inEpoch);
       option
           .view()
           .note(
@@ -196,8 +197,8 @@ final class Planning {
                       Text.count(configuration.epochs(), "epoch"),
                       Text.count(inEpoch, "step"),
                       Text.count(steps),
-                      Math.ceilDiv(FEW_STEPS, inEpoch),
-                      Text.count(FEW_STEPS)));
+                      enough,
+                      Text.count((long) enough * inEpoch)));
     }
   }
 

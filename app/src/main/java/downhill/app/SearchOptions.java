@@ -98,7 +98,9 @@ final class SearchOptions {
       Map<String, String> fitting = new LinkedHashMap<>();
       String fallback = NetworkName.defaultFor(examples).toString();
       fitting.put("network", base.getOrDefault("network", fallback));
-      fitting.put("batch-size", Integer.toString(batchSize(examples)));
+      if (!base.containsKey("batch-size")) {
+        fitting.put("batch-size", Integer.toString(batchSize(examples)));
+      }
       fitting.putAll(base);
       return fitting;
     }
@@ -106,10 +108,10 @@ final class SearchOptions {
     /** Returns how many examples a step looks at where nothing says it. */
     int batchSize(Dataset examples) {
       int usual = TrainingConfiguration.defaults().batchSize();
-      // A split copies what it is made of, so only where examples are few.
-      return toLearnFrom(examples) >= usual
-          ? usual
-          : Math.min(usual, examples.split(validation, seed).train().size());
+      if (toLearnFrom(examples) >= usual) {
+        return usual; // a split copies what it is made of, so only where examples are few
+      }
+      return Math.min(usual, TuningSession.split(examples, validation, seed).train().size());
     }
 
     /** Returns whether each step looks at all examples, since nothing says how many. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,9 @@ final class TableOptions {
         "Default: only what takes more than a quarter of the heap, beside the table"
       })
   private @Nullable Path cache;
+
+  /** The names of columns that are left out of what is described. */
+  private final List<String> leftOut = new ArrayList<>();
 
   /** What to do about a table that can't be read: it depends on who says what columns become. */
   private String hint = HINT;
@@ -328,26 +332,33 @@ final class TableOptions {
   /**
    * Reads a table to describe it: without the columns from which nothing can be learned.
    *
-   * @param leftOut gets each of these
+   * @param found gets each of these
    */
-  Datasets describe(Path file, Consumer<UnusableColumn> leftOut) {
+  Datasets describe(Path file, Consumer<UnusableColumn> found) {
     while (true) {
       try {
         return learn(file);
       } catch (CommandException e) {
-        if (!(e.getCause() instanceof UnusableColumnsException unusable)) {
+        if (!(e.getCause() instanceof UnusableColumnsException unusable)
+            || !Files.isRegularFile(file)) { // what comes from a pipe is gone
           throw e;
         }
-        unusable.columns().forEach(leftOut);
-        ignore = ignoring(unusable);
+        unusable.columns().forEach(found);
+        unusable.columns().forEach(column -> leftOut.add(column.name()));
       }
     }
   }
 
   /** Returns what {@code --ignore} has to say to leave such columns out, too. */
-  private String ignoring(UnusableColumnsException unusable) {
-    Stream<String> words = unusable.columns().stream().map(UnusableColumn::word);
-    return Stream.concat(Stream.ofNullable(ignore), words).collect(Collectors.joining(","));
+  private String hint(UnusableColumnsException unusable) {
+    List<String> names = unusable.columns().stream().map(UnusableColumn::name).toList();
+    if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !name.strip().equals(name))) {
+      return hint; // no option can name them
+    }
+    String all =
+        Stream.concat(Stream.ofNullable(ignore), names.stream()).collect(Collectors.joining(","));
+    return "--ignore %s leaves them out, --categorical takes a column for one of categories"
+        .formatted(Text.quoted(all));
   }
 
   /** Reads a table to learn from. */
@@ -451,7 +462,7 @@ final class TableOptions {
         .withSeparator(separator(separator))
         .withMissing(missing())
         .withCategorical(list(categorical))
-        .withIgnored(list(ignore));
+        .withIgnored(Stream.concat(list(ignore).stream(), leftOut.stream()).toList());
   }
 
   /** Returns the separator that an option names; null where there is none. */
@@ -499,10 +510,7 @@ final class TableOptions {
     try {
       return reading.read();
     } catch (UnusableColumnsException e) {
-      throw CommandException.refused(
-          e,
-          "--ignore %s leaves them out, --categorical takes a column for one of categories"
-              .formatted(Text.quoted(ignoring(e))));
+      throw CommandException.refused(e, hint(e));
     } catch (IOException | UncheckedIOException e) {
       boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
       throw CommandException.refused(e, missing ? missingHint : hint);

@@ -33,14 +33,19 @@ final class TuningSession {
     this.plan = plan;
     this.data = data;
     this.execution = execution;
-    try {
-      this.split = examples.split(plan.validation(), plan.seed());
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
-    }
+    this.split = split(examples, plan.validation(), plan.seed());
     this.meaning = new TrialSettings(split.train());
     for (int trial = 1; trial <= plan.halving().trials(); trial++) {
       check(trial);
+    }
+  }
+
+  /** Holds out what trials are judged by. */
+  static Split split(Dataset examples, double validation, long seed) {
+    try {
+      return examples.split(validation, seed);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e, "--validation takes a share as in 0.2 or 1/6");
     }
   }
 

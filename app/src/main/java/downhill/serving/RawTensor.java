@@ -41,7 +41,7 @@ final class RawTensor implements TensorData {
     return count;
   }
 
-  /** Returns where the first number with a fraction or exponent is, or −1. */
+  /** Returns where the first number is that is not whole, or −1. */
   int firstFraction() {
     return firstFraction;
   }

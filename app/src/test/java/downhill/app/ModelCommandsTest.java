@@ -5,15 +5,16 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downhill.modelfile.AtomicFile;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
 import downhill.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,32 +60,29 @@ class ModelCommandsTest {
   @Test
   void aModelIsReadWithItsOwnBytes() throws Exception {
     Model one = ModelFile.load(run);
-    Path two = folder.resolve("two.safetensors");
-    Network other = Network.initial(one.network().architecture(), 7);
-    ModelFile.save(new Model(other, one.classNames(), one.provenance()), two);
-    Map<String, Network> networks =
-        Map.of(
-            ModelParameter.bytes(run.resolve("model.safetensors")).sha256(),
-            one.network(),
-            ModelParameter.bytes(two).sha256(),
-            other);
+    Map<String, Network> networks = new ConcurrentHashMap<>();
     Path file = folder.resolve("changing.safetensors");
-    Files.copy(two, file);
+    Path next = folder.resolve("next.safetensors");
     AtomicBoolean enough = new AtomicBoolean();
     Thread training =
         Thread.ofPlatform()
             .start(() -> {
               try {
-                for (int i = 0; !enough.get(); i++) {
-                  Path next = i % 2 == 0 ? run.resolve("model.safetensors") : two;
-                  AtomicFile.replace(file, out -> Files.copy(next, out));
-                  Thread.sleep(3);
+                for (int epoch = 1; !enough.get(); epoch++) {
+                  Network network = Network.initial(one.network().architecture(), epoch);
+                  ModelFile.save(new Model(network, one.classNames(), one.provenance()), next);
+                  networks.put(ModelParameter.bytes(next).sha256(), network);
+                  Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+                  Thread.sleep(20);
                 }
               } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             });
     try {
+      while (!Files.exists(file)) {
+        Thread.sleep(5);
+      }
       for (int i = 0; i < 100; i++) {
         ModelParameter.Read read = ModelParameter.read(file, "");
         assertThat(networks.get(read.bytes().sha256())).isEqualTo(read.model().network());
@@ -93,6 +91,7 @@ class ModelCommandsTest {
       enough.set(true);
       training.join();
     }
+    assertThat(networks.size()).as("it was replaced").isGreaterThan(1);
   }
 
   @Test

@@ -5,7 +5,6 @@ import downhill.data.TableLayout.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,15 +20,13 @@ final class ColumnCheck {
   private static final int MANY_TEXTS = 20;
 
   private final CsvScanner scanner;
-  private final TableLayout layout;
   private final List<UnusableColumn> found = new ArrayList<>();
 
   /** What is to be said of the first of them. */
   private String message = "";
 
-  ColumnCheck(CsvScanner scanner, TableLayout layout) {
+  ColumnCheck(CsvScanner scanner) {
     this.scanner = scanner;
-    this.layout = layout;
   }
 
   /** Takes note of a column without any value. */
@@ -73,10 +70,9 @@ final class ColumnCheck {
   }
 
   /** Returns the failure of a column with more texts than a model can tell apart. */
-  static IOException tooMany(CsvScanner scanner, TableLayout layout, Slot slot, Levels levels) {
+  static IOException tooMany(CsvScanner scanner, Slot slot, Levels levels) {
     return failure(
         scanner,
-        layout,
         slot,
         "expected at most %d different texts in a column of categories (line %d has the first, '%s'), found another"
             .formatted(Dataset.MAX_CLASSES, levels.line(0), Fields.excerpt(levels.text(0))),
@@ -88,15 +84,15 @@ final class ColumnCheck {
    *
    * @param reason what was expected and what was found
    */
-  static IOException failure(
-      CsvScanner scanner, TableLayout layout, Slot slot, String reason, String advice) {
+  static IOException failure(CsvScanner scanner, Slot slot, String reason, String advice) {
     IOException failure = scanner.failure(slot.field(), reason + "; " + advice);
     if (slot.kind() != Kind.OPEN) {
       return failure; // somebody wants it to be used, so it can't be left out
     }
     String where = reason + " in line " + scanner.line(slot.field());
     return new UnusableColumnsException(
-        String.valueOf(failure.getMessage()), List.of(column(layout, slot, where)));
+        String.valueOf(failure.getMessage()),
+        List.of(new UnusableColumn(slot.field() + 1, slot.name(), where)));
   }
 
   private void add(Slot slot, long line, String reason, String advice) {
@@ -104,14 +100,7 @@ final class ColumnCheck {
       message =
           String.valueOf(scanner.failure(line, slot.field(), reason + "; " + advice).getMessage());
     }
-    found.add(column(layout, slot, reason));
-  }
-
-  private static UnusableColumn column(TableLayout layout, Slot slot, String reason) {
-    String name = slot.name();
-    boolean clear = name.indexOf(',') < 0 && Collections.frequency(layout.names(), name) == 1;
-    int number = slot.field() + 1;
-    return new UnusableColumn(number, name, clear ? name : Integer.toString(number), reason);
+    found.add(new UnusableColumn(slot.field() + 1, slot.name(), reason));
   }
 
   /** Refuses the table if there are such columns. */

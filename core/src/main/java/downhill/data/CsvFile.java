@@ -175,6 +175,9 @@ public final class CsvFile {
           schema.names().stream().mapToInt(name -> numbers.getOrDefault(name, -1)).toArray();
       boolean more = !format.header() || scanner.next();
       for (; more; more = scanner.next()) {
+        if (scanner.fields() > 1 && scanner.isBlank()) {
+          continue; // as in training
+        }
         scanner.expect(layout.fields());
         float[] inputs = new float[width];
         int at = 0;

@@ -59,6 +59,7 @@ final class CsvScanner implements Closeable {
   private int[] ends = new int[START_FIELDS];
   private long[] lines = new long[START_FIELDS];
   private List<String> names = List.of();
+  private boolean endsInSeparator;
 
   private CsvScanner(InputStream source, InputStream in, String name, char separator) {
     this.source = source;
@@ -124,6 +125,11 @@ final class CsvScanner implements Closeable {
     if (a == 0xef && b == 0xbb && limit > 2 && (buffer[2] & 0xff) == 0xbf) {
       at = 3;
     }
+  }
+
+  /** Says that behind the last name of the header stands one separator more. */
+  void headerEndsInSeparator() {
+    endsInSeparator = true;
   }
 
   /** Sets what columns are called in messages, besides their numbers. */
@@ -198,17 +204,14 @@ final class CsvScanner implements Closeable {
   /** Checks that the record has as many fields as the first line. */
   void expect(int count) throws IOException {
     if (fields != count) {
-      // What has no name goes by its number.
-      boolean nameless =
-          fields == count - 1
-              && names.size() == count
-              && names.getLast().equals(Integer.toString(count));
       throw failure(
           Math.min(fields, count),
           "expected %d fields, as in the first line%s, found %d"
               .formatted(
                   count,
-                  nameless ? ", which ends in a separator (take it away if no column follows)" : "",
+                  endsInSeparator && fields == count - 1
+                      ? ", which ends in a separator (take it away if no column follows)"
+                      : "",
                   fields));
     }
   }

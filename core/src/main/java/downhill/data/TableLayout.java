@@ -43,6 +43,9 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       names.add(header ? scanner.text(f) : "");
       taken.add(names.get(f));
     }
+    if (header && names.getLast().isBlank()) {
+      scanner.headerEndsInSeparator();
+    }
     for (int f = 0; f < names.size(); f++) {
       if (names.get(f).isBlank()) {
         names.set(f, number(f + 1, taken));
@@ -125,18 +128,20 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
     return new TableLayout(names.size(), names, labelled ? label : -1, slots);
   }
 
-  // What is left out may be called as it likes.
+  // What nobody uses may be called as it likes; what is used has to be found again by its name.
   private static void checkNames(
       CsvScanner scanner, List<String> names, int label, List<Slot> slots) throws IOException {
-    Set<Integer> used = new HashSet<>(slots.stream().map(Slot::field).toList());
-    used.add(label);
-    Set<String> taken = new HashSet<>();
-    for (int f = 0; f < names.size(); f++) {
-      if (used.contains(f) && !taken.add(names.get(f))) {
+    Map<String, Integer> numbers = numbers(names);
+    List<String> used = new ArrayList<>(slots.stream().map(Slot::name).toList());
+    if (label >= 0) {
+      used.add(names.get(label));
+    }
+    for (String name : used) {
+      if (numbers.getOrDefault(name, SEVERAL) == SEVERAL) {
         throw scanner.failure(
-            f,
-            "expected a name of its own for each column, found '%s' again; leave one of them out by its number, or say that the first line is a row if it is"
-                .formatted(Fields.excerpt(names.get(f))));
+            names.lastIndexOf(name),
+            "expected a name of its own for each column that is used, found '%s' again; rename one, or leave out all of that name by their numbers; if the first line is a row, it has to be said"
+                .formatted(Fields.excerpt(name)));
       }
     }
   }

@@ -80,7 +80,7 @@ final class TableReader {
    */
   List<RawColumn> columns() throws UnusableColumnsException {
     List<RawColumn> columns = new ArrayList<>();
-    ColumnCheck check = new ColumnCheck(scanner, layout);
+    ColumnCheck check = new ColumnCheck(scanner);
     for (int s = 0; s < kinds.length; s++) {
       Slot slot = layout.slots().get(s);
       @Nullable Levels found = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
@@ -136,13 +136,11 @@ final class TableReader {
       throw marks
           ? ColumnCheck.failure(
               scanner,
-              layout,
               layout.slots().get(s),
               "expected a number with a decimal point and no other marks, or a category" + found,
               said)
           : ColumnCheck.failure(
               scanner,
-              layout,
               layout.slots().get(s),
               "expected a number, as above" + found,
               "leave the field empty where there is no value; " + said);
@@ -172,7 +170,7 @@ final class TableReader {
       return code;
     }
     if (found.size() == Dataset.MAX_CLASSES) {
-      throw ColumnCheck.tooMany(scanner, layout, layout.slots().get(s), found);
+      throw ColumnCheck.tooMany(scanner, layout.slots().get(s), found);
     }
     return found.add(scanner.text(field), scanner.line(field));
   }

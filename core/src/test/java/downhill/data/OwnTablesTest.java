@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -50,15 +51,15 @@ class OwnTablesTest {
           List<UnusableColumn> columns = e.columns();
           assertThat(columns).extracting(UnusableColumn::number).containsExactly(1, 2, 4, 5);
           assertThat(columns)
-              .extracting(UnusableColumn::word)
-              .containsExactly("id", "2", "empty", "price");
+              .extracting(UnusableColumn::name)
+              .containsExactly("id", "who, in full", "empty", "price");
           assertThat(columns.get(2).reason())
               .isEqualTo("expected a value in some row, found none at all");
           assertThat(columns.get(3).reason())
               .isEqualTo("expected a number, as 39 of the 39 different texts below are, found '-'");
           // What it says is what leaves them out.
-          List<String> words = columns.stream().map(UnusableColumn::word).toList();
-          assertThat(load(text, format.withIgnored(words)).train().features()).isEqualTo(1);
+          List<String> names = columns.stream().map(UnusableColumn::name).toList();
+          assertThat(load(text, format.withIgnored(names)).train().features()).isEqualTo(1);
         });
   }
 
@@ -147,6 +148,11 @@ class OwnTablesTest {
     String text = "a,b,label\n1,2,x\n,,\n2,3,y\n1,2,x\n2,3,y\n , ,\n\"\",,\n";
     Datasets all = load(text, CsvFormat.DEFAULT);
     assertThat(all.train().size() + all.test().size()).isEqualTo(4);
+    CsvFormat mean = CsvFormat.DEFAULT.withMissing(Missing.MEAN);
+    TableSchema schema = Csv.schema(load(text, mean).train());
+    List<Long> lines = new ArrayList<>();
+    CsvFile.forEachRow(folder.resolve("own.csv"), mean, schema, (line, row) -> lines.add(line));
+    assertThat(lines).as("rows to predict").containsExactly(2L, 4L, 5L, 6L);
     assertThatThrownBy(() -> load(text + "3,4,\n", CsvFormat.DEFAULT))
         .hasMessageContaining(
             "line 9, column 3 (label): expected a class, found none; leave the row out");
@@ -154,18 +160,19 @@ class OwnTablesTest {
         .hasMessageContaining("line 9, column 1 (a): expected a value, found none");
   }
 
+  /** A name that is used has to be found again in other files. */
   @Test
   void columnsThatAreLeftOutMayShareAName() throws IOException {
     String text = "id,a,id,label\n1,2,4,x\n2,3,5,y\n1,2,4,x\n2,3,5,y\n";
-    assertThatThrownBy(() -> load(text, CsvFormat.DEFAULT))
-        .hasMessageContaining(
-            "line 1, column 3: expected a name of its own for each column, found 'id' again; leave"
-                + " one of them out by its number");
+    String again =
+        "line 1, column 3: expected a name of its own for each column that is used, found 'id'"
+            + " again; rename one, or leave out all of that name by their numbers";
+    for (List<String> ignored : List.of(List.<String>of(), List.of("3"), List.of("1"))) {
+      assertThatThrownBy(() -> load(text, CsvFormat.DEFAULT.withIgnored(ignored)))
+          .hasMessageContaining(again);
+    }
     assertThatThrownBy(() -> load(text, CsvFormat.DEFAULT.withIgnored(List.of("id"))))
-        .hasMessageContaining(
-            "expected the name of one column, found 'id' for several; give its number");
-    Dataset one = load(text, CsvFormat.DEFAULT.withIgnored(List.of("3"))).train();
-    assertThat(Csv.schema(one).names()).containsExactly("id", "a");
+        .hasMessageContaining("expected the name of one column, found 'id' for several; give its");
     Dataset both = load(text, CsvFormat.DEFAULT.withIgnored(List.of("1", "3"))).train();
     assertThat(Csv.schema(both).names()).containsExactly("a");
     // A model that looks at neither takes them as others beside its own.
@@ -173,12 +180,37 @@ class OwnTablesTest {
     List<String> classes = List.of("x", "y");
     assertThat(CsvFile.read(file, CsvFormat.DEFAULT, Csv.schema(both), classes, Csv.HEAP).size())
         .isEqualTo(4);
-    assertThatThrownBy(
-            () -> CsvFile.read(file, CsvFormat.DEFAULT, Csv.schema(one), classes, Csv.HEAP))
+    TableSchema one =
+        Csv.schema(load(text.replaceFirst("id,a,id", "id,a,b"), CsvFormat.DEFAULT).train());
+    Path two = Csv.file(folder, "two.csv", "id,a,b,id,label\n1,2,4,9,x\n2,3,5,9,y\n");
+    assertThatThrownBy(() -> CsvFile.read(two, CsvFormat.DEFAULT, one, classes, Csv.HEAP))
         .hasMessageContaining("found 'id' again");
-    assertThatThrownBy(
-            () -> CsvFile.forEachRow(file, CsvFormat.DEFAULT, Csv.schema(one), (line, row) -> {}))
+    assertThatThrownBy(() -> CsvFile.forEachRow(two, CsvFormat.DEFAULT, one, (line, row) -> {}))
         .hasMessageContaining("found 'id' again");
+  }
+
+  /** Which of two says the class would be a guess. */
+  @Test
+  void labelsOfOneNameAreRefused() throws IOException {
+    Path train = Csv.file(folder, "train.csv", "a,label\n1,x\n2,y\n1,x\n2,y\n");
+    TableSchema schema =
+        Csv.schema(CsvFile.load(train, train, 0, CsvFormat.DEFAULT, Csv.HEAP).train());
+    Path judged = Csv.file(folder, "judged.csv", "label,a,label\nx,1,y\ny,2,x\n");
+    List<String> classes = List.of("x", "y");
+    assertThatThrownBy(() -> CsvFile.read(judged, CsvFormat.DEFAULT, schema, classes, Csv.HEAP))
+        .hasMessageContaining("found 'label' again");
+    for (String label : List.of("1", "3")) {
+      CsvFormat format = CsvFormat.DEFAULT.withLabel(label);
+      assertThatThrownBy(() -> CsvFile.read(judged, judged, 0, format, schema, null, Csv.HEAP))
+          .hasMessageContaining("found 'label' again");
+      String other = label.equals("1") ? "3" : "1";
+      assertThatThrownBy(
+              () -> CsvFile.load(judged, judged, 0, format.withIgnored(List.of(other)), Csv.HEAP))
+          .hasMessageContaining("found 'label' again");
+    }
+    List<float[]> rows = new ArrayList<>();
+    CsvFile.forEachRow(judged, CsvFormat.DEFAULT, schema, (line, row) -> rows.add(row));
+    assertThat(rows).as("no class is asked for").hasSize(2);
   }
 
   @Test
@@ -195,7 +227,7 @@ class OwnTablesTest {
                 assertThat(e.columns())
                     .containsExactly(
                         new UnusableColumn(
-                            1, "ph", "ph", "expected a number, as above, found 'n/a' in line 3")));
+                            1, "ph", "expected a number, as above, found 'n/a' in line 3")));
   }
 
   @Test
@@ -208,6 +240,12 @@ class OwnTablesTest {
         .hasMessageContaining(
             "line 2, column 3 (3): expected 3 fields, as in the first line, which ends in a"
                 + " separator (take it away if no column follows), found 2");
+    for (CsvFormat format :
+        List.of(
+            CsvFormat.DEFAULT.withHeader(false).withLabel("3"), CsvFormat.DEFAULT.withLabel("3"))) {
+      assertThatThrownBy(() -> load("1,2,3\n1,x\n2,y\n", format))
+          .hasMessageContaining("expected 3 fields, as in the first line, found 2");
+    }
   }
 
   @Test
