@@ -118,12 +118,13 @@ final class DataCommand implements Callable<Integer> {
   private DataFindings ofTable(DataOption option, ReadingView view) {
     table.countMissing();
     List<UnusableColumn> leftOut = new ArrayList<>();
-    Datasets datasets = option.describe(leftOut::add);
-    for (UnusableColumn column : leftOut) {
-      view.note(
-          "column %d (%s) is left out: %s"
-              .formatted(column.number(), column.name(), column.reason()));
-    }
+    Datasets datasets =
+        option.describe(column -> {
+          leftOut.add(column);
+          view.note(
+              "column %d (%s) is left out: %s"
+                  .formatted(column.number(), column.name(), column.reason()));
+        });
     return of(option, datasets)
         .with(
             new DataFindings.Columns(

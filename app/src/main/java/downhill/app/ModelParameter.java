@@ -62,9 +62,7 @@ final class ModelParameter {
    * @param path a model file, or a run folder
    */
   static Read read(Path path, String hint) {
-    if (!Files.isRegularFile(file(path))) {
-      load(path, hint); // for its message
-    }
+    load(path, hint); // what is no model is said to be none before any bytes are hashed
     ModelBytes bytes = bytes(file(path));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Model model = load(path, hint);

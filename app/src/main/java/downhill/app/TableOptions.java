@@ -352,8 +352,8 @@ final class TableOptions {
   /** Returns what {@code --ignore} has to say to leave such columns out, too. */
   private String hint(UnusableColumnsException unusable) {
     List<String> names = unusable.columns().stream().map(UnusableColumn::name).toList();
-    if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !name.strip().equals(name))) {
-      return hint; // no option can name them
+    if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !Text.clean(name).equals(name))) {
+      return hint; // an option names some of them by their numbers alone, if no other is called so
     }
     String all =
         Stream.concat(Stream.ofNullable(ignore), names.stream()).collect(Collectors.joining(","));

@@ -81,7 +81,7 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
             new Slot(f, names.get(f), categorical.contains(f) ? Kind.CATEGORICAL : Kind.OPEN));
       }
     }
-    checkNames(scanner, names, label, slots);
+    checkNames(scanner, names, label, slots, ", or leave out all of that name by their numbers");
     if (slots.isEmpty()) {
       throw scanner.failure(
           0,
@@ -117,7 +117,7 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
                 column instanceof Column.Categorical ? Kind.CATEGORICAL : Kind.NUMERIC));
       }
     }
-    checkNames(scanner, names, labelled ? label : -1, slots);
+    checkNames(scanner, names, labelled ? label : -1, slots, "");
     Set<String> found = new HashSet<>(names);
     for (String wanted : schema.names()) {
       if (!found.contains(wanted)) {
@@ -130,7 +130,8 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
 
   // What nobody uses may be called as it likes; what is used has to be found again by its name.
   private static void checkNames(
-      CsvScanner scanner, List<String> names, int label, List<Slot> slots) throws IOException {
+      CsvScanner scanner, List<String> names, int label, List<Slot> slots, String instead)
+      throws IOException {
     Map<String, Integer> numbers = numbers(names);
     List<String> used = new ArrayList<>(slots.stream().map(Slot::name).toList());
     if (label >= 0) {
@@ -140,8 +141,8 @@ record TableLayout(int fields, List<String> names, int label, List<Slot> slots) 
       if (numbers.getOrDefault(name, SEVERAL) == SEVERAL) {
         throw scanner.failure(
             names.lastIndexOf(name),
-            "expected a name of its own for each column that is used, found '%s' again; rename one, or leave out all of that name by their numbers; if the first line is a row, it has to be said"
-                .formatted(Fields.excerpt(name)));
+            "expected a name of its own for each column that is used, found '%s' again; rename one%s; if the first line is a row, it has to be said"
+                .formatted(Fields.excerpt(name), instead));
       }
     }
   }
