@@ -29,7 +29,10 @@ enum InputSource {
           .replace("@NAMES@", "")
           .replace(
               "@PARAMETER@",
-              "   * @param x one example, raw, as in the data that the model was made from (pictures of their size, by planes, inverted if they were); it is scaled here\n")
+              """
+                 * @param x one example, raw, as in the data that the model was made from; it is scaled here.
+                 *     Pictures have its size, one plane for each colour, and are inverted if its were
+              """)
           .replace("@SCALE@", "      a[j] = (x[j] - offset[j]) / scale[j];\n");
     }
   },
