@@ -116,6 +116,7 @@ final class DataCommand implements Callable<Integer> {
   }
 
   private DataFindings ofTable(DataOption option, ReadingView view) {
+    table.refuseUnknown();
     table.countMissing();
     List<UnusableColumn> leftOut = new ArrayList<>();
     Datasets datasets =

@@ -76,6 +76,7 @@ final class DataOption {
   @Mixin private final TableOptions table;
 
   private final ImageReading reading;
+  private final TableReading tables;
   private ReadingView view = ReadingView.SILENT;
 
   /** The classes of the model or the run that images are read for; none where there is neither. */
@@ -93,6 +94,7 @@ final class DataOption {
     this.images = images;
     this.table = table;
     this.reading = new ImageReading(this, images);
+    this.tables = new TableReading(this, table);
   }
 
   /** Returns the option as if it had been given so. */
@@ -116,6 +118,7 @@ final class DataOption {
   static DataOption of(String location, Map<String, String> settings) {
     DataOption option = of(location, new ImageOptions(), TableOptions.of(settings));
     option.given = settings.get(GIVEN);
+    option.tables.goesOn();
     return option;
   }
 
@@ -177,7 +180,7 @@ final class DataOption {
     } catch (NoSuchFileException e) {
       throw CommandException.refused(
           path + ": expected a folder or a file, found none of this name",
-          given == null ? HINT : TableOptions.RUN_HINT);
+          given == null ? HINT : TableReading.RUN_HINT);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(e, HINT);
     }
@@ -204,6 +207,13 @@ final class DataOption {
     }
   }
 
+  /** Refuses {@code --unknown} where all rows are learned from, so that nothing is unknown. */
+  void refuseUnknown() {
+    if (isTable()) {
+      table.refuseUnknown();
+    }
+  }
+
   /** Returns whether the data is images, in a folder or a list. */
   boolean isImages() {
     return kind() == Kind.IMAGES;
@@ -221,6 +231,12 @@ final class DataOption {
     } catch (InvalidPathException e) {
       throw CommandException.refused(e, HINT);
     }
+  }
+
+  /** Returns what reads tables, where nothing was said that goes with images alone. */
+  private TableReading tables() {
+    table();
+    return tables;
   }
 
   /** Returns the options for tables, with the one that they have in common with images. */
@@ -241,7 +257,7 @@ final class DataOption {
 
   private Datasets read() {
     if (isTable()) {
-      return noting(table().learn(path()));
+      return tables().learn();
     }
     table.refuseAll(name());
     if (isImages()) {
@@ -265,16 +281,6 @@ final class DataOption {
     }
   }
 
-  private Datasets noting(Datasets table) {
-    List<String> numbers = table.train().rowNumbers();
-    if (!numbers.isEmpty()) {
-      view.note(
-          "%s: another whole number in each row, as rows are numbered; if it says no more, --ignore leaves it out"
-              .formatted(String.join(", ", numbers)));
-    }
-    return table;
-  }
-
   // Labels are numbers there: with the same names in another order they mean other classes.
   private void checkOrder(List<String> own) {
     if (!own.equals(classes) && ClassNames.areSame(own, classes)) {
@@ -296,7 +302,7 @@ final class DataOption {
       read = load();
     } else if (isTable()) {
       table().divideAs(model);
-      read = table.judge(path(), schema, model.classNames());
+      read = tables.judge(schema, model.classNames());
     } else {
       throw noTable();
     }
@@ -334,12 +340,12 @@ final class DataOption {
       HeldOut.note(isImages() && isDivided() ? images.otherPart() : null, this);
       return read;
     }
-    table.readAs(model, name, otherClasses);
+    tables.readAs(model, name, otherClasses);
     if (!isTable()) {
       throw noTable();
     }
     String why = table().divideFrom(model, name);
-    Datasets read = table.judge(path(), schema, otherClasses ? null : model.classNames());
+    Datasets read = tables.judge(schema, otherClasses ? null : model.classNames());
     TableSchema found = read.train().schema();
     if (why == null && found != null && !found.label().equals(schema.label())) {
       why =
@@ -363,7 +369,7 @@ final class DataOption {
     if (data != null && !isTable()) {
       throw noTable();
     }
-    return table().rows(file, schema, model.classNames());
+    return tables().rows(file, schema, model.classNames());
   }
 
   /** Reads images that are all there to judge a model by, prepared as for the model. */
@@ -387,7 +393,7 @@ final class DataOption {
     if (!isTable()) {
       throw noTable();
     }
-    return table().judge(path(), schema, classNames);
+    return tables().judge(schema, classNames);
   }
 
   /** Returns what a model makes of a table's columns; null where it takes bytes. */
@@ -399,7 +405,7 @@ final class DataOption {
           "give the --data that the model was made for");
     }
     if (schema != null) {
-      table.readAs(model, "the model", false);
+      tables.readAs(model, "the model", false);
     }
     return schema;
   }
@@ -460,7 +466,7 @@ final class DataOption {
    * @param leftOut gets each of these
    */
   Datasets describe(Consumer<UnusableColumn> leftOut) {
-    return noting(table().describe(path(), leftOut));
+    return tables().describe(leftOut);
   }
 
   /** Reads images to describe them: however many of them can't be read. */
@@ -474,7 +480,7 @@ final class DataOption {
     TableSchema schema = like.schema();
     return schema == null
         ? reading.more(path, like.classNames())
-        : table().rows(path, schema, like.classNames());
+        : tables().rows(path, schema, like.classNames());
   }
 
   /** Returns what a model's file says of how the data was read; empty where nothing is to say. */

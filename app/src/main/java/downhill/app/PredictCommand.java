@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,20 +65,7 @@ final class PredictCommand implements Callable<Integer> {
               + "light on black; most photos are not.")
   private boolean invert;
 
-  @Option(
-      names = "--no-header",
-      description =
-          "For tables: the first line is a row already, with the model's columns in their order.")
-  private boolean noHeader;
-
-  @Option(
-      names = "--separator",
-      paramLabel = "C",
-      description = {
-        "For tables: what stands between fields: a character, or the word tab.",
-        "Default: tab in .tsv and .tab files, else a comma"
-      })
-  private @Nullable String separator;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(names = "--json", description = "Write one JSON object a line for each image or row.")
   private boolean json;
@@ -95,11 +81,11 @@ final class PredictCommand implements Callable<Integer> {
     Model loaded = model.load();
     TableSchema schema = loaded.schema();
     if (schema != null) {
-      return rows(loaded, schema);
+      return predictRows(loaded, schema);
     }
-    if (noHeader || separator != null) {
+    if (!rows.settings().isEmpty()) {
       throw CommandException.refused(
-          "--no-header and --separator go with tables, and the model takes images",
+          "--no-header, --separator, --decimal and --unknown go with tables, and the model takes images",
           "leave them out");
     }
     byte[] pixels = read(preparation(loaded));
@@ -124,20 +110,19 @@ final class PredictCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  private int rows(Model loaded, TableSchema schema) {
+  private int predictRows(Model loaded, TableSchema schema) {
     if (invert) {
       throw CommandException.refused(
           "--invert: goes with images, and the model takes the rows of a table", "leave it out");
     }
-    CsvFormat format =
-        CsvFormat.DEFAULT
-            .withHeader(!noHeader && !TableOptions.hasNoHeader(loaded))
-            .withSeparator(TableOptions.separator(separator));
+    rows.readAs(loaded);
+    CsvFormat format = rows.format();
     int columns = terminal.columns() - 1;
     new RowPredictions(
             loaded,
             schema,
             format,
+            note -> terminal.error("note: " + Text.clean(note)),
             (file, line, predictions, i) -> {
               if (json) {
                 JsonObject named = new JsonObject().put("file", file.toString()).put("line", line);

@@ -3,6 +3,7 @@ package downhill.app;
 import downhill.data.CsvFile;
 import downhill.data.CsvFormat;
 import downhill.data.TableSchema;
+import downhill.data.UnknownCategories;
 import downhill.modelfile.Model;
 import downhill.network.Execution;
 import downhill.network.Predictions;
@@ -11,7 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What a model says of the rows of tables, in memory that does not grow with them.
@@ -19,9 +23,11 @@ import java.util.List;
  * @param model the model
  * @param schema its schema
  * @param format how to read the files
+ * @param notes gets what is to be noted of a file
  * @param answer what becomes of each answer
  */
-record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer answer) {
+record RowPredictions(
+    Model model, TableSchema schema, CsvFormat format, Consumer<String> notes, Answer answer) {
   /** Rows to a forward pass. */
   private static final int CHUNK = 1000;
 
@@ -47,12 +53,12 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
     // Twice: half an answer is easily taken for a whole one.
     files.forEach(RowPredictions::check);
     try (Predictor predictor = new Predictor(model.network(), Execution.defaults())) {
-      for (Answer each : List.of(NOBODY, answer)) {
-        for (Path file : files) {
-          Chunk chunk = new Chunk(file, predictor, each);
-          read(file, chunk::add);
-          chunk.flush();
-        }
+      for (Path file : files) {
+        Chunk first = read(file, new Chunk(file, predictor, NOBODY));
+        first.unknown.values().forEach(unknown -> notes.accept(TableReading.note(file, unknown)));
+      }
+      for (Path file : files) {
+        read(file, new Chunk(file, predictor, answer));
       }
     }
   }
@@ -65,20 +71,22 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
     }
   }
 
-  private void read(Path file, CsvFile.RowConsumer rows) {
+  private Chunk read(Path file, Chunk rows) {
     try {
       CsvFile.forEachRow(file, format, schema, rows);
+      rows.flush();
+      return rows;
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.refused(
           e,
           String.valueOf(e.getMessage()).contains("takes no missing values")
-              ? TableOptions.MODEL_MISSING_HINT
-              : "give rows of %d columns as training had (see inspect); with --no-header the first line is one, --separator says what stands between fields"
+              ? TableReading.MODEL_MISSING_HINT
+              : "give rows of %d columns as training had (see inspect); with --no-header the first line is one, --separator says what stands between fields, --decimal before decimals; --unknown mean takes other categories"
                   .formatted(schema.columns().size()));
     }
   }
 
-  private final class Chunk {
+  private final class Chunk implements CsvFile.RowConsumer {
     private final Path file;
     private final Predictor predictor;
     private final Answer to;
@@ -86,6 +94,7 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
     private final int most = Math.clamp(CHUNK_VALUES / inputs, 1, CHUNK);
     private final float[] values = new float[most * inputs];
     private final long[] lines = new long[most];
+    private final Map<String, UnknownCategories> unknown = new LinkedHashMap<>(); // by column
     private int count;
 
     Chunk(Path file, Predictor predictor, Answer to) {
@@ -94,7 +103,17 @@ record RowPredictions(Model model, TableSchema schema, CsvFormat format, Answer 
       this.to = to;
     }
 
-    void add(long line, float[] row) {
+    @Override
+    public void unknown(long line, String column, String category) {
+      unknown.merge(
+          column,
+          new UnknownCategories(column, 1, category, line),
+          (all, one) ->
+              new UnknownCategories(column, all.rows() + one.rows(), all.first(), all.line()));
+    }
+
+    @Override
+    public void accept(long line, float[] row) {
       System.arraycopy(row, 0, values, count * inputs, inputs);
       lines[count++] = line;
       if (count == most) {

@@ -67,6 +67,16 @@ final class ServeOptions {
   int idleTimeout = 75;
 
   @Option(
+      names = "--unknown",
+      paramLabel = "error|mean",
+      description = {
+        "For models of tables: whether a category that training did not have is refused, or stands "
+            + "for the mean of the rows that training learned from.",
+        "Default: error"
+      })
+  @Nullable String unknown;
+
+  @Option(
       names = "--reload-every",
       paramLabel = "SECONDS",
       description = {

@@ -1,5 +1,6 @@
 package downhill.app;
 
+import downhill.data.Missing;
 import downhill.network.Execution;
 import downhill.serving.AccessToken;
 import downhill.serving.InferenceServer;
@@ -73,8 +74,9 @@ final class ServingSession {
   }
 
   private ModelRepository open(List<ModelLocation> locations) {
+    Missing unknown = RowOptions.meaning("--unknown", options.unknown);
     try {
-      return ModelRepository.open(locations, ModelLoader.own(execution), view);
+      return ModelRepository.open(locations, ModelLoader.own(execution, unknown), view);
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.refused(
           e,

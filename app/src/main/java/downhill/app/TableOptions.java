@@ -2,50 +2,25 @@ package downhill.app;
 
 import downhill.data.CsvFile;
 import downhill.data.CsvFormat;
-import downhill.data.Dataset;
-import downhill.data.Datasets;
 import downhill.data.Missing;
 import downhill.data.TableCache;
-import downhill.data.TableSchema;
-import downhill.data.UnusableColumn;
-import downhill.data.UnusableColumnsException;
 import downhill.modelfile.Model;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options for data in a file of separated values, and how they read it. */
+/** The options for data in a file of separated values. {@link TableReading} reads it. */
 final class TableOptions {
-  private static final String HINT =
-      "--label, --no-header, --separator, --missing, --categorical and --ignore say how to read a"
-          + " table, --cache where its rows may lie (see --help)";
-
-  private static final String MISSING_HINT =
-      "--missing mean takes the mean of the training rows for them";
-
-  private static final String MODEL_HINT =
-      "the table needs the model's columns (see inspect); --no-header and --separator say how to"
-          + " read it, --cache where its rows may lie";
-
-  static final String MODEL_MISSING_HINT =
-      "the model takes no missing values; fill them, or train one with --missing mean";
-
-  /** What to do about the data of a run that goes on. */
-  static final String RUN_HINT = "put the files back as they were, or start again";
-
   /** The names of the options, in the order of the help. */
   static final List<String> NAMES =
       List.of(
@@ -53,17 +28,14 @@ final class TableOptions {
           "--label",
           "--no-header",
           "--separator",
+          "--decimal",
+          "--unknown",
           "--missing",
           "--categorical",
           "--ignore",
           "--cache");
 
   private static final String TEST_FRACTION = HeldOut.OF_TABLE;
-
-  /** What a model's file says where the table's first line was a row. */
-  private static final String HEADER = "header";
-
-  private static final String NO_HEADER = "false";
 
   /** What the key of each has in front in a checkpoint. */
   private static final String PREFIX = "table.";
@@ -97,19 +69,7 @@ final class TableOptions {
       })
   private @Nullable String label;
 
-  @Option(
-      names = "--no-header",
-      description = "For a table: the first line is a row already; columns go by number.")
-  private boolean noHeader;
-
-  @Option(
-      names = "--separator",
-      paramLabel = "C",
-      description = {
-        "For a table: what stands between fields: a character, or the word tab.",
-        "Default: tab in .tsv and .tab files, else a comma"
-      })
-  private @Nullable String separator;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(
       names = "--missing",
@@ -146,31 +106,19 @@ final class TableOptions {
       })
   private @Nullable Path cache;
 
-  /** The names of columns that are left out of what is described. */
-  private final List<String> leftOut = new ArrayList<>();
-
-  /** What to do about a table that can't be read: it depends on who says what columns become. */
-  private String hint = HINT;
-
-  /** What to do about values that are missing in it. */
-  private String missingHint = MISSING_HINT;
-
   /** Returns the options of a run that goes on, as {@link #settings} told them. */
   static TableOptions of(Map<String, String> settings) {
     TableOptions options = new TableOptions();
-    options.hint = RUN_HINT;
-    options.missingHint = RUN_HINT;
     options.test = path(settings.get(PREFIX + "test"));
     options.testGiven = settings.get(PREFIX + "test_given");
     @Nullable String fraction = settings.get(PREFIX + TEST_FRACTION);
     options.fraction = fraction == null ? null : Double.valueOf(fraction);
     options.label = settings.get(PREFIX + "label");
-    options.noHeader = settings.containsKey(PREFIX + "no_header");
-    options.separator = settings.get(PREFIX + "separator");
     options.missing = settings.get(PREFIX + "missing");
     options.categorical = settings.get(PREFIX + "categorical");
     options.ignore = settings.get(PREFIX + "ignore");
     options.cache = path(settings.get(PREFIX + "cache"));
+    options.rows = RowOptions.of(settings, PREFIX);
     return options;
   }
 
@@ -201,12 +149,11 @@ final class TableOptions {
     put(settings, "test_given", testGiven());
     put(settings, TEST_FRACTION, fraction == null ? null : fraction.toString());
     put(settings, "label", label);
-    put(settings, "no_header", noHeader ? "true" : null);
-    put(settings, "separator", separator);
     put(settings, "missing", missing);
     put(settings, "categorical", categorical);
     put(settings, "ignore", ignore);
     put(settings, "cache", cache == null ? null : cache.toAbsolutePath().toString());
+    rows.settings().forEach((key, value) -> put(settings, key, value));
     return settings;
   }
 
@@ -257,14 +204,16 @@ final class TableOptions {
             "leave it out");
       }
     }
-    noHeader |= hasNoHeader(model); // as if it had been given: what goes on from here says so
-    hint = otherLabel ? "--label names the column with the new classes; " + MODEL_HINT : MODEL_HINT;
-    missingHint = MODEL_MISSING_HINT;
+    rows.readAs(model);
   }
 
-  /** Returns whether a model learned from a table whose first line was a row. */
-  static boolean hasNoHeader(Model model) {
-    return NO_HEADER.equals(model.provenance().get(HEADER));
+  /** Refuses an option about rows other than those that are learned from, where there are none. */
+  void refuseUnknown() {
+    if (test == null && rows.format().unknown() == Missing.MEAN) {
+      throw CommandException.refused(
+          "--unknown: expected other rows than those that are learned from, found none",
+          "it says how to take those of a model, of --test or of --validation-data; leave it out");
+    }
   }
 
   /** Returns what a model's file says of how the table was read. */
@@ -274,14 +223,17 @@ final class TableOptions {
     if (part != null) {
       metadata.put(TEST_FRACTION, part.toString());
     }
-    if (noHeader) {
-      metadata.put(HEADER, NO_HEADER);
-    }
+    metadata.putAll(rows.metadata());
     return metadata;
   }
 
   private static String option(String key) {
     return "--" + key.substring(PREFIX.length()).replace('_', '-');
+  }
+
+  /** Returns what {@code --ignore} has to say to leave out some more columns. */
+  String ignoring(List<String> more) {
+    return Stream.concat(Stream.ofNullable(ignore), more.stream()).collect(Collectors.joining(","));
   }
 
   /** Returns the file of test rows; null where there is none of its own. */
@@ -296,25 +248,21 @@ final class TableOptions {
 
   /** Returns what has to be given again to judge by the same rows, on any machine. */
   String again() {
-    return again("test", testGiven()) + againToPredict();
+    return RowOptions.again("test", testGiven()) + againToPredict();
   }
 
   /** Returns what has to be given again to read another file like this one. */
   String againToPredict() {
-    return again("separator", separator);
+    return rows.again();
   }
 
   /** Returns the same with where the rows lie on this machine. */
   String againHere() {
     @Nullable String given = testGiven();
-    return again(
+    return RowOptions.again(
             "test", given == null || test == null ? given : DataOption.here(given, test.toString()))
         + againToPredict()
-        + again("cache", cache == null ? null : cache.toString());
-  }
-
-  private static String again(String name, @Nullable String value) {
-    return value == null ? "" : " --" + name + " " + Text.quoted(value);
+        + RowOptions.again("cache", cache == null ? null : cache.toString());
   }
 
   /** Returns what has to be given again to learn from the same rows in the same way. */
@@ -326,63 +274,7 @@ final class TableOptions {
             words.append(' ').append(option(key)).append(' ').append(Text.quoted(value));
           }
         });
-    return words.append(noHeader ? " --no-header" : "").toString();
-  }
-
-  /**
-   * Reads a table to describe it: without the columns from which nothing can be learned.
-   *
-   * @param found gets each of these
-   */
-  Datasets describe(Path file, Consumer<UnusableColumn> found) {
-    while (true) {
-      try {
-        return learn(file);
-      } catch (CommandException e) {
-        if (!(e.getCause() instanceof UnusableColumnsException unusable)
-            || !Files.isRegularFile(file)) { // what comes from a pipe is gone
-          throw e;
-        }
-        unusable.columns().forEach(found);
-        unusable.columns().forEach(column -> leftOut.add(column.name()));
-      }
-    }
-  }
-
-  /** Returns what {@code --ignore} has to say to leave such columns out, too. */
-  private String hint(UnusableColumnsException unusable) {
-    List<String> names = unusable.columns().stream().map(UnusableColumn::name).toList();
-    if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !Text.clean(name).equals(name))) {
-      return hint; // an option names some of them by their numbers alone, if no other is called so
-    }
-    String all =
-        Stream.concat(Stream.ofNullable(ignore), names.stream()).collect(Collectors.joining(","));
-    return "--ignore %s leaves them out, --categorical takes a column for one of categories"
-        .formatted(Text.quoted(all));
-  }
-
-  /** Reads a table to learn from. */
-  Datasets learn(Path file) {
-    checkFraction();
-    CsvFormat format = format();
-    return read(() -> CsvFile.load(file, test, part(), format, cache()));
-  }
-
-  /**
-   * Reads a table for a schema that is there already.
-   *
-   * @param classNames the classes; null for those of the table
-   */
-  Datasets judge(Path file, TableSchema schema, @Nullable List<String> classNames) {
-    CsvFormat format = format();
-    return read(() -> CsvFile.read(file, test, part(), format, schema, classNames, cache()));
-  }
-
-  /** Reads a whole file of rows for a schema that is there already. */
-  Dataset rows(Path file, TableSchema schema, List<String> classNames) {
-    checkFraction();
-    CsvFormat format = format();
-    return read(() -> CsvFile.read(file, format, schema, classNames, cache()));
+    return words.append(rows.hasHeader() ? "" : " --no-header").toString();
   }
 
   /** Holds out what was held out where a model learned, and refuses to hold out anything else. */
@@ -426,11 +318,13 @@ final class TableOptions {
     return null;
   }
 
-  private double part() {
+  /** Returns the part of the rows to hold out where the test rows have no file. */
+  double part() {
     return fraction == null ? CsvFile.TEST_FRACTION : fraction;
   }
 
-  private void checkFraction() {
+  /** Refuses a part that is none, or one too many. */
+  void checkFraction() {
     if (fraction != null && test != null) {
       throw CommandException.refused(
           "--test-fraction: can't be combined with --test", "give one of them");
@@ -442,7 +336,8 @@ final class TableOptions {
     }
   }
 
-  private TableCache cache() {
+  /** Returns where the rows go. */
+  TableCache cache() {
     if (cache == null) {
       return TableCache.standard();
     }
@@ -455,65 +350,22 @@ final class TableOptions {
     return new TableCache(cache, 0);
   }
 
-  private CsvFormat format() {
-    return CsvFormat.DEFAULT
+  /**
+   * Returns the format that the options name.
+   *
+   * @param leftOut names of columns to leave out besides
+   */
+  CsvFormat format(List<String> leftOut) {
+    return rows.format()
         .withLabel(label)
-        .withHeader(!noHeader)
-        .withSeparator(separator(separator))
-        .withMissing(missing())
+        .withMissing(RowOptions.meaning("--missing", missing))
         .withCategorical(list(categorical))
         .withIgnored(Stream.concat(list(ignore).stream(), leftOut.stream()).toList());
-  }
-
-  /** Returns the separator that an option names; null where there is none. */
-  static @Nullable Character separator(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    String one = text.equals("tab") || text.equals("\\t") ? "\t" : text;
-    if (one.length() != 1) {
-      throw CommandException.refused(
-          "--separator: expected one character, or the word tab, found '%s'"
-              .formatted(Text.clean(text)),
-          "common ones are ',', ';', '|' and tab");
-    }
-    try {
-      return CsvFormat.DEFAULT.withSeparator(one.charAt(0)).separator();
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e, "common ones are ',', ';', '|' and tab");
-    }
-  }
-
-  private Missing missing() {
-    for (Missing meaning : Missing.values()) {
-      if (meaning.word().equals(missing == null ? Missing.ERROR.word() : missing)) {
-        return meaning;
-      }
-    }
-    throw CommandException.refused(
-        "--missing: expected error or mean, found '%s'"
-            .formatted(Text.clean(String.valueOf(missing))),
-        "mean takes the mean of the training rows for a missing value");
   }
 
   private static List<String> list(@Nullable String names) {
     return names == null
         ? List.of()
         : Arrays.stream(names.split(",", -1)).map(String::strip).toList();
-  }
-
-  private interface Reading<T> {
-    T read() throws IOException;
-  }
-
-  private <T> T read(Reading<T> reading) {
-    try {
-      return reading.read();
-    } catch (UnusableColumnsException e) {
-      throw CommandException.refused(e, hint(e));
-    } catch (IOException | UncheckedIOException e) {
-      boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
-      throw CommandException.refused(e, missing ? missingHint : hint);
-    }
   }
 }

@@ -207,6 +207,9 @@ final class TrainCommand implements Callable<Integer> {
           "leave it out for a checkpoint at the end of each epoch");
     }
     RunFolder.check(output.folder);
+    if (beginning.init == null && beginning.validationData == null) {
+      data.refuseUnknown();
+    }
     TrainingPlan plan =
         new Planning(data.showing(reading), settings, recipe)
             .plan(

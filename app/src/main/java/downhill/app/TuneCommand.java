@@ -132,6 +132,7 @@ final class TuneCommand implements Callable<Integer> {
     SortedMap<Tunable, Range> given = SearchSpace.given(spec);
     SearchOptions.Checked checked = search.check();
     RunFolder.check(output.folder);
+    data.refuseUnknown();
     Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
     Map<String, String> base = checked.baseFor(examples);
     SortedMap<Tunable, Range> space =

@@ -1,6 +1,9 @@
 package downhill.serving;
 
+import downhill.data.CsvFormat;
+import downhill.data.Missing;
 import downhill.data.Preparation;
+import downhill.data.RowEncoder;
 import downhill.data.TableSchema;
 import downhill.modelfile.Model;
 import downhill.modelfile.ModelFile;
@@ -24,7 +27,7 @@ public interface ModelLoader {
    * @param network the widths, as in {@code 784-128-10}
    * @param inputs n_0
    * @param classNames one for each class, n_L
-   * @param schema what a table's columns become; null where the inputs are pixels
+   * @param rows what makes inputs of a table's rows; null where the inputs are pixels
    * @param preparation how pictures became the network's inputs; null where nothing says it
    * @param platform what computes the answers, for the model's metadata
    * @param classifier the same, at work
@@ -33,7 +36,7 @@ public interface ModelLoader {
       String network,
       int inputs,
       List<String> classNames,
-      @Nullable TableSchema schema,
+      @Nullable RowEncoder rows,
       @Nullable Preparation preparation,
       String platform,
       Classifier classifier) {
@@ -47,10 +50,10 @@ public interface ModelLoader {
         String network,
         int inputs,
         List<String> classNames,
-        @Nullable TableSchema schema,
+        @Nullable RowEncoder rows,
         String platform,
         Classifier classifier) {
-      this(network, inputs, classNames, schema, null, platform, classifier);
+      this(network, inputs, classNames, rows, null, platform, classifier);
     }
   }
 
@@ -79,17 +82,31 @@ public interface ModelLoader {
     }
   }
 
-  /** Returns a loader of safetensors and ONNX files that answers with Downhill's own engine. */
+  /**
+   * Returns a loader of safetensors and ONNX files that answers with Downhill's own engine, and
+   * refuses categories that training did not have.
+   */
   static ModelLoader own(Execution execution) {
+    return own(execution, Missing.ERROR);
+  }
+
+  /**
+   * Returns a loader of safetensors and ONNX files that answers with Downhill's own engine.
+   *
+   * @param unknown what a category of a table is taken for that training did not have
+   */
+  static ModelLoader own(Execution execution, Missing unknown) {
+    CsvFormat format = CsvFormat.DEFAULT.withUnknown(unknown);
     return new ModelLoader() {
       @Override
       public Loaded load(Path file) throws IOException {
         Model model = OnnxFile.isNamed(file) ? OnnxFile.load(file) : ModelFile.load(file);
+        @Nullable TableSchema schema = model.schema();
         return new Loaded(
             model.network().architecture().toString(),
             model.network().architecture().inputs(),
             model.classNames(),
-            model.schema(),
+            schema == null ? null : new RowEncoder(schema, format),
             preparation(file, model),
             "downhill",
             new Own(model.network(), execution));

@@ -1,6 +1,6 @@
 package downhill.serving;
 
-import downhill.data.TableSchema;
+import downhill.data.RowEncoder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +13,10 @@ import tools.jackson.core.JsonGenerator;
 sealed interface RawInputs permits PixelInputs, TableInputs {
   /** Returns how a model's inputs come in. */
   static RawInputs of(ModelLoader.Loaded model) {
-    @Nullable TableSchema schema = model.schema();
-    return schema == null
+    @Nullable RowEncoder rows = model.rows();
+    return rows == null
         ? new PixelInputs(model.inputs(), model.preparation())
-        : new TableInputs(schema);
+        : new TableInputs(rows);
   }
 
   /** Writes what the metadata says of each input tensor. */

@@ -29,9 +29,9 @@ final class TableInputs implements RawInputs {
   private final List<String> names;
   private final boolean numeric;
 
-  TableInputs(TableSchema schema) {
-    this.schema = schema;
-    this.encoder = new RowEncoder(schema);
+  TableInputs(RowEncoder encoder) {
+    this.encoder = encoder;
+    this.schema = encoder.schema();
     this.names = schema.names();
     this.numeric = schema.columns().stream().allMatch(Column.Numeric.class::isInstance);
   }

@@ -173,7 +173,7 @@ class TableOfAModelTest {
     }
     Path other = Files.writeString(folder.resolve("other.csv"), text.replaceFirst("kind", "sort"));
     String missing = "expected a column called 'kind', found id, length";
-    String needs = "the table needs the model's columns (see inspect); --no-header and --separator";
+    String needs = "the table needs the model's columns (see inspect); --no-header, --separator";
     assertRefused(CommandLineRun.of("evaluate", run, "--test", other), missing, needs);
     assertRefused(train(other, output, "--init", run), missing, needs);
     assertRefused(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import downhill.data.Column;
 import downhill.data.Missing;
+import downhill.data.RowEncoder;
 import downhill.data.TableSchema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ class LargeRequestsTest {
 
   private static ModelLoader.Loaded loaded(int inputs, int classes, @Nullable TableSchema schema) {
     List<String> names = IntStream.range(0, classes).mapToObj(k -> "" + k).toList();
-    return new ModelLoader.Loaded(inputs + "-" + classes, inputs, names, schema, "test", NOTHING);
+    RowEncoder rows = schema == null ? null : new RowEncoder(schema);
+    return new ModelLoader.Loaded(inputs + "-" + classes, inputs, names, rows, "test", NOTHING);
   }
 
   private static String request(String name, String shape, String type, int size) {

@@ -118,6 +118,10 @@ class ReloadTest {
         while (serving.heard().lines().stream().filter(loaded::equals).count() < expected) {
           Thread.sleep(2);
         }
+        // On a slow machine, too, each model answers some requests before the next one comes.
+        while (answered.get() < 4 * generation && done.stream().noneMatch(Future::isDone)) {
+          Thread.sleep(2);
+        }
       }
       assertThat(label(serving, "/v2/models/m")).isEqualTo("25");
       over.set(true);
@@ -126,7 +130,7 @@ class ReloadTest {
       }
       assertThat(serving.heard().lines()).allMatch("loaded m 1 2-2"::equals);
     }
-    assertThat(answered.get()).isGreaterThan(100);
+    assertThat(answered.get()).isGreaterThanOrEqualTo(100);
   }
 
   @Test

@@ -63,7 +63,12 @@ class TableServingTest {
             "m",
             "1",
             new ModelLoader.Loaded(
-                "5-7-3", schema.inputs(), List.of("x", "y", "z"), schema, "test", NOTHING),
+                "5-7-3",
+                schema.inputs(),
+                List.of("x", "y", "z"),
+                new RowEncoder(schema),
+                "test",
+                NOTHING),
             new ModelMetrics());
     return RequestReader.read(
             served, MOST, body, body.length, text.length, new MemoryBudget(1 << 24).claim())
@@ -309,7 +314,8 @@ class TableServingTest {
         new ServedModel(
             "m",
             "1",
-            new ModelLoader.Loaded("4000-2", 4000, List.of("x", "y"), wide, "test", NOTHING),
+            new ModelLoader.Loaded(
+                "4000-2", 4000, List.of("x", "y"), new RowEncoder(wide), "test", NOTHING),
             new ModelMetrics());
     // 100 rows of 4,000 inputs are 1,600,000 bytes, which the first of these never has.
     assertOutOfMemory(served, body, new MemoryBudget(1_500_000), 413, "at most 1500000 bytes");

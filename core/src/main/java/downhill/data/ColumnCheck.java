@@ -20,13 +20,20 @@ final class ColumnCheck {
   private static final int MANY_TEXTS = 20;
 
   private final CsvScanner scanner;
+  private final char decimal;
   private final List<UnusableColumn> found = new ArrayList<>();
 
   /** What is to be said of the first of them. */
   private String message = "";
 
-  ColumnCheck(CsvScanner scanner) {
+  /**
+   * Makes a check.
+   *
+   * @param decimal what stands before the decimals of a number
+   */
+  ColumnCheck(CsvScanner scanner, char decimal) {
     this.scanner = scanner;
+    this.decimal = decimal;
   }
 
   /** Takes note of a column without any value. */
@@ -117,9 +124,10 @@ final class ColumnCheck {
         message + (others.isEmpty() ? "" : "; nor can anything be learned from " + others), found);
   }
 
-  private static boolean isNumber(String text) {
+  private boolean isNumber(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return !Double.isNaN(Fields.number(bytes, 0, bytes.length)) || Fields.hasMarks(text);
+    return !Double.isNaN(Fields.number(bytes, 0, bytes.length, decimal))
+        || Fields.hasMarks(text, decimal);
   }
 
   /** Returns what to say where a list of pictures was taken for a table. */

@@ -36,6 +36,16 @@ public final class CsvFile {
      * @param inputs what the network gets for it, [inputs]; the consumer's own
      */
     void accept(long line, float[] inputs) throws IOException;
+
+    /**
+     * Is told of a category that the schema does not have, where the mean is taken for it, before
+     * its row comes.
+     *
+     * @param line the line of the file that it stands in, from 1
+     * @param column the column's name
+     * @param category what stands there
+     */
+    default void unknown(long line, String column, String category) {}
   }
 
   /**
@@ -58,7 +68,7 @@ public final class CsvFile {
     Table table = table(train, format, null, cache);
     checkClasses(train, table.labelField(), table.label(), table.classes());
     List<String> names = table.classes().sorted();
-    Dataset all = dataset(table, table.schema(format.missing()), names, true);
+    Dataset all = dataset(table, table.schema(format.missing()), names, Missing.ERROR, true);
     if (test == null) {
       return parts(train, all, fraction);
     }
@@ -74,26 +84,26 @@ public final class CsvFile {
    * Reads examples for a network that is there already: in whatever order its columns stand, and
    * with others beside them, which are passed over.
    *
-   * @param format header, separator; all else is as the schema says
+   * @param format header, separator, decimals, unknown categories; all else is as the schema says
    * @param schema what the network takes
    * @param classNames its classes
    * @throws IOException if the file is not as it should be, a column is missing, or it holds a
-   *     class or a level that is not among these
+   *     class that is not among these, or a level, where that is a mistake
    */
   public static Dataset read(
       Path file, CsvFormat format, TableSchema schema, List<String> classNames, TableCache cache)
       throws IOException {
     CsvFormat asked = format.withLabel(null).withMissing(schema.missing());
     Table table = table(file, asked, schema, cache);
-    return dataset(table, schema, ClassNames.checked(classNames), false);
+    return dataset(table, schema, ClassNames.checked(classNames), format.unknown(), false);
   }
 
   /**
    * Reads training and test examples for a network that is there already: as {@link #load}, but
    * nothing is learned from them.
    *
-   * @param format header, separator, and the label where it is another column than the schema's;
-   *     all else is as the schema says
+   * @param format header, separator, decimals, unknown categories, and the label where it is
+   *     another column than the schema's; all else is as the schema says
    * @param schema what the network takes; that of the examples has the label that the format names
    * @param classNames the classes; null for those that the first file has, at least two
    * @throws IOException as from {@link #read(Path, CsvFormat, TableSchema, List, TableCache)}
@@ -116,7 +126,7 @@ public final class CsvFile {
     List<String> names =
         classNames == null ? table.classes().sorted() : ClassNames.checked(classNames);
     TableSchema labelled = schema.withLabel(table.label());
-    Dataset all = dataset(table, labelled, names, false);
+    Dataset all = dataset(table, labelled, names, format.unknown(), false);
     return test == null
         ? parts(train, all, fraction)
         : new Datasets(all, read(test, format, labelled, names, cache));
@@ -150,15 +160,15 @@ public final class CsvFile {
   /**
    * Reads rows without their classes, one after the other, in memory that does not grow.
    *
-   * @param format header, separator; all else is as the schema says. Without a header, columns are
-   *     those that the schema names by number, or, where a row has as many fields as the schema has
-   *     columns, its columns in order
+   * @param format header, separator, decimals, unknown categories; all else is as the schema says.
+   *     Without a header, columns are those that the schema names by number, or, where a row has as
+   *     many fields as the schema has columns, its columns in order
    * @throws IOException if the file is not as it should be, or from the consumer
    * @return how many rows there were, at least one
    */
   public static long forEachRow(
       Path file, CsvFormat format, TableSchema schema, RowConsumer consumer) throws IOException {
-    RowEncoder encoder = new RowEncoder(schema);
+    RowEncoder encoder = new RowEncoder(schema, format);
     List<Column> columns = schema.columns();
     int width = schema.inputs();
     long rows = 0;
@@ -182,9 +192,13 @@ public final class CsvFile {
         float[] inputs = new float[width];
         int at = 0;
         for (int c = 0; c < places.length; c++) {
-          String wrong = encoder.put(c, scanner.text(places[c]), inputs, at);
+          String text = scanner.text(places[c]);
+          String wrong = encoder.put(c, text, inputs, at);
           if (wrong != null) {
             throw scanner.failure(places[c], wrong);
+          }
+          if (encoder.isUnknown(c, text)) {
+            consumer.unknown(scanner.line(places[c]), columns.get(c).name(), text);
           }
           at += columns.get(c).inputs();
         }
@@ -203,8 +217,9 @@ public final class CsvFile {
   }
 
   private static Dataset dataset(
-      Table table, TableSchema schema, List<String> names, boolean learning) throws IOException {
-    TableDecoder decoder = table.decoder(schema);
+      Table table, TableSchema schema, List<String> names, Missing unknown, boolean learning)
+      throws IOException {
+    TableDecoder decoder = table.decoder(schema, unknown);
     int[] classes = table.classNumbers(names);
     try {
       return Dataset.of(TableValues.of(table, decoder, classes, learning), table.size(), names);
@@ -237,7 +252,7 @@ public final class CsvFile {
       if (found != null && found.description().fits(source, layout)) {
         return found.description().table(file, found.rows(), found.size());
       }
-      TableReader reader = new TableReader(scanner, layout, format.missing(), schema);
+      TableReader reader = new TableReader(scanner, layout, format, schema);
       try (RowStore store = new RowStore(target, reader.width(), cache.memory())) {
         read(file, format.header(), scanner, reader, store);
         List<RawColumn> columns = reader.columns();
@@ -245,7 +260,7 @@ public final class CsvFile {
           String label = layout.names().get(layout.label());
           checkClasses(file, layout.label(), label, reader.classes());
           if (format.header()) {
-            FirstLine.check(scanner, layout, columns, reader.classes());
+            FirstLine.check(scanner, layout, columns, reader.classes(), format.decimal());
           }
         }
         TableFile.Source read = source.isStill(file, format) ? source : source.ofNoFile();

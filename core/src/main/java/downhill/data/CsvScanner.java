@@ -232,9 +232,9 @@ final class CsvScanner implements Closeable {
     return Fields.isMissing(buffer, starts[field], ends[field]);
   }
 
-  /** Returns the number in a field; NaN where there is none. */
-  double number(int field) {
-    return Fields.number(buffer, starts[field], ends[field]);
+  /** Returns the number in a field, with this before its decimals; NaN where there is none. */
+  double number(int field, char decimal) {
+    return Fields.number(buffer, starts[field], ends[field], decimal);
   }
 
   /** Returns the code of a field's text among some levels; −1 where it is not among them. */

@@ -374,6 +374,15 @@ public final class Dataset {
   }
 
   /**
+   * Returns the categories in a table's file that its schema does not have, column by column: only
+   * where {@link CsvFormat#unknown} says that the mean is to be taken for them, and empty for
+   * examples of bytes.
+   */
+  public List<UnknownCategories> unknownCategories() {
+    return values instanceof TableValues table ? table.unknownCategories() : List.of();
+  }
+
+  /**
    * Returns the same examples, each counting so much in training: its loss and its gradient are
    * multiplied by its weight, and the mean over a batch divides by the sum of the weights. In its
    * batch, an example that counts 2 weighs like two of the same. Slices and both parts of a split

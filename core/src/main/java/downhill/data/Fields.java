@@ -24,9 +24,16 @@ final class Fields {
   };
 
   /** A number as some languages write it, with its thousands set off, in percent or in money. */
-  private static final Pattern WITH_MARKS =
-      Pattern.compile(
-          "[+-]?[$€£¥]? ?(\\d++(,\\d++)*+(\\.\\d+)?|\\d{1,3}([. '’\\u00a0\\u202f]\\d{3})++([.,]\\d+)?) ?[%€$£¥]?");
+  private static final Pattern WITH_MARKS = marks("\\d++(,\\d++)*+(\\.\\d++)?|,\\d++", ".");
+
+  /** The same beside numbers with a decimal comma; dates such as 24.12.2026 are none. */
+  private static final Pattern WITH_MARKS_AND_COMMA = marks("\\d++([.,]\\d++)?|[.,]\\d++", ".,");
+
+  private static Pattern marks(String number, String thousands) {
+    return Pattern.compile(
+        "[+-]?[$€£¥]? ?((%s)([eE][+-]?\\d++)?|\\d{1,3}([%s '’\\u00a0\\u202f]\\d{3})++([.,]\\d+)?) ?[%%€$£¥]?"
+            .formatted(number, thousands));
+  }
 
   private static final byte[][] MISSING = {
     ascii("?"), ascii("NA"), ascii("N/A"), ascii("NaN"), ascii("nan"), ascii("null"), ascii("NULL")
@@ -59,8 +66,10 @@ final class Fields {
   /**
    * Returns the number that a field holds, rounded as {@link Double#parseDouble} does; NaN where it
    * is no number, infinity where it is too large for a double.
+   *
+   * @param decimal what stands before its decimals
    */
-  static double number(byte[] bytes, int from, int to) {
+  static double number(byte[] bytes, int from, int to, char decimal) {
     int p = from;
     boolean negative = p < to && bytes[p] == '-';
     if (negative || (p < to && bytes[p] == '+')) {
@@ -76,7 +85,7 @@ final class Fields {
         digits = digits < FULL ? digits * 10 + digit : digits;
         count++;
         point += behind ? 1 : 0;
-      } else if (bytes[p] == '.' && !behind) {
+      } else if (bytes[p] == decimal && !behind) {
         behind = true;
       } else {
         break;
@@ -99,12 +108,13 @@ final class Fields {
       return negative ? -value : value;
     }
     // Too many digits, or too far from 1: seldom enough to make a text of it.
-    return Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
+    String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    return Double.parseDouble(text.replace(decimal, '.'));
   }
 
-  /** Returns whether a text, which is no number, is one with other marks than a decimal point. */
-  static boolean hasMarks(String text) {
-    return WITH_MARKS.matcher(text).matches();
+  /** Returns whether a text, which is no number, is one with other marks than before decimals. */
+  static boolean hasMarks(String text, char decimal) {
+    return (decimal == ',' ? WITH_MARKS_AND_COMMA : WITH_MARKS).matcher(text).matches();
   }
 
   /** Returns what follows the digits, from the e on; the least int where that is no exponent. */

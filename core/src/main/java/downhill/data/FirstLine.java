@@ -13,12 +13,13 @@ final class FirstLine {
   private FirstLine() {}
 
   /** Refuses a table whose names are those of a row. */
-  static void check(CsvScanner scanner, TableLayout layout, List<RawColumn> columns, Levels classes)
+  static void check(
+      CsvScanner scanner, TableLayout layout, List<RawColumn> columns, Levels classes, char decimal)
       throws IOException {
     String label = layout.names().get(layout.label());
     if (isAmong(classes, label)
         && !count(layout.names())
-        && columns.stream().allMatch(column -> isValue(column.name(), column.levels()))) {
+        && columns.stream().allMatch(column -> isValue(column.name(), column.levels(), decimal))) {
       throw scanner.failure(
           1,
           layout.label(),
@@ -27,11 +28,11 @@ final class FirstLine {
     }
   }
 
-  private static boolean isValue(String name, @Nullable Levels levels) {
+  private static boolean isValue(String name, @Nullable Levels levels, char decimal) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     return Fields.isMissing(bytes, 0, bytes.length)
         || (levels == null
-            ? !Double.isNaN(Fields.number(bytes, 0, bytes.length))
+            ? !Double.isNaN(Fields.number(bytes, 0, bytes.length, decimal))
             : isAmong(levels, name));
   }
 

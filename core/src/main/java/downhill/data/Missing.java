@@ -1,6 +1,6 @@
 package downhill.data;
 
-/** What a missing value of a table is taken for. */
+/** What a missing value of a table is taken for, or a category that nobody knows. */
 public enum Missing {
   /** For a mistake: it is refused. */
   ERROR("error"),

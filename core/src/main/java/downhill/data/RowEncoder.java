@@ -21,10 +21,28 @@ public final class RowEncoder {
   private final int inputs;
   private final Map<String, Integer> places = new HashMap<>();
   private final List<Map<String, Integer>> levels;
+  private final char decimal;
+  private final Missing unknown;
 
-  /** Makes an encoder of rows that this schema describes. */
+  /**
+   * Makes an encoder of rows that this schema describes. Numbers in texts have a decimal point, and
+   * a category that the schema does not have is a mistake.
+   */
   public RowEncoder(TableSchema schema) {
+    this(schema, CsvFormat.DEFAULT);
+  }
+
+  /**
+   * Makes an encoder of rows that this schema describes.
+   *
+   * @param format what stands before the decimals of a number, and what a category is taken for
+   *     that the schema does not have: a mistake, or the shares that its levels have, as for a
+   *     missing one; all else is as the schema says
+   */
+  public RowEncoder(TableSchema schema, CsvFormat format) {
     this.schema = schema;
+    this.decimal = format.decimal();
+    this.unknown = format.unknown();
     this.columns = schema.columns();
     this.inputs = schema.inputs();
     for (int c = 0; c < columns.size(); c++) {
@@ -182,13 +200,13 @@ public final class RowEncoder {
     } else if (value instanceof String text) {
       byte[] bytes = Fields.trimmed(text).getBytes(StandardCharsets.UTF_8);
       if (!Fields.isMissing(bytes, 0, bytes.length)) {
-        number = Fields.number(bytes, 0, bytes.length);
+        number = Fields.number(bytes, 0, bytes.length, decimal);
         if (Double.isNaN(number)) {
-          return wrong("a number" + orNone(), text);
+          return wrong(aNumber() + orNone(), text);
         }
       }
     } else if (value != null) {
-      return wrong("a number" + orNone(), value.toString());
+      return wrong(aNumber() + orNone(), value.toString());
     }
     return number(column, number, row, at);
   }
@@ -201,9 +219,34 @@ public final class RowEncoder {
       return category(column, -1, row, at);
     }
     Integer code = levels.get(c).get(text);
-    return code == null
-        ? wrong("one of " + some(column.levels()) + orNone(), text)
-        : category(column, code, row, at);
+    if (code != null) {
+      return category(column, code, row, at);
+    }
+    if (unknown == Missing.ERROR) {
+      return wrong("one of " + some(column.levels()) + orNone(), text);
+    }
+    putShares(column, row, at);
+    return null;
+  }
+
+  /** Returns whether a field is a category that the schema does not have. */
+  boolean isUnknown(int c, String field) {
+    if (unknown == Missing.ERROR || columns.get(c) instanceof Column.Numeric) {
+      return false;
+    }
+    String text = Fields.trimmed(field);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return !Fields.isMissing(bytes, 0, bytes.length) && !levels.get(c).containsKey(text);
+  }
+
+  private static void putShares(Column.Categorical column, float[] row, int at) {
+    for (int k = 0; k < column.levels().size(); k++) {
+      row[at + k] = column.shares().get(k).floatValue();
+    }
+  }
+
+  private String aNumber() {
+    return decimal == '.' ? "a number" : "a number with a decimal comma";
   }
 
   private String orNone() {
@@ -233,11 +276,15 @@ public final class RowEncoder {
   }
 
   private @Nullable String category(Column.Categorical column, int code, float[] row, int at) {
-    if (code < 0 && schema.missing() == Missing.ERROR) {
-      return MISSING;
+    if (code < 0) {
+      if (schema.missing() == Missing.ERROR) {
+        return MISSING;
+      }
+      putShares(column, row, at);
+      return null;
     }
     for (int k = 0; k < column.levels().size(); k++) {
-      row[at + k] = code < 0 ? column.shares().get(k).floatValue() : k == code ? 1 : 0;
+      row[at + k] = k == code ? 1 : 0;
     }
     return null;
   }

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a table as a file has them: for each column the number, or the code of the level, and
@@ -57,9 +56,10 @@ record Table(
   /**
    * Returns how rows become the inputs of a schema.
    *
-   * @throws IOException if a level stands in the file that the schema does not have
+   * @param unknown what a level is taken for that the schema does not have
+   * @throws IOException if there is such a level, and it is taken for a mistake
    */
-  TableDecoder decoder(TableSchema schema) throws IOException {
+  TableDecoder decoder(TableSchema schema, Missing unknown) throws IOException {
     int count = schema.columns().size();
     int[] sources = new int[count];
     int[][] codes = new int[count][];
@@ -75,7 +75,7 @@ record Table(
       RawColumn raw = columns.get(sources[c]);
       codes[c] =
           column instanceof Column.Categorical categorical
-              ? places(raw.levels(), raw.field(), raw.name(), "value", categorical.levels())
+              ? places(raw, categorical.levels(), unknown)
               : new int[0];
     }
     return new TableDecoder(schema, sources, codes);
@@ -87,16 +87,27 @@ record Table(
    * @throws IOException if a class stands in the file that is none of these
    */
   int[] classNumbers(List<String> names) throws IOException {
-    return places(classes, labelField, label, "class", names);
+    int[] numbers = classes.places(names);
+    check(numbers, classes, labelField, label, "class", names);
+    return numbers;
   }
 
-  private int[] places(
-      @Nullable Levels found, int field, String column, String what, List<String> known)
-      throws IOException {
+  private int[] places(RawColumn column, List<String> known, Missing unknown) throws IOException {
+    Levels found = column.levels();
     if (found == null) {
-      throw new IllegalArgumentException("column '" + column + "' holds numbers");
+      throw new IllegalArgumentException("column '" + column.name() + "' holds numbers");
     }
     int[] places = found.places(known);
+    if (unknown == Missing.ERROR) {
+      check(places, found, column.field(), column.name(), "value", known);
+    }
+    return places;
+  }
+
+  // Refuses what has no place among what is known.
+  private void check(
+      int[] places, Levels found, int field, String column, String what, List<String> known)
+      throws IOException {
     List<Integer> foreign =
         IntStream.range(0, places.length).filter(code -> places[code] < 0).boxed().toList();
     if (!foreign.isEmpty()) {
@@ -114,6 +125,5 @@ record Table(
                   Fields.excerpt(found.text(foreign.getFirst())),
                   others.isEmpty() ? "" : ", and in other rows " + RowEncoder.some(others)));
     }
-    return places;
   }
 }

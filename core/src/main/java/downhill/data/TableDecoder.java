@@ -15,7 +15,7 @@ final class TableDecoder {
   /** For each column of the schema, its place in a row. */
   private final int[] sources;
 
-  /** For each column of categories, the level for each code; empty for the others. */
+  /** For each column of categories, the level for each code, −1 for none; empty for the others. */
   private final int[][] codes;
 
   // What of that is numbers, and what is categories, so that the loops need not ask.
@@ -97,15 +97,16 @@ final class TableDecoder {
     }
     for (int k = 0; k < categoryAt.length; k++) {
       double value = rows.get(TableValues.NUMBER, base + categoryAt[k]);
+      int known = Double.isNaN(value) ? -1 : categoryCodes[k][(int) value];
       float[] share = shares[k];
       int first = at + categoryInput[k];
-      if (Double.isNaN(value)) {
+      if (known < 0) {
         System.arraycopy(share, 0, into, first, share.length);
       } else {
         for (int level = 0; level < share.length; level++) {
           into[first + level] = 0;
         }
-        into[first + categoryCodes[k][(int) value]] = 1;
+        into[first + known] = 1;
       }
     }
   }
@@ -135,14 +136,22 @@ final class TableDecoder {
    * Reads the values of a row, before anything is learned from them.
    *
    * @param values [columns], written: numbers as they are, and for a category its level's number in
-   *     the schema; NaN where a value is missing
+   *     the schema; NaN where a value is missing, and for a category that is not in the schema
    */
   void values(MemorySegment rows, long base, double[] values) {
     for (int c = 0; c < sources.length; c++) {
       double value = rows.get(TableValues.NUMBER, base + (long) sources[c] * Double.BYTES);
-      boolean code = codes[c].length > 0 && !Double.isNaN(value);
-      values[c] = code ? codes[c][(int) value] : value;
+      if (codes[c].length > 0 && !Double.isNaN(value)) {
+        int level = codes[c][(int) value];
+        value = level < 0 ? Double.NaN : level;
+      }
+      values[c] = value;
     }
+  }
+
+  /** Returns the level for each code of a column of categories, −1 for none; empty for others. */
+  int[] levels(int column) {
+    return codes[column];
   }
 
   int columns() {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableFile {
   /** What such a file begins with; the last two characters are its version. */
-  static final byte[] MAGIC = "DHROWS03".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] MAGIC = "DHROWS04".getBytes(StandardCharsets.US_ASCII);
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -56,6 +56,7 @@ final class TableFile {
       String identity,
       boolean header,
       char separator,
+      char decimal,
       Missing missing) {
     static Source of(Path file, CsvFormat format) throws IOException {
       return new Source(
@@ -65,6 +66,7 @@ final class TableFile {
           identity(file),
           format.header(),
           format.separatorOf(file),
+          format.decimal(),
           format.missing());
     }
 
@@ -88,7 +90,7 @@ final class TableFile {
 
     /** Returns this for rows that no later start may take for those of a file: none is so long. */
     Source ofNoFile() {
-      return new Source(path, -1, time, identity, header, separator, missing);
+      return new Source(path, -1, time, identity, header, separator, decimal, missing);
     }
 
     /** Returns whether what was read so is what reading as wanted would give. */
@@ -100,7 +102,7 @@ final class TableFile {
 
     /** Returns this, read with another meaning of missing values. */
     Source withMissing(Missing value) {
-      return new Source(path, size, time, identity, header, separator, value);
+      return new Source(path, size, time, identity, header, separator, decimal, value);
     }
   }
 
@@ -217,6 +219,7 @@ final class TableFile {
     String identity = text(in);
     boolean header = in.readBoolean();
     char separator = in.readChar();
+    char decimal = in.readChar();
     Missing missing = text(in).equals(Missing.MEAN.word()) ? Missing.MEAN : Missing.ERROR;
     List<String> names = new ArrayList<>();
     int fields = in.readInt();
@@ -239,7 +242,7 @@ final class TableFile {
               in.readDouble(),
               in.readDouble()));
     }
-    Source source = new Source(path, size, time, identity, header, separator, missing);
+    Source source = new Source(path, size, time, identity, header, separator, decimal, missing);
     return new Description(source, names, label, classes, columns);
   }
 

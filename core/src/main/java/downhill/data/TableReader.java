@@ -17,6 +17,7 @@ final class TableReader {
   private final CsvScanner scanner;
   private final TableLayout layout;
   private final Missing missing;
+  private final char decimal;
   private final int[] fields;
   private final Kind[] kinds;
   private final List<Levels> levels = new ArrayList<>();
@@ -36,10 +37,11 @@ final class TableReader {
    * @param schema what the columns become, where that is known already
    */
   TableReader(
-      CsvScanner scanner, TableLayout layout, Missing missing, @Nullable TableSchema schema) {
+      CsvScanner scanner, TableLayout layout, CsvFormat format, @Nullable TableSchema schema) {
     this.scanner = scanner;
     this.layout = layout;
-    this.missing = missing;
+    this.missing = format.missing();
+    this.decimal = format.decimal();
     this.fields = layout.slots().stream().mapToInt(Slot::field).toArray();
     this.kinds = layout.slots().stream().map(Slot::kind).toArray(Kind[]::new);
     layout.slots().forEach(slot -> levels.add(new Levels()));
@@ -80,7 +82,7 @@ final class TableReader {
    */
   List<RawColumn> columns() throws UnusableColumnsException {
     List<RawColumn> columns = new ArrayList<>();
-    ColumnCheck check = new ColumnCheck(scanner);
+    ColumnCheck check = new ColumnCheck(scanner, decimal);
     for (int s = 0; s < kinds.length; s++) {
       Slot slot = layout.slots().get(s);
       @Nullable Levels found = kinds[s] == Kind.CATEGORICAL ? levels.get(s) : null;
@@ -123,10 +125,10 @@ final class TableReader {
     if (kinds[s] == Kind.CATEGORICAL) {
       return level(s, field);
     }
-    double number = scanner.number(field);
+    double number = scanner.number(field, decimal);
     if (Double.isNaN(number)) {
       String text = scanner.text(field);
-      boolean marks = Fields.hasMarks(text);
+      boolean marks = Fields.hasMarks(text, decimal);
       if (kinds[s] == Kind.OPEN && !marks) {
         kinds[s] = Kind.CATEGORICAL;
         return level(s, field);
@@ -137,7 +139,9 @@ final class TableReader {
           ? ColumnCheck.failure(
               scanner,
               layout.slots().get(s),
-              "expected a number with a decimal point and no other marks, or a category" + found,
+              "expected a number with a decimal %s and no other marks, or a category"
+                      .formatted(decimal == '.' ? "point" : "comma")
+                  + found,
               said)
           : ColumnCheck.failure(
               scanner,

@@ -161,6 +161,39 @@ final class TableValues implements Values {
     return true;
   }
 
+  /** Returns the categories that the schema does not have, column by column. */
+  List<UnknownCategories> unknownCategories() {
+    List<UnknownCategories> found = new ArrayList<>();
+    for (int c = 0; c < decoder.columns(); c++) {
+      int[] levels = decoder.levels(c);
+      int first = 0;
+      while (first < levels.length && levels[first] >= 0) {
+        first++;
+      }
+      Levels texts = table.columns().get(decoder.source(c)).levels();
+      if (first < levels.length && texts != null) {
+        found.add(
+            new UnknownCategories(
+                schema().columns().get(c).name(),
+                rowsWithout(levels, decoder.source(c)),
+                texts.text(first),
+                texts.line(first)));
+      }
+    }
+    return found;
+  }
+
+  /** Returns how many rows of the table have a code in some column that stands for no level. */
+  private long rowsWithout(int[] levels, int source) {
+    long at = (long) source * Double.BYTES;
+    long count = 0;
+    for (long row = 0; row < table.size(); row++) {
+      double value = rows.get(NUMBER, row * rowBytes + at);
+      count += !Double.isNaN(value) && levels[(int) value] < 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Returns a choice of the rows; they stay where they are. */
   @Override
   public Values select(int[] some) {

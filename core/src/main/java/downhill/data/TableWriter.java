@@ -125,6 +125,7 @@ final class TableWriter implements Closeable {
     text(out, d.source().identity());
     out.writeBoolean(d.source().header());
     out.writeChar(d.source().separator());
+    out.writeChar(d.source().decimal());
     text(out, d.source().missing().word());
     out.writeInt(d.names().size());
     for (String name : d.names()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FieldsTest {
   private static double number(String text) {
     byte[] bytes = Csv.utf8("<" + text + ">");
-    return Fields.number(bytes, 1, bytes.length - 1);
+    return Fields.number(bytes, 1, bytes.length - 1, '.');
   }
 
   @ParameterizedTest
@@ -104,6 +104,10 @@ class FieldsTest {
           };
       if (!text.contains("N")) {
         assertThat(number(text)).as(text).isEqualTo(Double.parseDouble(text));
+        byte[] comma = Csv.utf8(text.replace('.', ','));
+        assertThat(Fields.number(comma, 0, comma.length, ','))
+            .as(text)
+            .isEqualTo(Double.parseDouble(text));
       }
     }
   }
