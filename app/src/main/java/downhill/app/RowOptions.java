@@ -24,8 +24,8 @@ final class RowOptions {
   @Option(
       names = "--no-header",
       description =
-          "For a table: the first line is a row already. Columns go by number; rows to predict that "
-              + "have the model's columns alone, by its order.")
+          "For a table: the first line is a row already. Columns go by number; where a file to predict "
+              + "has just the model's columns, by its order.")
   private boolean noHeader;
 
   @Option(

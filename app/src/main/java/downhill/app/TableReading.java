@@ -27,16 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class TableReading {
   private static final String HINT =
       "--label, --no-header, --separator, --decimal, --missing, --categorical and --ignore say how"
-          + " to read a table, --cache where its rows may lie; --unknown mean takes categories that"
-          + " training did not have (see --help)";
+          + " to read a table, --cache where its rows may lie (see --help)";
 
   private static final String MISSING_HINT =
       "--missing mean takes the mean of the training rows for them";
 
   private static final String MODEL_HINT =
       "the table needs the model's columns (see inspect); --no-header, --separator and --decimal say"
-          + " how to read it, --unknown mean takes categories that the model does not know, --cache"
-          + " says where its rows may lie";
+          + " how to read it, --cache where its rows may lie";
+
+  private static final String UNKNOWN_HINT =
+      "--unknown mean takes the mean of the training rows for them; else mend them, or leave the rows"
+          + " out";
 
   static final String MODEL_MISSING_HINT =
       "the model takes no missing values; fill them, or train one with --missing mean";
@@ -47,8 +49,9 @@ final class TableReading {
   /** The most that a note quotes of a name or a field. */
   private static final int LONGEST = 40;
 
-  /** How a reason ends where a number with a decimal comma was found. */
-  private static final Pattern WITH_COMMA = Pattern.compile("found '[+-]?\\d*,\\d+'");
+  /** What a reason says of a number with a decimal comma; 1,234 may have one of thousands. */
+  private static final Pattern WITH_COMMA =
+      Pattern.compile("found '[+-]?(?![1-9]\\d{0,2},\\d{3}')\\d*,\\d+([eE][+-]?\\d+)?'");
 
   private final DataOption data;
   private final TableOptions options;
@@ -58,6 +61,9 @@ final class TableReading {
 
   /** What to do about values that are missing in it. */
   private String missingHint = MISSING_HINT;
+
+  /** What to do about categories in it that training did not have. */
+  private String unknownHint = UNKNOWN_HINT;
 
   /** The names of columns that are left out of what is described. */
   private final List<String> leftOut = new ArrayList<>();
@@ -71,6 +77,7 @@ final class TableReading {
   void goesOn() {
     hint = RUN_HINT;
     missingHint = RUN_HINT;
+    unknownHint = RUN_HINT;
   }
 
   /**
@@ -96,14 +103,20 @@ final class TableReading {
    * @param found gets each of these
    */
   Datasets describe(Consumer<UnusableColumn> found) {
+    String commas = "";
     while (true) {
       try {
-        return learn();
+        Datasets described = learn();
+        if (!commas.isEmpty()) {
+          data.view().note(commas);
+        }
+        return described;
       } catch (CommandException e) {
         if (!(e.getCause() instanceof UnusableColumnsException unusable)
             || !Files.isRegularFile(data.path())) { // what comes from a pipe is gone
           throw e;
         }
+        commas = commas.isEmpty() ? commas(unusable) : commas;
         unusable.columns().forEach(found);
         unusable.columns().forEach(column -> leftOut.add(column.name()));
       }
@@ -187,8 +200,14 @@ final class TableReading {
     } catch (UnusableColumnsException e) {
       throw CommandException.refused(e, hint(e));
     } catch (IOException | UncheckedIOException e) {
-      boolean missing = String.valueOf(e.getMessage()).contains("missing values are refused");
-      throw CommandException.refused(e, missing ? missingHint : hint);
+      String message = String.valueOf(e.getMessage());
+      throw CommandException.refused(
+          e,
+          message.contains("missing values are refused")
+              ? missingHint
+              : message.contains("expected a value that was there in training")
+                  ? unknownHint
+                  : hint);
     }
   }
 
@@ -198,15 +217,18 @@ final class TableReading {
     if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !Text.clean(name).equals(name))) {
       return hint; // an option names some of them by their numbers alone, if no other is called so
     }
-    boolean commas =
-        unusable.columns().stream().anyMatch(column -> WITH_COMMA.matcher(column.reason()).find());
-    boolean quoted = options.format(leftOut).separatorOf(data.path()) == ',';
+    String others = commas(unusable);
     return "--ignore %s leaves them out, --categorical takes a column for one of categories%s"
-        .formatted(
-            Text.quoted(options.ignoring(names)),
-            commas
-                ? ", --decimal comma%s reads numbers such as 1,5"
-                    .formatted(quoted ? " --separator ," : "")
-                : "");
+        .formatted(Text.quoted(options.ignoring(names)), others.isEmpty() ? "" : ", " + others);
+  }
+
+  /** Returns what to do about numbers with a decimal comma; empty where there are none. */
+  private String commas(UnusableColumnsException unusable) {
+    if (unusable.columns().stream()
+        .noneMatch(column -> WITH_COMMA.matcher(column.reason()).find())) {
+      return "";
+    }
+    boolean quoted = options.format(leftOut).separatorOf(data.path()) == ',';
+    return "--decimal comma%s reads numbers such as 1,5".formatted(quoted ? " --separator ," : "");
   }
 }

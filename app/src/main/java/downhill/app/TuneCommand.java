@@ -166,6 +166,7 @@ final class TuneCommand implements Callable<Integer> {
       if (!parsed.hasMatchedOption("--data")) {
         spec.findOption("--data").setValue(plan.data());
       }
+      data.refuseUnknown();
       Dataset examples = data.showing(ReadingView.on(terminal, output.json)).load().train();
       if (!examples.sha256().equals(plan.dataSha256())) {
         throw CommandException.refused(

@@ -1,17 +1,10 @@
 package downhill.app;
 
+import static downhill.app.JsonValues.field;
 import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import downhill.data.Missing;
-import downhill.network.Execution;
-import downhill.serving.InferenceServer;
-import downhill.serving.ModelLoader;
-import downhill.serving.ModelLocation;
-import downhill.serving.ModelRepository;
-import downhill.serving.ServerSettings;
-import downhill.serving.ServingListener;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -115,6 +108,42 @@ class ForeignTablesTest {
     assertThat(folder.resolve("never")).doesNotExist();
   }
 
+  /** What may be a comma of thousands is nobody's to decide, so nothing is said of decimals. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "1,234|false",
+        "-12,345|false",
+        "$5|false",
+        "1,234.5|false",
+        "0,234|true",
+        "1,5e-05|true",
+        "-,5|true",
+        "1,2345|true"
+      })
+  void theHintOfADecimalComma(String number, boolean hint) throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("hint.csv"), "size;label\n" + number + ";a\n7;b\n");
+    String words = "--decimal comma reads numbers such as 1,5";
+    CommandLineRun train =
+        CommandLineRun.of(
+            "train", "--data", file, "--separator", ";", "--output", folder.resolve("never"));
+    assertRefused(train, "found '" + number + "'");
+    assertThat(train.err().contains(words)).isEqualTo(hint);
+  }
+
+  @Test
+  void dataSaysHowToReadWhatItLeavesOut() {
+    CommandLineRun described =
+        CommandLineRun.of("data", comma, "--label", "kind", "--separator", ";");
+    assertThat(described.status()).as(described.err()).isZero();
+    assertThat(described.err())
+        .contains("column 2 (length) is left out")
+        .containsOnlyOnce("note: --decimal comma reads numbers such as 1,5\n");
+  }
+
   /** As some write who have commas everywhere. */
   @Test
   void commasInQuotesBetweenCommas() throws IOException {
@@ -171,7 +200,7 @@ class ForeignTablesTest {
       assertRefused(
           CommandLineRun.of("evaluate", run, option, foreign),
           where + "a value that was there in training, air, land, sea, found 'moon', and in other",
-          "--unknown mean takes categories that the model does not know");
+          "hint: --unknown mean takes the mean of the training rows for them");
     }
   }
 
@@ -257,7 +286,7 @@ class ForeignTablesTest {
       assertRefused(
           without,
           "foreign.csv: line 3, column 4 (home): expected a value that was there in training",
-          "--unknown mean takes categories that training did not have");
+          "hint: --unknown mean takes the mean of the training rows for them");
       CommandLineRun with =
           CommandLineRun.of(training(point, output, option, foreign, "--unknown", "mean"));
       assertThat(with.status()).as(with.err()).isZero();
@@ -267,7 +296,7 @@ class ForeignTablesTest {
 
   /** A server takes them for the answer that a file gets. */
   @Test
-  void aServerTakesThem() throws IOException {
+  void aServerTakesThem() throws Exception {
     String request =
         """
         {"inputs": [{"name": "length", "shape": [1], "datatype": "FP64", "data": [50]},
@@ -275,7 +304,7 @@ class ForeignTablesTest {
           {"name": "home", "shape": [1], "datatype": "BYTES", "data": ["moon"]},
           {"name": "legs", "shape": [1], "datatype": "INT8", "data": [0]}]}\
         """;
-    assertThat(answer(Missing.ERROR, request))
+    assertThat(answer(request))
         .contains("example 0: column 'home': expected one of air, land, sea, found 'moon'");
     Path row =
         Files.writeString(folder.resolve("row.csv"), "length,weight,home,legs\n50,2.5,moon,0\n");
@@ -283,30 +312,40 @@ class ForeignTablesTest {
     assertThat(said.status()).as(said.err()).isZero();
     String probabilities = said.out().replaceAll("(?s).*\"probabilities\":\\[(.*?)\\].*", "$1");
     assertThat(probabilities).matches("[\\d.E-]+(,[\\d.E-]+){2}");
-    assertThat(answer(Missing.MEAN, request)).contains(probabilities);
+    assertThat(answer(request, "--unknown", "mean")).contains(probabilities);
     assertRefused(
         CommandLineRun.of("serve", run, "--port", 0, "--unknown", "zero"),
         "--unknown: expected error or mean, found 'zero'");
   }
 
-  private static String answer(Missing unknown, String request) throws IOException {
-    try (ModelRepository models =
-            ModelRepository.open(
-                List.of(ModelLocation.parse("m=" + run)),
-                ModelLoader.own(Execution.singleThread(), unknown),
-                new ServingListener() {});
-        InferenceServer server =
-            InferenceServer.start(
-                ServerSettings.local("0.1.0-SNAPSHOT"), models, new ServingListener() {})) {
+  /** Returns what a server answers that was started as a user does it. */
+  private static String answer(String request, Object... options) throws Exception {
+    Object[] command = {"serve", "m=" + run, "--port", 0, "--json"};
+    Process server =
+        Downhill.process(folder, Stream.concat(Stream.of(command), Stream.of(options)).toArray())
+            .start();
+    try {
+      server.getOutputStream().close();
+      String uri =
+          server
+              .inputReader(StandardCharsets.UTF_8)
+              .lines()
+              .map(JsonValues::object)
+              .filter(event -> field(event, "event").equals("listening"))
+              .map(event -> (String) field(event, "url"))
+              .findFirst()
+              .orElseThrow();
       HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create(server.uri() + "/v2/models/m/infer").toURL().openConnection();
+          (HttpURLConnection) URI.create(uri + "/v2/models/m/infer").toURL().openConnection();
       connection.setDoOutput(true);
       connection.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       boolean good = connection.getResponseCode() == 200;
       return new String(
           (good ? connection.getInputStream() : connection.getErrorStream()).readAllBytes(),
           StandardCharsets.UTF_8);
+    } finally {
+      server.destroy();
+      server.waitFor();
     }
   }
 

@@ -502,6 +502,10 @@ class TableCommandsTest {
         CommandLineRun.of(
             "tune", "--resume", output, "--data", data, "--label", "kind", "--ignore", "id,legs");
     assertRefused(other, "expected the training data that it began with");
+    CommandLineRun nothing =
+        CommandLineRun.of(
+            "tune", "--resume", output, "--data", data, "--label", "kind", "--unknown", "mean");
+    assertRefused(nothing, "--unknown: expected other rows than those that are learned from");
   }
 
   @Test
