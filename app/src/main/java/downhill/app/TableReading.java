@@ -217,9 +217,9 @@ final class TableReading {
     if (names.stream().anyMatch(name -> name.indexOf(',') >= 0 || !Text.clean(name).equals(name))) {
       return hint; // an option names some of them by their numbers alone, if no other is called so
     }
-    String others = commas(unusable);
-    return "--ignore %s leaves them out, --categorical takes a column for one of categories%s"
-        .formatted(Text.quoted(options.ignoring(names)), others.isEmpty() ? "" : ", " + others);
+    String first = commas(unusable);
+    return "%s--ignore %s leaves them out, --categorical takes a column for one of categories"
+        .formatted(first.isEmpty() ? "" : first + "; ", Text.quoted(options.ignoring(names)));
   }
 
   /** Returns what to do about numbers with a decimal comma; empty where there are none. */

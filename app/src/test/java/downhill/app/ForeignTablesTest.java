@@ -100,7 +100,7 @@ class ForeignTablesTest {
     assertRefused(
         CommandLineRun.of(training(comma, folder.resolve("never"), "--separator", ";")),
         "comma.csv: line 2, column 2 (length): expected a number with a decimal point",
-        ", --decimal comma reads numbers such as 1,5\n");
+        "hint: --decimal comma reads numbers such as 1,5; --ignore ");
     assertRefused(
         CommandLineRun.of("predict", run, comma, "--separator", ";"),
         "comma.csv: line 2, column 2 (length): expected a number, found '",
@@ -154,7 +154,7 @@ class ForeignTablesTest {
     assertRefused(
         CommandLineRun.of(training(quoted, folder.resolve("never"))),
         "quoted.csv: line 2, column 2 (length): expected a number with a decimal point",
-        ", --decimal comma --separator , reads numbers such as 1,5\n");
+        "hint: --decimal comma --separator , reads numbers such as 1,5; --ignore ");
     CommandLineRun said =
         CommandLineRun.of(
             "predict", run, quoted, "--decimal", "comma", "--separator", ",", "--json");
