@@ -94,7 +94,10 @@ final class TableReading {
 
   /** Reads a table to learn from. */
   Datasets learn() {
-    return noted(noting(load()));
+    Datasets read = load();
+    noteRowNumbers(read.train());
+    noteUnknown(read);
+    return read;
   }
 
   /**
@@ -138,10 +141,12 @@ final class TableReading {
   Datasets judge(TableSchema schema, @Nullable List<String> classNames) {
     CsvFormat format = options.format(leftOut);
     TableCache cache = options.cache();
-    return noted(
+    Datasets read =
         read(() ->
             CsvFile.read(
-                data.path(), options.test(), options.part(), format, schema, classNames, cache)));
+                data.path(), options.test(), options.part(), format, schema, classNames, cache));
+    noteUnknown(read);
+    return read;
   }
 
   /** Reads a whole file of rows for a schema that is there already. */
@@ -150,31 +155,29 @@ final class TableReading {
     CsvFormat format = options.format(leftOut);
     TableCache cache = options.cache();
     Dataset rows = read(() -> CsvFile.read(file, format, schema, classNames, cache));
-    note(file, rows);
+    noteUnknown(file, rows);
     return rows;
   }
 
-  private Datasets noting(Datasets table) {
-    List<String> numbers = table.train().rowNumbers();
+  private void noteRowNumbers(Dataset rows) {
+    List<String> numbers = rows.rowNumbers();
     if (!numbers.isEmpty()) {
       data.view()
           .note(
               "%s: another whole number in each row, as rows are numbered; if it says no more, --ignore leaves it out"
                   .formatted(String.join(", ", numbers)));
     }
-    return table;
   }
 
-  private Datasets noted(Datasets read) {
-    note(data.path(), read.train());
+  private void noteUnknown(Datasets read) {
+    noteUnknown(data.path(), read.train());
     @Nullable Path test = options.test();
     if (test != null) { // else both are parts of one table, and know the same of it
-      note(test, read.test());
+      noteUnknown(test, read.test());
     }
-    return read;
   }
 
-  private void note(Path file, Dataset rows) {
+  private void noteUnknown(Path file, Dataset rows) {
     rows.unknownCategories().forEach(unknown -> data.view().note(note(file, unknown)));
   }
 
