@@ -75,14 +75,21 @@ final class ServingSession {
 
   private ModelRepository open(List<ModelLocation> locations) {
     Missing unknown = RowOptions.meaning("--unknown", options.unknown);
+    ModelRepository repository;
     try {
-      return ModelRepository.open(locations, ModelLoader.own(execution, unknown), view);
+      repository = ModelRepository.open(locations, ModelLoader.own(execution, unknown), view);
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.refused(
           e,
           "MODEL is a safetensors or ONNX file, a run folder such as runs/1, or a folder of"
               + " versions");
     }
+    if (options.unknown != null && !repository.takesRows()) {
+      repository.close();
+      throw CommandException.refused(
+          "--unknown goes with tables, and no model here takes their rows", "leave it out");
+    }
+    return repository;
   }
 
   private InferenceServer listen(ServerSettings settings, ModelRepository repository) {

@@ -136,6 +136,13 @@ public final class ModelRepository implements AutoCloseable {
     return List.copyOf(models.keySet());
   }
 
+  /** Returns whether any of the models takes the rows of a table, as it is loaded now. */
+  public boolean takesRows() {
+    return models.values().stream()
+        .flatMap(entry -> entry.versions.values().stream())
+        .anyMatch(version -> version.model.takesRows());
+  }
+
   /**
    * Returns the versions of a model, rising.
    *

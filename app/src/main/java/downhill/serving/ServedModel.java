@@ -47,6 +47,10 @@ final class ServedModel {
     return loaded.classNames();
   }
 
+  boolean takesRows() {
+    return loaded.rows() != null;
+  }
+
   RawInputs rawInputs() {
     return rawInputs;
   }

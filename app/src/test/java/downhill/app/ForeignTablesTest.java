@@ -5,6 +5,10 @@ import static downhill.app.JsonValues.number;
 import static downhill.app.JsonValues.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import downhill.modelfile.Model;
+import downhill.modelfile.ModelFile;
+import downhill.network.Architecture;
+import downhill.network.Network;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables with a decimal comma, and categories that training did not have, in all commands. */
 class ForeignTablesTest {
+  /** A row whose home no model knows. */
+  private static final String REQUEST =
+      """
+      {"inputs": [{"name": "length", "shape": [1], "datatype": "FP64", "data": [50]},
+        {"name": "weight", "shape": [1], "datatype": "FP64", "data": [2.5]},
+        {"name": "home", "shape": [1], "datatype": "BYTES", "data": ["moon"]},
+        {"name": "legs", "shape": [1], "datatype": "INT8", "data": [0]}]}\
+      """;
+
   @TempDir private static Path folder = Path.of("");
 
   private static Path point = Path.of("");
@@ -297,14 +311,7 @@ class ForeignTablesTest {
   /** A server takes them for the answer that a file gets. */
   @Test
   void aServerTakesThem() throws Exception {
-    String request =
-        """
-        {"inputs": [{"name": "length", "shape": [1], "datatype": "FP64", "data": [50]},
-          {"name": "weight", "shape": [1], "datatype": "FP64", "data": [2.5]},
-          {"name": "home", "shape": [1], "datatype": "BYTES", "data": ["moon"]},
-          {"name": "legs", "shape": [1], "datatype": "INT8", "data": [0]}]}\
-        """;
-    assertThat(answer(request))
+    assertThat(answer(REQUEST))
         .contains("example 0: column 'home': expected one of air, land, sea, found 'moon'");
     Path row =
         Files.writeString(folder.resolve("row.csv"), "length,weight,home,legs\n50,2.5,moon,0\n");
@@ -312,10 +319,23 @@ class ForeignTablesTest {
     assertThat(said.status()).as(said.err()).isZero();
     String probabilities = said.out().replaceAll("(?s).*\"probabilities\":\\[(.*?)\\].*", "$1");
     assertThat(probabilities).matches("[\\d.E-]+(,[\\d.E-]+){2}");
-    assertThat(answer(request, "--unknown", "mean")).contains(probabilities);
+    assertThat(answer(REQUEST, "--unknown", "mean")).contains(probabilities);
     assertRefused(
         CommandLineRun.of("serve", run, "--port", 0, "--unknown", "zero"),
         "--unknown: expected error or mean, found 'zero'");
+  }
+
+  @Test
+  void aServerOfNoTableRefusesTheSetting() throws Exception {
+    Path pixels = folder.resolve("pixels.safetensors");
+    Network network = Network.initial(Architecture.of(16, 3), 1);
+    ModelFile.save(new Model(network, List.of("a", "b", "c"), new TreeMap<>()), pixels);
+    CommandLineRun refused = CommandLineRun.of("serve", pixels, "--port", 0, "--unknown", "mean");
+    assertThat(refused.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(refused.err())
+        .endsWith(
+            "--unknown goes with tables, and no model here takes their rows\nhint: leave it out\n");
+    assertThat(answer(REQUEST, pixels, "--unknown", "mean")).contains("\"probabilities\"");
   }
 
   /** Returns what a server answers that was started as a user does it. */
