@@ -25,7 +25,7 @@ final class MachineOptions {
       converter = KernelName.class,
       description = {
         "What does the arithmetic: the vector kernels, the scalar ones, or the vector kernels "
-            + "where this Java has them (auto).",
+            + "where this Java has them and the work is worth compiling them for (auto).",
         "Default: auto"
       })
   private Kernel kernel = Execution.defaults().kernel();

@@ -89,7 +89,8 @@ final class PredictCommand implements Callable<Integer> {
           "leave them out");
     }
     byte[] pixels = read(preparation(loaded));
-    try (Predictor predictor = new Predictor(loaded.network(), Execution.defaults())) {
+    try (Predictor predictor =
+        new Predictor(loaded.network(), Execution.defaults(), images.size())) {
       Predictions predictions = predictor.predict(pixels, 0, images.size());
       if (!IntStream.range(0, images.size()).allMatch(predictions::hasAnswer)) {
         throw CommandException.refused(

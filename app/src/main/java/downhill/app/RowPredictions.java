@@ -52,7 +52,7 @@ record RowPredictions(
   void of(List<Path> files) {
     // Twice: half an answer is easily taken for a whole one.
     files.forEach(RowPredictions::check);
-    try (Predictor predictor = new Predictor(model.network(), Execution.defaults())) {
+    try (Predictor predictor = new Predictor(model.network(), Execution.defaults(), rows(files))) {
       for (Path file : files) {
         Chunk first = read(file, new Chunk(file, predictor, NOBODY));
         first.unknown.values().forEach(unknown -> notes.accept(TableReading.note(file, unknown)));
@@ -61,6 +61,11 @@ record RowPredictions(
         read(file, new Chunk(file, predictor, answer));
       }
     }
+  }
+
+  /** Returns at most how many rows there are, all read twice: a field takes two bytes or more. */
+  private long rows(List<Path> files) {
+    return files.stream().mapToLong(file -> file.toFile().length() / schema.columns().size()).sum();
   }
 
   private static void check(Path file) {

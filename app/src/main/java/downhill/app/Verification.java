@@ -134,6 +134,8 @@ final class Verification {
   EngineResult parameters(ReferenceNetwork after) {
     TrainingConfiguration one =
         TrainingConfiguration.descent(1, batch.size(), STEP_RATE, seed).withShuffle(false);
+    // By the vector kernels, though it is little work: the logits were asked of an open-ended
+    // predictor.
     Network trained = new Trainer(one, Execution.defaults()).train(network, batch);
     RoundingSpread.Step spread = new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
     Worst worst = new Worst();

@@ -74,7 +74,16 @@ class FineTuneTest {
   void theNewLayerLearnsAndTheOthersStay() throws IOException {
     CommandLineRun run =
         train(
-            "run", "--init", model, "--new-last-layer", "--freeze", "2,1", "--optimizer", "adamw");
+            "run",
+            "--init",
+            model,
+            "--new-last-layer",
+            "--freeze",
+            "2,1",
+            "--optimizer",
+            "adamw",
+            "--kernel",
+            "vector");
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.err())
         .isEqualTo("note: layer 3 is new: 7 units to 3 classes, weights drawn from seed 4\n");

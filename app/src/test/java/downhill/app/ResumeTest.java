@@ -42,7 +42,8 @@ class ResumeTest {
   }
 
   private Object[] training(Path output, String options) {
-    String basics = "--network 16-9-3 --batch-size 20 --seed 3 --json --epochs " + EPOCHS;
+    String basics =
+        "--network 16-9-3 --batch-size 20 --seed 3 --kernel vector --json --epochs " + EPOCHS;
     return Stream.concat(
             Stream.of("train", "--data", data, "--output", output),
             Stream.of((basics + " " + options).split(" ")))

@@ -266,7 +266,7 @@ class TableCommandsTest {
 
   /** From memory or from a file of rows, on any number of threads: the same bytes. */
   @ParameterizedTest
-  @ValueSource(strings = {"--threads 1 --kernel scalar", "--threads 3"})
+  @ValueSource(strings = {"--threads 1 --kernel scalar", "--threads 3 --kernel vector"})
   void theSameBytes(String options) throws IOException {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path other = folder.resolve("other " + options);

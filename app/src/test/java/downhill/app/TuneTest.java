@@ -346,7 +346,7 @@ class TuneTest {
   @Test
   void machineAndOrderChangeNoByte() throws IOException {
     tune("a", "--threads", 1, "--kernel", "scalar");
-    tune("b", "--threads", 2);
+    tune("b", "--threads", 2, "--kernel", "vector");
     tune("c", "--seed", 2);
     for (String name : FILES) {
       assertThat(read("b", name)).as(name).isEqualTo(read("a", name));

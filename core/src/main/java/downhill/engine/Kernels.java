@@ -16,6 +16,9 @@ public abstract class Kernels {
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+  /** What this JVM was asked to do by kernels of our choice. */
+  private static final ColdStart START = new ColdStart();
+
   /** Says once, and only where it is asked for, why the vector kernels are not there. */
   private static final class Vector {
     static final @Nullable Kernels KERNELS;
@@ -66,7 +69,7 @@ public abstract class Kernels {
   }
 
   /**
-   * Returns the kernels that a user asked for.
+   * Returns the kernels that a user asked for, whatever the work.
    *
    * @param choice {@code AUTO} (the vector kernels where this JVM has the Vector API, the scalar
    *     ones elsewhere), {@code VECTOR} or {@code SCALAR}
@@ -88,6 +91,22 @@ public abstract class Kernels {
           throw new IllegalArgumentException(
               "kernels: expected AUTO, VECTOR or SCALAR, found " + choice);
     };
+  }
+
+  /**
+   * Returns the kernels that a user asked for; for {@code AUTO} the scalar ones, as long as they
+   * are done with the work before the vector kernels are compiled.
+   *
+   * @param choice as for {@link #choose(String)}
+   * @param examples about how many examples they are for, over all epochs
+   * @param flops what one of them takes
+   * @throws IllegalArgumentException if the vector kernels are asked for and not there
+   */
+  public static Kernels choose(String choice, double examples, double flops) {
+    Kernels asked = choose(choice);
+    return choice.equals("AUTO") && !START.isOverWith(examples, flops)
+        ? ScalarKernels.INSTANCE
+        : asked;
   }
 
   /** Returns the scalar kernels. */

@@ -62,7 +62,7 @@ public final class Answers {
     Answers answers = new Answers(data.classes(), n);
     int chunk = Math.min(n, Math.clamp(CHUNK_VALUES / inputs, 1, CHUNK));
     Batches batches = new Batches(data, chunk);
-    try (Predictor predictor = new Predictor(network, execution)) {
+    try (Predictor predictor = new Predictor(network, execution, n)) {
       for (int from = 0; from < n; from += chunk) {
         int count = Math.min(chunk, n - from);
         Predictions predictions = batches.predict(predictor, from, count);

@@ -22,13 +22,15 @@ public record Execution(int threads, Kernel kernel) {
     }
   }
 
-  /** As many threads as this process may use cores, and the fastest kernels there are. */
+  /**
+   * As many threads as this process may use cores, and the kernels that {@link Kernel#AUTO} takes.
+   */
   public static Execution defaults() {
     return new Execution(
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS), Kernel.AUTO);
   }
 
-  /** One thread, and the fastest kernels there are. */
+  /** One thread, and the kernels that {@link Kernel#AUTO} takes. */
   public static Execution singleThread() {
     return new Execution(1, Kernel.AUTO);
   }

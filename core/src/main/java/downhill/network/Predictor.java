@@ -18,12 +18,28 @@ public final class Predictor implements AutoCloseable {
   private final ForwardPass forward;
 
   /**
-   * Makes a predictor.
+   * Makes a predictor for any number of examples, with the vector kernels where this JVM has them.
    *
    * @throws IllegalArgumentException if the vector kernels are asked for and this JVM has none
    */
   public Predictor(Network network, Execution execution) {
-    Kernels kernels = Kernels.choose(execution.kernel().name());
+    this(network, execution, Long.MAX_VALUE);
+  }
+
+  /**
+   * Makes a predictor for about so many examples. More may be asked for, and fewer: it is a matter
+   * of time alone ({@link Kernel#AUTO}).
+   *
+   * @param examples how many, over all calls
+   * @throws IllegalArgumentException if the vector kernels are asked for and this JVM has none, or
+   *     the number is negative
+   */
+  public Predictor(Network network, Execution execution, long examples) {
+    if (examples < 0) {
+      throw new IllegalArgumentException("examples: expected 0 or more, found " + examples);
+    }
+    double flops = 2.0 * network.architecture().parameters();
+    Kernels kernels = Kernels.choose(execution.kernel().name(), (double) examples, flops);
     this.architecture = network.architecture();
     this.team = new ThreadTeam(execution.threads());
     try {

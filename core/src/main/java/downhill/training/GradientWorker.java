@@ -52,7 +52,7 @@ public final class GradientWorker implements AutoCloseable {
           new TrainingStep(
               parameters.layers(),
               this.most,
-              Kernels.choose(execution.kernel().name()),
+              Kernels.choose(execution.kernel().name(), Double.POSITIVE_INFINITY, 1),
               team,
               new TrainingStep.Settings(
                   Update.PLAIN,

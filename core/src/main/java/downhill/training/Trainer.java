@@ -22,7 +22,6 @@ public final class Trainer {
 
   private final TrainingConfiguration configuration;
   private final Execution execution;
-  private final Kernels kernels;
   private Checkpoints checkpoints = Checkpoints.NEVER;
   private Pace pace = Pace.FREE;
   private volatile boolean stopped;
@@ -35,7 +34,7 @@ public final class Trainer {
   public Trainer(TrainingConfiguration configuration, Execution execution) {
     this.configuration = Objects.requireNonNull(configuration, "configuration");
     this.execution = Objects.requireNonNull(execution, "execution");
-    this.kernels = Kernels.choose(execution.kernel().name());
+    Kernels.choose(execution.kernel().name()); // refused here, and not when a training begins
   }
 
   /**
@@ -116,6 +115,12 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "stopping: expected a validation set to judge epochs by, found none");
     }
+    int epochs = configuration.epochs() - (job.state() == null ? 0 : job.state().epoch() - 1);
+    Kernels kernels =
+        Kernels.choose(
+            execution.kernel().name(),
+            (double) epochs * job.data().size(),
+            (double) job.initial().architecture().trainingFlops(configuration.frozen()));
     BooleanSupplier stop = () -> stopped;
     try (TrainingRun run =
         new TrainingRun(configuration, execution, kernels, job, checkpoints, pace, listener)) {

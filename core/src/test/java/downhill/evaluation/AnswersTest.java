@@ -96,7 +96,7 @@ class AnswersTest {
 
   private static void assertAnswers(Dataset data) {
     Network network = Network.initial(Architecture.of(5, 8, 3), 1);
-    Answers found = Answers.of(network, data, new Execution(2, Kernel.AUTO));
+    Answers found = Answers.of(network, data, new Execution(2, Kernel.VECTOR));
     assertThat(found.size()).isEqualTo(data.size());
     for (int i = 0; i < data.size(); i++) {
       float[] x = data.example(i);

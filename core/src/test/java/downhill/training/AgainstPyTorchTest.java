@@ -157,7 +157,7 @@ class AgainstPyTorchTest {
         TrainingConfiguration.descent(3, expected.batch, expected.rate, 1).withShuffle(false);
     List<Double> losses = new ArrayList<>();
     Network trained =
-        new Trainer(configuration, Execution.defaults())
+        new Trainer(configuration, new Execution(2, Kernel.VECTOR))
             .train(
                 initial,
                 data,

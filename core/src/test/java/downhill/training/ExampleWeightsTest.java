@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ExampleWeightsTest {
   private static final Architecture WIDTHS = Architecture.of(5, 33, 3);
-  private static final Execution TWO = new Execution(2, Kernel.AUTO);
+  private static final Execution TWO = new Execution(2, Kernel.VECTOR);
 
   private static Dataset data(int[] examples) {
     byte[] values = new byte[examples.length * 5];
@@ -150,7 +150,7 @@ class ExampleWeightsTest {
     Dataset weighted = plain.withWeights(weights);
     Network expected = trained(weighted, 67, TWO);
     for (Execution other :
-        List.of(new Execution(1, Kernel.SCALAR), new Execution(3, Kernel.AUTO))) {
+        List.of(new Execution(1, Kernel.SCALAR), new Execution(3, Kernel.VECTOR))) {
       Network network = trained(weighted, 67, other);
       assertThat(network.weights(1)).isEqualTo(expected.weights(1));
       assertThat(network.biases(2)).isEqualTo(expected.biases(2));

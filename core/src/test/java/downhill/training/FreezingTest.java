@@ -100,7 +100,7 @@ class FreezingTest {
     TrainingConfiguration configuration = configurations().get(7).withFrozen(List.of(2));
     List<TrainingState> states = new ArrayList<>();
     Network whole =
-        new Trainer(configuration, Execution.defaults())
+        new Trainer(configuration, new Execution(2, Kernel.VECTOR))
             .with(new Checkpoints(5))
             .train(
                 NETWORK,

@@ -92,7 +92,7 @@ class MemoryTest {
       Dataset data = Dataset.owning(images, 1, 28, 28, labels, names);
       Architecture architecture = Architecture.parse(System.getProperty("downhill.network", ""));
       // Two threads on every machine: each has memory of its own.
-      Trainer trainer = new Trainer(recipe, new Execution(2, Kernel.AUTO));
+      Trainer trainer = new Trainer(recipe, new Execution(2, Kernel.VECTOR));
       trainer.train(Network.initial(architecture, 1), data);
       System.out.println("trained");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import downhill.network.Execution;
+import downhill.network.Kernel;
 import downhill.network.Network;
 import downhill.training.TrainingEvent.CheckpointReached;
 import downhill.training.TrainingEvent.EpochFinished;
@@ -80,7 +81,8 @@ class OptimizersAgainstPyTorchTest {
     List<EpochFinished> epochs = new ArrayList<>();
     Network result =
         new Trainer(
-                variant.configuration(expected.batch).withSchedule(schedule), Execution.defaults())
+                variant.configuration(expected.batch).withSchedule(schedule),
+                new Execution(2, Kernel.VECTOR))
             .with(new Checkpoints(1))
             .train(
                 expected.initial,

@@ -333,7 +333,8 @@ class ResumeTest {
   void aRefusedStateLeavesNoThreads() throws InterruptedException {
     TrainingState plain = run(PLAIN, Execution.defaults(), null).states.get(4);
     Trainer adam =
-        new Trainer(PLAIN.withOptimizer(Optimizer.Adam.defaults()), new Execution(3, Kernel.AUTO));
+        new Trainer(
+            PLAIN.withOptimizer(Optimizer.Adam.defaults()), new Execution(3, Kernel.VECTOR));
     // Those of other trainings may not have ended yet.
     Set<Thread> others = Thread.getAllStackTraces().keySet();
     assertThatIllegalArgumentException()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class SharedDescentTest {
   private static final Architecture WIDTHS = Architecture.of(7, 40, 5, 3);
   private static final Execution ONE = new Execution(1, Kernel.SCALAR);
-  private static final Execution TWO = new Execution(2, Kernel.AUTO);
+  private static final Execution TWO = new Execution(2, Kernel.VECTOR);
 
   private static Dataset data(int n, boolean weighted) {
     Random random = new Random(3);

@@ -102,7 +102,7 @@ class TableTrainingTest {
     Network expected = train(load(1 << 20).train(), new Execution(1, Kernel.SCALAR));
     for (long memory : new long[] {1 << 20, 4000, 0}) {
       for (int threads = 1; threads <= 3; threads++) {
-        Network network = train(load(memory).train(), new Execution(threads, Kernel.AUTO));
+        Network network = train(load(memory).train(), new Execution(threads, Kernel.VECTOR));
         assertThat(bits(network))
             .as("%s bytes of memory, %s threads", memory, threads)
             .usingRecursiveComparison()

@@ -6,6 +6,7 @@ import downhill.data.Datasets;
 import downhill.data.TableCache;
 import downhill.network.Architecture;
 import downhill.network.Execution;
+import downhill.network.Kernel;
 import downhill.network.Network;
 import downhill.training.Trainer;
 import downhill.training.TrainingConfiguration;
@@ -90,7 +91,7 @@ final class Tables {
                 (data.train().features() + 1) * 8e-6 * data.train().size(),
                 Runtime.getRuntime().maxMemory() * 1e-6));
     TrainingConfiguration recipe = TrainingConfiguration.descent(TIMES, 64, 0.02, 1);
-    new Trainer(recipe, Execution.defaults())
+    new Trainer(recipe, new Execution(Execution.defaults().threads(), Kernel.VECTOR))
         .train(
             Network.initial(Architecture.parse(network), 1),
             data.train(),
