@@ -24,8 +24,8 @@ final class MachineOptions {
       paramLabel = "auto|vector|scalar",
       converter = KernelName.class,
       description = {
-        "What does the arithmetic: the vector kernels, the scalar ones, or the vector kernels "
-            + "where this Java has them and the work is worth compiling them for (auto).",
+        "What does the arithmetic: the vector kernels, the scalar ones, or (auto) the vector kernels "
+            + "where this Java has them and the work is worth compiling them for, else the scalar ones.",
         "Default: auto"
       })
   private Kernel kernel = Execution.defaults().kernel();

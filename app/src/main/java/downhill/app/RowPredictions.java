@@ -63,7 +63,7 @@ record RowPredictions(
     }
   }
 
-  /** Returns at most how many rows there are, all read twice: a field takes two bytes or more. */
+  /** Returns about how many rows there are, all read twice, if a field takes two bytes. */
   private long rows(List<Path> files) {
     return files.stream().mapToLong(file -> file.toFile().length() / schema.columns().size()).sum();
   }

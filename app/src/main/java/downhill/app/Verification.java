@@ -101,7 +101,7 @@ final class Verification {
     for (int e = 0; e < data.size(); e++) {
       System.arraycopy(data.example(e), 0, xs, e * data.features(), data.features());
     }
-    try (Predictor predictor = new Predictor(network, Execution.defaults())) {
+    try (Predictor predictor = new Predictor(network, large())) {
       Predictions predictions = predictor.predict(xs, 0, data.size());
       for (int e = 0; e < data.size(); e++) {
         ForwardPass pass = reference.forward(Reference.doubles(data.example(e)));
@@ -134,9 +134,7 @@ final class Verification {
   EngineResult parameters(ReferenceNetwork after) {
     TrainingConfiguration one =
         TrainingConfiguration.descent(1, batch.size(), STEP_RATE, seed).withShuffle(false);
-    // By the vector kernels, though it is little work: the logits were asked of an open-ended
-    // predictor.
-    Network trained = new Trainer(one, Execution.defaults()).train(network, batch);
+    Network trained = new Trainer(one, large()).train(network, batch);
     RoundingSpread.Step spread = new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
     Worst worst = new Worst();
     for (int l = 1; l <= after.depth(); l++) {
@@ -180,6 +178,12 @@ final class Verification {
   private Network train(Dataset data, Execution execution) {
     TrainingConfiguration two = TrainingConfiguration.descent(2, BITS_BATCH, STEP_RATE, seed);
     return new Trainer(two, execution).train(network, data);
+  }
+
+  /** Returns how large work is run: what is checked shall be what does it. */
+  private Execution large() {
+    return new Execution(
+        Execution.defaults().threads(), vectorKernels() ? Kernel.VECTOR : Kernel.SCALAR);
   }
 
   private boolean vectorKernels() {

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -326,6 +327,7 @@ class ForeignTablesTest {
   }
 
   @Test
+  @Timeout(60) // without the refusal it would serve
   void aServerOfNoTableRefusesTheSetting() throws Exception {
     Path pixels = folder.resolve("pixels.safetensors");
     Network network = Network.initial(Architecture.of(16, 3), 1);

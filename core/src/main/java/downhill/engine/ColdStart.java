@@ -10,7 +10,7 @@ package downhill.engine;
 final class ColdStart {
   /**
    * Work that is for the vector kernels though they have to be compiled for it, in flops of dense
-   * arithmetic: three fifths of where a training takes as long by either of them.
+   * arithmetic: three fifths of where a training on two threads takes as long by either of them.
    */
   static final double FLOPS = 6e10;
 
@@ -18,7 +18,7 @@ final class ColdStart {
   static final double MANY_FLOPS = 4 * FLOPS;
 
   /** What an example of a narrow network takes besides: it is loaded, judged and waited for. */
-  static final double EXAMPLE_FLOPS = 20_000;
+  static final double EXAMPLE_FLOPS = 35_000;
 
   private double asked;
   private boolean over;

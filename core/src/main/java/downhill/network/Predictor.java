@@ -18,7 +18,8 @@ public final class Predictor implements AutoCloseable {
   private final ForwardPass forward;
 
   /**
-   * Makes a predictor for any number of examples, with the vector kernels where this JVM has them.
+   * Makes a predictor for any number of examples: {@link Kernel#AUTO} takes the vector kernels for
+   * it, where this JVM has them.
    *
    * @throws IllegalArgumentException if the vector kernels are asked for and this JVM has none
    */

@@ -52,6 +52,7 @@ public final class GradientWorker implements AutoCloseable {
           new TrainingStep(
               parameters.layers(),
               this.most,
+              // Nobody says how many batches it will be asked for.
               Kernels.choose(execution.kernel().name(), Double.POSITIVE_INFINITY, 1),
               team,
               new TrainingStep.Settings(

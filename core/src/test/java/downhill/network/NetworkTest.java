@@ -262,6 +262,9 @@ class NetworkTest {
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
     assertThatIllegalArgumentException().isThrownBy(() -> new Execution(0, Kernel.AUTO));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Predictor(NETWORK, Execution.singleThread(), -1))
+        .withMessage("examples: expected 0 or more, found -1");
   }
 
   /** NaN would be class 0, as everything is that is no number. */
