@@ -101,7 +101,7 @@ final class Verification {
     for (int e = 0; e < data.size(); e++) {
       System.arraycopy(data.example(e), 0, xs, e * data.features(), data.features());
     }
-    try (Predictor predictor = new Predictor(network, large())) {
+    try (Predictor predictor = new Predictor(network, executionOfLargeWork())) {
       Predictions predictions = predictor.predict(xs, 0, data.size());
       for (int e = 0; e < data.size(); e++) {
         ForwardPass pass = reference.forward(Reference.doubles(data.example(e)));
@@ -134,7 +134,7 @@ final class Verification {
   EngineResult parameters(ReferenceNetwork after) {
     TrainingConfiguration one =
         TrainingConfiguration.descent(1, batch.size(), STEP_RATE, seed).withShuffle(false);
-    Network trained = new Trainer(one, large()).train(network, batch);
+    Network trained = new Trainer(one, executionOfLargeWork()).train(network, batch);
     RoundingSpread.Step spread = new RoundingSpread(reference).step(inputs(), labels(), STEP_RATE);
     Worst worst = new Worst();
     for (int l = 1; l <= after.depth(); l++) {
@@ -180,8 +180,8 @@ final class Verification {
     return new Trainer(two, execution).train(network, data);
   }
 
-  /** Returns how large work is run: what is checked shall be what does it. */
-  private Execution large() {
+  /** What is checked shall be what does large work. */
+  private Execution executionOfLargeWork() {
     return new Execution(
         Execution.defaults().threads(), vectorKernels() ? Kernel.VECTOR : Kernel.SCALAR);
   }

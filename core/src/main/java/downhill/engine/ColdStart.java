@@ -21,7 +21,6 @@ final class ColdStart {
   static final double EXAMPLE_FLOPS = 35_000;
 
   private double asked;
-  private boolean over;
 
   /**
    * Counts work that is asked for, and returns whether it is for the vector kernels.
@@ -31,8 +30,7 @@ final class ColdStart {
    */
   synchronized boolean isOverWith(double examples, double flops) {
     double work = examples * (flops + EXAMPLE_FLOPS);
-    asked += work;
-    over |= work >= FLOPS || asked >= MANY_FLOPS;
-    return over;
+    asked += work >= FLOPS ? MANY_FLOPS : work;
+    return asked >= MANY_FLOPS;
   }
 }
